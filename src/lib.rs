@@ -1,0 +1,5 @@
+//! dehusk takes scraped pages and gives back the articles: rule files say what is noise, every line that goes has a
+//! reason, and clean records come out.
+
+pub mod model;
+pub mod rules;

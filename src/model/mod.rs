@@ -1,0 +1,18 @@
+//! The plain data that every stage speaks: pages and lines go in, hits and verdicts stand between, articles and
+//! removals come out. Nothing here reads a file, matches a rule or takes a decision.
+
+mod article;
+mod ids;
+mod kind;
+mod line;
+mod page;
+mod stats;
+mod verdict;
+
+pub use article::{Article, Field, Removal, RuleShare};
+pub use ids::{RuleId, Score, Span};
+pub use kind::Kind;
+pub use line::{Line, Lines, Shapes, Zone};
+pub use page::{ExtraField, Input, Page};
+pub use stats::{RuleCount, Stats};
+pub use verdict::{Action, CaptureField, Hit, Outcome, Profile, SkipReason, Verdict, VerdictKind};

@@ -1,0 +1,85 @@
+//! What a run counted. Workers count on their own; their counts are added up once.
+
+use super::{Kind, RuleId};
+use std::collections::BTreeMap;
+
+/// What one rule did over a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RuleCount {
+    /// Removals that the rule had a part in.
+    pub removals: u64,
+    /// Bytes of those removals.
+    pub bytes: u64,
+}
+
+/// Counts over pages: `pages` is always the sum of `articles`, `empty`, `skipped` and `rejected`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Pages read.
+    pub pages: u64,
+    /// Pages that gave an article.
+    pub articles: u64,
+    /// Pages with nothing in them, or nothing left of them.
+    pub empty: u64,
+    /// Pages left out on purpose, by reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// Pages that failed, by reason.
+    pub rejected: BTreeMap<String, u64>,
+    /// Bytes of page text read, after decompression and decoding.
+    pub bytes_in: u64,
+    /// Bytes of article text written.
+    pub bytes_out: u64,
+    /// Non-blank lines read.
+    pub lines_in: u64,
+    /// Lines of article text written.
+    pub lines_out: u64,
+    /// Pages by flag.
+    pub flags: BTreeMap<String, u64>,
+    /// Removals by the kind of their strongest rule.
+    pub kinds: BTreeMap<Kind, u64>,
+    /// Removals by rule.
+    pub rules: BTreeMap<RuleId, RuleCount>,
+}
+
+impl Stats {
+    /// Pages left out on purpose, for whatever reason.
+    pub fn skipped_total(&self) -> u64 {
+        self.skipped.values().sum()
+    }
+
+    /// Pages that failed, for whatever reason.
+    pub fn rejected_total(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+
+    /// Whether every page read is accounted for.
+    pub fn balances(&self) -> bool {
+        self.pages == self.articles + self.empty + self.skipped_total() + self.rejected_total()
+    }
+
+    /// Adds another worker's counts.
+    pub fn merge(&mut self, other: Self) {
+        self.pages += other.pages;
+        self.articles += other.articles;
+        self.empty += other.empty;
+        self.bytes_in += other.bytes_in;
+        self.bytes_out += other.bytes_out;
+        self.lines_in += other.lines_in;
+        self.lines_out += other.lines_out;
+        add_all(&mut self.skipped, other.skipped);
+        add_all(&mut self.rejected, other.rejected);
+        add_all(&mut self.flags, other.flags);
+        add_all(&mut self.kinds, other.kinds);
+        for (rule, count) in other.rules {
+            let sum = self.rules.entry(rule).or_default();
+            sum.removals += count.removals;
+            sum.bytes += count.bytes;
+        }
+    }
+}
+
+fn add_all<K: Ord>(sums: &mut BTreeMap<K, u64>, counts: BTreeMap<K, u64>) {
+    for (key, count) in counts {
+        *sums.entry(key).or_default() += count;
+    }
+}

@@ -1,0 +1,78 @@
+//! The rule set of a run: every pack's rules, in one list, with the word lists they use.
+
+use super::Rule;
+use crate::model::RuleId;
+
+/// What a pack says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pack {
+    /// Dotted id: `web.en`.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// One sentence on what it is for.
+    pub about: String,
+    /// SPDX expression.
+    pub license: String,
+    /// Where its facts come from.
+    pub sources: Vec<PackSource>,
+}
+
+/// A source of a pack's facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackSource {
+    /// What it is called.
+    pub name: String,
+    /// Its licence.
+    pub license: String,
+    /// What was taken from it.
+    pub used: String,
+}
+
+/// A vocabulary that `words` matchers segment lines into; folded, sorted, each word once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WordList {
+    /// Full name: `web.any/icon-words`.
+    pub name: String,
+    /// The words.
+    pub words: Vec<String>,
+}
+
+/// Every valid rule of a run. Rules keep the order of their packs and files.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    pub(super) packs: Vec<Pack>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) lists: Vec<WordList>,
+}
+
+impl RuleSet {
+    /// The packs.
+    pub fn packs(&self) -> &[Pack] {
+        &self.packs
+    }
+
+    /// The rules; a [`RuleId`] is a place in this list.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The word lists.
+    pub fn lists(&self) -> &[WordList] {
+        &self.lists
+    }
+
+    /// The rule of that id.
+    ///
+    /// # Panics
+    ///
+    /// If the id comes from another rule set and lies beyond this one's end.
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.rules[id.index()]
+    }
+
+    /// The id of the rule of that full name.
+    pub fn find(&self, name: &str) -> Option<RuleId> {
+        self.rules.iter().position(|rule| rule.name() == name).map(RuleId::new)
+    }
+}
