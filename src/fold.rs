@@ -1,0 +1,227 @@
+//! The normal form that rules and lines are compared in.
+//!
+//! Folding is NFKC, lower case, straight quotes and dashes, every run of Unicode space one space, no invisible
+//! characters, trimmed, and without the `:` `»` `…` that labels trail. It is idempotent, so a folded phrase equals
+//! the fold of a line that shows it. The way back to the original bytes is walked again only when a hit asks for it
+//! ([`raw_span`]): nearly every line has no hit, and a table of offsets would cost more than the fold itself.
+
+use std::ops::Range;
+use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// The normal form of `text`.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_onto(text, &mut folded);
+    folded
+}
+
+/// Appends the normal form of `text` to `out`. `text` is one line: a line break in it folds to a space.
+pub fn fold_onto(text: &str, out: &mut String) {
+    let base = out.len();
+    let trimmed = text.trim();
+    if is_plain(trimmed.as_bytes()) {
+        out.push_str(trimmed);
+        out[base..].make_ascii_lowercase();
+    } else {
+        for_each_folded(trimmed, |_, c| push_squeezed(out, base, c));
+    }
+    let kept = trim_label(&out[base..]).len();
+    out.truncate(base + kept);
+}
+
+/// The bytes of `text` that the bytes `folded` of its normal form came from.
+///
+/// A character that folds to several, or that was composed with its neighbours, is given back whole.
+pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
+    let trimmed = text.trim();
+    // `text` and `trimmed` share their buffer, so the leading white space is the distance of their starts.
+    let lead = text.len() - text.trim_start().len();
+    if is_plain(trimmed.as_bytes()) {
+        return lead + folded.start..lead + folded.end;
+    }
+    let mut form = String::new();
+    let (mut start, mut end) = (None, 0);
+    for_each_folded(trimmed, |raw, c| {
+        let before = form.len();
+        push_squeezed(&mut form, 0, c);
+        let produced = before..form.len();
+        if produced.is_empty() {
+            return;
+        }
+        if produced.start < folded.end && produced.end > folded.start {
+            start.get_or_insert(raw.start);
+            end = raw.end;
+        }
+    });
+    start.map_or(lead..lead, |start| lead + start..lead + end)
+}
+
+/// Whether folding changes nothing but the case: ASCII without control characters or double spaces.
+fn is_plain(bytes: &[u8]) -> bool {
+    // Two passes without early exits: both vectorise, which a loop that stops at the first find does not.
+    let odd = bytes.iter().fold(false, |odd, &b| odd | !(0x20..0x7f).contains(&b));
+    let double = bytes.windows(2).fold(false, |double, pair| double | ((pair[0] | pair[1]) == b' '));
+    !odd && !double
+}
+
+fn push_squeezed(out: &mut String, base: usize, c: char) {
+    if !c.is_whitespace() {
+        out.push(c);
+    } else if out.len() > base && !out.ends_with(' ') {
+        out.push(' ');
+    }
+}
+
+/// Takes the ends off that labels trail: spaces, `:`, `»`, and `…`, which NFKC has made `...`.
+fn trim_label(folded: &str) -> &str {
+    let mut label = folded;
+    loop {
+        let shorter = label.trim_end_matches([' ', ':', '»']);
+        let shorter = shorter.strip_suffix("...").unwrap_or(shorter);
+        if shorter.len() == label.len() {
+            return label;
+        }
+        label = shorter;
+    }
+}
+
+/// Calls `emit` with every folded character, before spaces are squeezed, and the raw bytes it came from.
+fn for_each_folded(text: &str, mut emit: impl FnMut(Range<usize>, char)) {
+    let mut chars = text.char_indices().peekable();
+    while let Some((start, first)) = chars.next() {
+        // A piece is a character with all that may compose with it; pieces fold independently of each other.
+        let mut end = start + first.len_utf8();
+        let mut alone = true;
+        while let Some(&(at, next)) = chars.peek() {
+            if begins_piece(next) {
+                break;
+            }
+            alone = false;
+            end = at + next.len_utf8();
+            chars.next();
+        }
+        let raw = start..end;
+        if alone && first.is_ascii() {
+            emit(raw, first.to_ascii_lowercase());
+        } else if alone && is_inert(first) {
+            first.to_lowercase().for_each(|c| emit(raw.clone(), c));
+        } else {
+            text[raw.clone()]
+                .chars()
+                .filter(|&c| !is_invisible(c))
+                .map(straighten)
+                .nfkc()
+                .flat_map(char::to_lowercase)
+                .nfkc()
+                .map(straighten)
+                .for_each(|c| emit(raw.clone(), c));
+        }
+    }
+}
+
+/// Letters that NFKC leaves alone when nothing combines with them: the scripts that texts are mostly made of, so that
+/// the tables are asked only for the rest.
+fn is_inert(c: char) -> bool {
+    matches!(c, 'À'..='ı' | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž' | 'Α'..='Ω' | 'ά'..='ώ' | 'Ѐ'..='ҁ'
+        | 'Ҋ'..='ԯ' | 'א'..='ת' | 'ء'..='ي' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣')
+}
+
+/// Whether what stands before `c` folds the same with `c` as without it.
+fn begins_piece(c: char) -> bool {
+    if c < '\u{300}' {
+        return c != '\u{ad}';
+    }
+    if is_inert(c) {
+        return true;
+    }
+    if is_invisible(c) {
+        return false;
+    }
+    let mut leads = None;
+    decompose_compatible(c, |part| {
+        leads.get_or_insert(part);
+    });
+    leads.is_none_or(|lead| {
+        canonical_combining_class(lead) == 0 && is_nfc_quick(std::iter::once(lead)) == IsNormalized::Yes
+    })
+}
+
+/// Characters that show nothing: soft hyphens, joiners, direction marks, variation selectors.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+fn straighten(c: char) -> char {
+    match c {
+        '‘' | '’' | '‚' | '‛' | '′' | '´' | 'ʼ' => '\'',
+        '“' | '”' | '„' | '‟' | '″' => '"',
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn folds_case_quotes_dashes_spaces_and_trailing_label_signs() {
+        for (raw, folded) in [
+            ("ALSO ON RT.COM", "also on rt.com"),
+            ("  “It’s”\u{a0}—\t done  ", "\"it's\" - done"),
+            ("Read more :", "read more"),
+            ("Read more »", "read more"),
+            ("Loading…", "loading"),
+            ("Loading ...", "loading"),
+            ("Ｆｕｌｌ　ｗｉｄｔｈ：", "full width"),
+            ("cafe\u{301} CAFÉ", "café café"),
+            ("Zero\u{200b}width soft\u{ad}hyphen", "zerowidth softhyphen"),
+            ("ПОДЕЛИТЬСЯ", "поделиться"),
+            ("ﾊﾞ", "バ"),
+            ("", ""),
+            (" : ", ""),
+        ] {
+            assert_eq!(fold(raw), folded, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn spans_lead_back_to_the_original_bytes() {
+        let raw = "  «  Also\u{a0}\u{a0}on RT… »";
+        let form = fold(raw);
+        let at = form.find("on rt").unwrap();
+        assert_eq!(&raw[raw_span(raw, at..at + 5)], "on RT");
+        let at = form.find("also").unwrap();
+        assert_eq!(&raw[raw_span(raw, at..at + 4)], "Also");
+        let plain = "  Share This ";
+        assert_eq!(&plain[raw_span(plain, 6..10)], "This");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,40}|[ -~\u{300}\u{200b}’“…:»İẞΣ½ﬁ각]{0,24}") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn plain_lines_fold_alike_on_both_ways(text in "[ -~]{0,40}") {
+            let mut slow = String::new();
+            for_each_folded(text.trim(), |_, c| push_squeezed(&mut slow, 0, c));
+            prop_assert_eq!(trim_label(&slow), fold(&text));
+        }
+
+        #[test]
+        fn every_span_of_the_fold_lies_on_characters_of_the_original(text in "\\PC{0,30}") {
+            let form = fold(&text);
+            let bounds: Vec<usize> = form.char_indices().map(|(at, _)| at).chain([form.len()]).collect();
+            for pair in bounds.windows(2) {
+                let raw = raw_span(&text, pair[0]..pair[1]);
+                prop_assert!(text.get(raw.clone()).is_some_and(|part| !part.is_empty()), "{:?}", raw);
+            }
+        }
+    }
+}
