@@ -4,3 +4,4 @@
 pub mod fold;
 pub mod model;
 pub mod rules;
+pub mod segment;

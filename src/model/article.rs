@@ -1,6 +1,6 @@
 //! What comes out of a page: the clean article, and what was removed to get it.
 
-use super::{RuleId, Score, Span};
+use super::{Outcome, RuleId, Score, Span};
 
 /// The clean record of one page. Unknown strings are empty, never absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,4 +66,15 @@ pub struct Removal {
     pub action: &'static str,
     /// The rules behind it, strongest first.
     pub rules: Vec<RuleShare>,
+}
+
+/// All that cleaning one page gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// What became of the page.
+    pub outcome: Outcome,
+    /// The article; of no meaning unless the outcome is [`Outcome::Article`].
+    pub article: Article,
+    /// What went, in the order of the page.
+    pub removals: Vec<Removal>,
 }

@@ -6,13 +6,15 @@ mod ids;
 mod kind;
 mod line;
 mod page;
+mod reject;
 mod stats;
 mod verdict;
 
-pub use article::{Article, Field, Removal, RuleShare};
+pub use article::{Article, Cleaned, Field, Removal, RuleShare};
 pub use ids::{RuleId, Score, Span};
 pub use kind::Kind;
 pub use line::{Line, Lines, Shapes, Zone};
 pub use page::{ExtraField, Input, Page};
+pub use reject::{Reject, RejectReason};
 pub use stats::{RuleCount, Stats};
 pub use verdict::{Action, CaptureField, Hit, Outcome, Profile, SkipReason, Verdict, VerdictKind};

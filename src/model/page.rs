@@ -34,9 +34,10 @@ pub struct ExtraField {
 pub struct Page {
     /// The input's own id, else the path inside the input folder without its ending.
     pub id: String,
-    /// Where the page came from: a path, and for containers `path:record`, records counted from 1.
+    /// Where the page came from: a path, and for containers `path:record`; a record of a JSONL file is its line,
+    /// counted from 1.
     pub source: String,
-    /// The text, UTF-8 without a byte order mark.
+    /// The text, UTF-8 without a byte order mark, lines ended by `\n` alone: spans point into this form of it.
     pub text: String,
     /// What the text was made from.
     pub input: Input,

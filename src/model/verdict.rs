@@ -136,6 +136,11 @@ pub enum VerdictKind {
 }
 
 impl VerdictKind {
+    /// Whether no part of the line is left in the text.
+    pub fn takes_line(self) -> bool {
+        matches!(self, Self::Drop | Self::Capture)
+    }
+
     /// The word that `explain` prints.
     pub fn name(self) -> &'static str {
         match self {
@@ -169,11 +174,12 @@ pub enum SkipReason {
 }
 
 /// What became of one page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
     /// It gave an article.
     Article,
     /// Nothing was left of it, or nothing was in it.
+    #[default]
     Empty,
     /// It was left out on purpose.
     Skipped(SkipReason),

@@ -1,0 +1,264 @@
+//! One page to one article: the library's front door.
+//!
+//! A [`Cleaner`] holds compiled rules and settings, never changes, and can be shared by any number of threads; each
+//! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, nothing remembered from page to page, so
+//! that the same page gives the same article anywhere.
+
+use crate::decide::{self, Decision};
+use crate::extract::{fill_fields, squeeze_onto};
+use crate::matcher::{Engine, PageScope, PageView, Scratch};
+use crate::model::{
+    Action, Article, Cleaned, Line, Lines, Outcome, Page, Profile, Removal, RuleShare, Shapes, SkipReason, Span, Verdict,
+    VerdictKind,
+};
+use crate::rules::RuleSet;
+use crate::segment::segment_into;
+use std::sync::Arc;
+
+/// How a [`Cleaner`] is built.
+#[derive(Clone, Debug)]
+pub struct CleanerBuilder {
+    rules: Arc<RuleSet>,
+    preview: bool,
+    profile: Profile,
+    min_words: u32,
+}
+
+impl CleanerBuilder {
+    /// Whether rules of status `preview` run. By default they do not.
+    pub fn preview(&mut self, preview: bool) -> &mut Self {
+        self.preview = preview;
+        self
+    }
+
+    /// How eagerly lines are dropped. By default [`Profile::Careful`].
+    pub fn profile(&mut self, profile: Profile) -> &mut Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Articles of fewer words than this are skipped as too short. By default 0: none is.
+    pub fn min_words(&mut self, min_words: u32) -> &mut Self {
+        self.min_words = min_words;
+        self
+    }
+
+    /// Compiles the rules.
+    pub fn build(&self) -> Cleaner {
+        let Profile::Careful = self.profile;
+        Cleaner {
+            engine: Engine::new(&self.rules, self.preview),
+            rules: Arc::clone(&self.rules),
+            min_words: self.min_words,
+        }
+    }
+}
+
+/// Compiled rules and settings: immutable, shared by all threads.
+#[derive(Debug)]
+pub struct Cleaner {
+    engine: Engine,
+    rules: Arc<RuleSet>,
+    min_words: u32,
+}
+
+/// What one thread reuses from page to page.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    lines: Lines,
+    scratch: Scratch,
+    decision: Decision,
+}
+
+/// A page with every line judged: what `explain` shows.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The lines.
+    pub lines: Lines,
+    /// Verdicts and evidence.
+    pub decision: Decision,
+    /// What cleaning gives.
+    pub cleaned: Cleaned,
+}
+
+impl Cleaner {
+    /// A builder for a cleaner with `rules`.
+    pub fn builder(rules: Arc<RuleSet>) -> CleanerBuilder {
+        CleanerBuilder { rules, preview: false, profile: Profile::Careful, min_words: 0 }
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    /// The compiled form of the rules.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Cleans one page.
+    pub fn clean(&self, page: &Page) -> Cleaned {
+        let mut cleaned = Cleaned::default();
+        self.clean_with(&mut Workspace::default(), page, &mut cleaned);
+        cleaned
+    }
+
+    /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
+    pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
+        let Workspace { lines, scratch, decision } = workspace;
+        segment_into(&page.text, lines);
+        let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
+        let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
+        decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, decision);
+        self.write(page, &view, decision, cleaned);
+    }
+
+    /// Cleans one page and gives back every line's verdict with its evidence.
+    pub fn judge(&self, page: &Page) -> Judged {
+        let mut workspace = Workspace::default();
+        let mut cleaned = Cleaned::default();
+        self.clean_with(&mut workspace, page, &mut cleaned);
+        Judged { lines: workspace.lines, decision: workspace.decision, cleaned }
+    }
+
+    fn write(&self, page: &Page, view: &PageView<'_>, decision: &Decision, cleaned: &mut Cleaned) {
+        let Cleaned { outcome, article, removals } = cleaned;
+        let mut writer = Writer { rules: &self.rules, view, decision, article, removals };
+        writer.write_text();
+        fill_fields(&self.rules, view, decision, &page.title, article);
+        article.lang.clone_from(&page.lang);
+        article.flags.clear();
+        article.flags.extend(page.flags.iter().chain(&decision.flags).cloned());
+        article.flags.sort_unstable();
+        article.flags.dedup();
+        article.chars_in = count(page.text.chars().count());
+        *outcome = match decision.skip {
+            Some(rule) => Outcome::Skipped(SkipReason::ByRule(rule)),
+            None if article.text.is_empty() => Outcome::Empty,
+            None if self.is_too_short(&article.text) => Outcome::Skipped(SkipReason::TooShort),
+            None => Outcome::Article,
+        };
+    }
+
+    fn is_too_short(&self, text: &str) -> bool {
+        let mut lines = Lines::default();
+        self.min_words > 0 && {
+            segment_into(text, &mut lines);
+            lines.lines.iter().map(|line| u64::from(line.words)).sum::<u64>() < u64::from(self.min_words)
+        }
+    }
+}
+
+/// Counts beyond 32 bits cannot occur: pages are smaller.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Writes kept lines into the article and all else into the removals, in one walk down the page.
+struct Writer<'a> {
+    rules: &'a RuleSet,
+    view: &'a PageView<'a>,
+    decision: &'a Decision,
+    article: &'a mut Article,
+    removals: &'a mut Vec<Removal>,
+}
+
+impl Writer<'_> {
+    fn write_text(&mut self) {
+        self.article.text.clear();
+        self.removals.clear();
+        self.article.lines_in = count(self.view.lines.lines.len());
+        self.article.lines_out = 0;
+        // Whether a blank line stood anywhere since the last line that was written.
+        let mut parted = false;
+        let view = self.view;
+        for (index, (line, verdict)) in view.lines.lines.iter().zip(&self.decision.verdicts).enumerate() {
+            parted |= line.after_blank || !view.lines.blank_parted;
+            if verdict.kind.takes_line() {
+                self.remove_line(index, line, *verdict);
+            } else if self.write_line(index, line, *verdict, parted) {
+                parted = false;
+            }
+        }
+        self.article.chars_out = count(self.article.text.chars().count());
+    }
+
+    /// Whether anything of the line was written.
+    fn write_line(&mut self, index: usize, line: &Line, verdict: Verdict, parted: bool) -> bool {
+        let (before, removed) = (self.article.text.len(), self.removals.len());
+        if before > 0 {
+            self.article.text.push_str(if parted { "\n\n" } else { "\n" });
+        }
+        let start = self.article.text.len();
+        if verdict.kind == VerdictKind::Cut {
+            self.write_around_cuts(index, line, start);
+        } else {
+            self.write_part(line, line.span, start);
+        }
+        if self.article.text.len() == start {
+            // The cuts left nothing: what they took stood where the text ended before.
+            self.article.text.truncate(before);
+            self.removals[removed..].iter_mut().for_each(|removal| removal.at = count(before));
+            return false;
+        }
+        self.article.lines_out += 1;
+        true
+    }
+
+    fn write_part(&mut self, line: &Line, span: Span, start: usize) {
+        let part = &self.view.text[span.range()];
+        let text = &mut self.article.text;
+        if part.trim().is_empty() {
+            return;
+        }
+        let glued = span.start == line.span.start || !part.starts_with(char::is_whitespace);
+        if text.len() > start && (!glued || !text.ends_with(char::is_alphanumeric)) {
+            text.push(' ');
+        }
+        if line.shapes.meets(Shapes::CODE.with(Shapes::TABLE_ROW)) {
+            // Runs of space carry meaning here.
+            text.push_str(part.trim());
+        } else {
+            squeeze_onto(part, text);
+        }
+    }
+
+    fn write_around_cuts(&mut self, index: usize, line: &Line, start: usize) {
+        let mut at = line.span.start;
+        let cutting = |rule| *self.rules.rule(rule).action() == Action::CutSpan;
+        let mut cuts: Vec<_> = self.decision.hits_of(index).iter().filter(|hit| cutting(hit.rule)).collect();
+        cuts.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
+        for hit in cuts {
+            // Cuts may overlap: the first takes its part, the next what is left.
+            let cut = Span { start: hit.span.start.max(at), end: hit.span.end };
+            if cut.is_empty() {
+                continue;
+            }
+            self.write_part(line, Span { start: at, end: cut.start }, start);
+            let score = self.rules.rule(hit.rule).score();
+            self.push_removal(index, cut, "cut-span", vec![RuleShare { rule: hit.rule, score }]);
+            at = cut.end;
+        }
+        self.write_part(line, Span { start: at, end: line.span.end }, start);
+    }
+
+    fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict) {
+        let evidence = decide::evidence(self.rules, self.decision.hits_of(index));
+        let mut rules: Vec<RuleShare> = evidence.into_iter().map(|(rule, score)| RuleShare { rule, score }).collect();
+        if let Some(rule) = verdict.by {
+            rules.insert(0, RuleShare { rule, score: self.rules.rule(rule).score() });
+        }
+        let action = match (verdict.by, verdict.kind) {
+            (Some(rule), _) => self.rules.rule(rule).action().name(),
+            (None, VerdictKind::Capture) => "capture",
+            (None, _) => "drop-line",
+        };
+        self.push_removal(index, line.span, action, rules);
+    }
+
+    fn push_removal(&mut self, index: usize, span: Span, action: &'static str, rules: Vec<RuleShare>) {
+        let at = count(self.article.text.len());
+        self.removals.push(Removal { line: count(index), span, at, action, rules });
+    }
+}

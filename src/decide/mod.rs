@@ -1,0 +1,73 @@
+//! Hits into verdicts: what each line's evidence adds up to, and what that does to the page.
+//!
+//! Rules whose context is other hits are settled first, then those that ask for kept lines and captured fields, so
+//! that a phrase rule's verdict is known to the context rules around it. Then scores are added up, protection and
+//! cuts applied, and the over-cut guard looks at the whole.
+
+mod settle;
+mod state;
+
+pub use state::Decision;
+
+use crate::matcher::{Engine, Finds, PageView};
+use crate::model::{Action, Hit, RuleId, Score, Verdict, VerdictKind};
+use crate::rules::RuleSet;
+use settle::Settler;
+use state::State;
+
+/// The share of a page's prose that rules may take together, in thousandths, before only decisive ones count.
+pub const MAX_CUT: u32 = 500;
+
+/// The flag of a page on which the over-cut guard stepped in.
+pub const OVER_CUT: &str = "over-cut";
+
+/// Decides about every line of `page`. Clears `decision`, then fills it; `finds` is used up.
+///
+/// `title` is the title that the input told, or empty: rules may compare lines with it.
+pub(crate) fn decide_into(
+    engine: &Engine,
+    set: &RuleSet,
+    page: &PageView<'_>,
+    title: &str,
+    finds: &mut Finds,
+    decision: &mut Decision,
+) {
+    decision.clear();
+    let mut settler = Settler::new(engine, set, page, title, decision);
+    settler.settle(finds);
+    let State { lines, .. } = settler.into_state();
+    decision.hits.sort_unstable();
+    decision.verdicts.extend(lines.iter().map(state::LineState::verdict));
+    guard(set, page, decision);
+}
+
+/// The over-cut guard: when too much prose would go, only lines with a decisive rule of their own do.
+fn guard(set: &RuleSet, page: &PageView<'_>, decision: &mut Decision) {
+    let (mut prose, mut gone) = (0u64, 0u64);
+    for (line, verdict) in page.lines.lines.iter().zip(&decision.verdicts).filter(|(line, _)| line.prose) {
+        prose += u64::from(line.words);
+        gone += u64::from(line.words) * u64::from(verdict.kind.takes_line());
+    }
+    if gone * 1000 <= prose * u64::from(MAX_CUT) {
+        return;
+    }
+    let mut decisive = vec![false; decision.verdicts.len()];
+    for hit in &decision.hits {
+        let rule = set.rule(hit.rule);
+        decisive[hit.line as usize] |= rule.score().decides() && !matches!(rule.action(), Action::Protect | Action::CutSpan);
+    }
+    for (verdict, decisive) in decision.verdicts.iter_mut().zip(decisive) {
+        if verdict.kind.takes_line() && !decisive {
+            *verdict = Verdict { kind: VerdictKind::Keep, score: verdict.score, by: None };
+        }
+    }
+    decision.flags.push(OVER_CUT.to_owned());
+}
+
+/// The evidence of one line: its rules with their scores, strongest first, each once.
+pub(crate) fn evidence(set: &RuleSet, hits: &[Hit]) -> Vec<(RuleId, Score)> {
+    let mut rules: Vec<(RuleId, Score)> = hits.iter().map(|hit| (hit.rule, set.rule(hit.rule).score())).collect();
+    rules.sort_unstable_by_key(|&(rule, score)| (std::cmp::Reverse(score), rule));
+    rules.dedup();
+    rules
+}

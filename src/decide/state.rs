@@ -1,0 +1,126 @@
+//! What is known of a page while it is being judged, and what is known in the end.
+
+use crate::matcher::PageView;
+use crate::model::{Action, CaptureField, Hit, RuleId, Score, Verdict, VerdictKind};
+use crate::rules::RuleSet;
+
+/// Everything that was decided about a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// One verdict a line.
+    pub verdicts: Vec<Verdict>,
+    /// Every hit, by line and rule: the evidence.
+    pub hits: Vec<Hit>,
+    /// Flags that rules or the guard set; a flag may stand here more than once.
+    pub flags: Vec<String>,
+    /// The rule that skips the page.
+    pub skip: Option<RuleId>,
+}
+
+impl Decision {
+    pub(super) fn clear(&mut self) {
+        self.verdicts.clear();
+        self.hits.clear();
+        self.flags.clear();
+        self.skip = None;
+    }
+
+    /// The hits of one line.
+    pub fn hits_of(&self, line: usize) -> &[Hit] {
+        let start = self.hits.partition_point(|hit| (hit.line as usize) < line);
+        let end = self.hits.partition_point(|hit| hit.line as usize <= line);
+        &self.hits[start..end]
+    }
+}
+
+/// What is known of one line so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct LineState {
+    score: Score,
+    protected: Option<RuleId>,
+    captured: bool,
+    cut: bool,
+    /// The `cut-to-…` rule of this line.
+    range: Option<RuleId>,
+    /// The rule of another line whose range takes this one.
+    ranged: Option<RuleId>,
+}
+
+impl LineState {
+    pub(super) fn is_gone(&self) -> bool {
+        self.protected.is_none() && (self.captured || self.score.decides() || self.ranged.is_some())
+    }
+
+    pub(super) fn verdict(&self) -> Verdict {
+        let (kind, by) = match (self.protected, self.ranged) {
+            (Some(rule), _) => (VerdictKind::Keep, Some(rule)),
+            _ if self.captured => (VerdictKind::Capture, None),
+            _ if self.score.decides() => (VerdictKind::Drop, None),
+            (None, Some(rule)) => (VerdictKind::Drop, Some(rule)),
+            _ if self.cut => (VerdictKind::Cut, None),
+            _ => (VerdictKind::Keep, None),
+        };
+        Verdict { kind, score: self.score, by }
+    }
+}
+
+/// The page under judgement: hits go in one by one, and every question is answered from those so far.
+pub(super) struct State<'a> {
+    pub(super) set: &'a RuleSet,
+    pub(super) page: &'a PageView<'a>,
+    pub(super) lines: Vec<LineState>,
+    pub(super) decision: &'a mut Decision,
+    /// The folded title, once one is known, with the strength of the rule that captured it.
+    pub(super) title: Option<(Score, String)>,
+}
+
+impl State<'_> {
+    /// Takes a hit into account. Rules that add scores hit a line at most once.
+    pub(super) fn add(&mut self, hit: Hit) {
+        let rule = self.set.rule(hit.rule);
+        let index = hit.line as usize;
+        self.decision.hits.push(hit);
+        let line = &mut self.lines[index];
+        match rule.action() {
+            Action::DropLine => line.score += rule.score(),
+            Action::Flag(flag) => {
+                line.score += rule.score();
+                self.decision.flags.push(flag.clone());
+            }
+            Action::CutToEnd | Action::CutToStart => {
+                line.score += rule.score();
+                line.range = line.range.or(Some(hit.rule));
+            }
+            Action::Protect => line.protected = line.protected.or(Some(hit.rule)),
+            Action::CutSpan => line.cut = true,
+            Action::SkipPage => self.decision.skip = self.decision.skip.or(Some(hit.rule)),
+            Action::Capture { field, leave } => {
+                line.captured |= !leave;
+                if *field == CaptureField::Title {
+                    self.know_title(hit, rule.score());
+                }
+            }
+        }
+        self.apply_range(index);
+    }
+
+    /// Once a line with a `cut-to-…` rule goes by its score, what lies in its range goes too.
+    fn apply_range(&mut self, index: usize) {
+        let line = self.lines[index];
+        let Some(rule) = line.range.filter(|_| line.score.decides() && line.protected.is_none()) else { return };
+        let range = match self.set.rule(rule).action() {
+            Action::CutToStart => 0..index,
+            _ => index + 1..self.lines.len(),
+        };
+        for line in &mut self.lines[range] {
+            line.ranged = line.ranged.or(Some(rule));
+        }
+    }
+
+    fn know_title(&mut self, hit: Hit, score: Score) {
+        if self.title.as_ref().is_none_or(|(known, _)| score > *known) {
+            let value = &self.page.text[hit.value.range()];
+            self.title = Some((score, crate::fold::fold(value)));
+        }
+    }
+}

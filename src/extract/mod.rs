@@ -1,0 +1,118 @@
+//! The article's fields, from what the rules captured: title, authors, dates, place, notes.
+//!
+//! Rules say where a field stands; here its value is read, cleaned and chosen. What stands near the title is trusted
+//! before what stands elsewhere: the tail of a page is full of other stories' bylines and dates.
+
+pub(crate) mod likeness;
+mod title;
+
+use crate::dates;
+use crate::decide::Decision;
+use crate::fold::fold;
+use crate::matcher::PageView;
+use crate::model::{Action, Article, CaptureField, Field, Hit, Score, Zone};
+use crate::names::split_names;
+use crate::rules::RuleSet;
+
+/// Lines between two bylines of one article, at most.
+const BYLINE_REACH: u32 = 4;
+
+/// Fills the fields of `article` from what the rules captured on `page`.
+pub(crate) fn fill_fields(set: &RuleSet, page: &PageView<'_>, decision: &Decision, known_title: &str, article: &mut Article) {
+    let captures = Captures { set, page, decision };
+    article.title = title::choose(page, known_title, captures.best(CaptureField::Title).map(|hit| captures.value(hit)));
+    article.authors = captures.authors();
+    article.published = captures.moment(CaptureField::Published);
+    article.updated = captures.moment(CaptureField::Updated);
+    article.location = captures.text(CaptureField::Location);
+    article.site = captures.text(CaptureField::Site);
+    article.captured.clear();
+    for field in [CaptureField::Standfirst, CaptureField::Notes, CaptureField::Related] {
+        article.captured.extend(
+            captures.all(field).map(|hit| Field { name: field.name(), value: squeeze(captures.value(hit)) }),
+        );
+    }
+}
+
+/// `text` with every run of white space one space.
+pub(crate) fn squeeze(text: &str) -> String {
+    let mut squeezed = String::with_capacity(text.len());
+    squeeze_onto(text, &mut squeezed);
+    squeezed
+}
+
+/// Appends `text` to `out`, every run of white space one space, none at the ends.
+pub(crate) fn squeeze_onto(text: &str, out: &mut String) {
+    for (index, word) in text.split_whitespace().enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+}
+
+struct Captures<'a> {
+    set: &'a RuleSet,
+    page: &'a PageView<'a>,
+    decision: &'a Decision,
+}
+
+impl<'a> Captures<'a> {
+    /// The hits that captured `field`, in page order.
+    fn all(&self, field: CaptureField) -> impl Iterator<Item = &'a Hit> {
+        let set = self.set;
+        self.decision.hits.iter().filter(move |hit| {
+            matches!(set.rule(hit.rule).action(), Action::Capture { field: captured, .. } if *captured == field)
+        })
+    }
+
+    fn value(&self, hit: &Hit) -> &'a str {
+        &self.page.text[hit.value.range()]
+    }
+
+    fn score(&self, hit: &Hit) -> Score {
+        self.set.rule(hit.rule).score()
+    }
+
+    /// The most trusted hit: above the end of the prose before below it, then the strongest rule, then the first.
+    fn best(&self, field: CaptureField) -> Option<&'a Hit> {
+        self.all(field).min_by_key(|hit| {
+            let tail = self.page.lines.lines[hit.line as usize].zone == Zone::Tail;
+            (tail, std::cmp::Reverse(self.score(hit)), hit.line)
+        })
+    }
+
+    fn text(&self, field: CaptureField) -> String {
+        self.best(field).map(|hit| squeeze(self.value(hit))).unwrap_or_default()
+    }
+
+    /// The names on the best byline and on those close to it.
+    fn authors(&self) -> Vec<String> {
+        let Some(best) = self.best(CaptureField::Authors) else { return Vec::new() };
+        let mut authors: Vec<String> = Vec::new();
+        let near = self.all(CaptureField::Authors).filter(|hit| hit.line.abs_diff(best.line) <= BYLINE_REACH);
+        for name in near.flat_map(|hit| split_names(self.value(hit))) {
+            if !authors.iter().any(|known| fold(known) == fold(&name)) {
+                authors.push(name);
+            }
+        }
+        authors
+    }
+
+    /// The first date that the captures of `field` hold, the most trusted capture first; with all the precision
+    /// that the same line gives, and no more.
+    fn moment(&self, field: CaptureField) -> String {
+        let mut hits: Vec<&Hit> = self.all(field).collect();
+        hits.sort_by_key(|hit| {
+            let tail = self.page.lines.lines[hit.line as usize].zone == Zone::Tail;
+            (tail, std::cmp::Reverse(self.score(hit)), hit.line)
+        });
+        hits.into_iter().find_map(|hit| first_date(self.value(hit))).unwrap_or_default()
+    }
+}
+
+fn first_date(value: &str) -> Option<String> {
+    let folded = fold(value);
+    let (moment, _) = dates::find_dates(&folded).into_iter().next()?;
+    Some(moment.to_string())
+}

@@ -1,0 +1,402 @@
+//! Compiled tests, and the plain walk that evaluates them on one line.
+//!
+//! The walk alone is a correct matcher, if a slow one: the strategies only choose which rules are worth walking on
+//! which lines. Tests hold the two together.
+
+use super::phrases::PhraseTable;
+use super::template;
+use super::view::{Context, LineView};
+use super::words::Vocabulary;
+use crate::fold::raw_span;
+use crate::model::{CaptureField, Shapes};
+use crate::rules::{Match, Near, Pattern, Position, RuleSet, Slot, Template, Test};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// A compiled matcher table: every check must hold.
+#[derive(Debug, Default)]
+pub(super) struct Checks {
+    /// Cheap checks stand first.
+    checks: Vec<Check>,
+    /// The most context that a check, at any depth, needs.
+    pub(super) needs: Needs,
+}
+
+/// What a rule must know beyond its line. Later needs are met later, when the earlier ones are settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Needs {
+    /// Nothing.
+    #[default]
+    Line,
+    /// Hits on other lines, or its own hits over the page.
+    Hits,
+    /// Which lines are kept, and what was captured.
+    Verdicts,
+}
+
+#[derive(Debug)]
+enum Check {
+    Shape(Shapes),
+    Closed(bool),
+    Words(std::ops::RangeInclusive<u32>),
+    Chars(std::ops::RangeInclusive<u32>),
+    Phrases(Place, Phrases),
+    Templates(Vec<Template>),
+    Regexes(Vec<LazyRegex>),
+    Vocabulary { list: Arc<Vocabulary>, cover: u32, min: u32 },
+    Near { near: Near, below: bool },
+    Position(Position),
+    SameAs { field: CaptureField, likeness: u32 },
+    /// A test whose data this input does not have.
+    Inert,
+    Any(Vec<Checks>),
+}
+
+/// Where in the folded line a phrase must stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Line,
+    Start,
+    End,
+    /// Anywhere between word ends.
+    Part,
+    /// Anywhere.
+    Glued,
+}
+
+/// The phrases of one test; lists of more than a few are looked up, not walked.
+#[derive(Debug)]
+enum Phrases {
+    Few(Vec<Box<str>>),
+    Many(PhraseTable<()>),
+}
+
+/// What a match covers: a range of the folded or of the raw line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Whole,
+    Folded(Range<usize>),
+    Raw(Range<usize>),
+}
+
+impl Part {
+    /// The part as a range of the trimmed raw line.
+    pub(super) fn raw(&self, line: &LineView<'_>) -> Range<usize> {
+        match self {
+            Self::Whole => 0..line.raw.len(),
+            Self::Folded(range) if range.is_empty() => {
+                let at = raw_span(line.raw, 0..range.start).end;
+                at..at
+            }
+            Self::Folded(range) => raw_span(line.raw, range.clone()),
+            Self::Raw(range) => range.clone(),
+        }
+    }
+}
+
+/// What was matched, and what a capture would take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) span: Part,
+    pub(super) value: Part,
+}
+
+impl Found {
+    const WHOLE: Self = Self { span: Part::Whole, value: Part::Whole };
+}
+
+/// A regular expression that is compiled when the first line asks for it.
+#[derive(Debug)]
+struct LazyRegex {
+    pattern: Pattern,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl LazyRegex {
+    /// The compiled expression; `None` when it does not compile, which loading has ruled out.
+    fn get(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| self.pattern.compile().ok()).as_ref()
+    }
+}
+
+impl Checks {
+    /// Compiles `matcher`; `lists` are the compiled word lists of `set`.
+    pub(super) fn compile(matcher: &Match, lists: &[Arc<Vocabulary>]) -> Self {
+        let mut checks: Vec<Check> = matcher.tests.iter().filter_map(|test| Check::compile(test, lists)).collect();
+        checks.sort_by_key(Check::cost);
+        let needs = checks.iter().map(Check::needs).max().unwrap_or_default();
+        Self { checks, needs }
+    }
+
+    /// What `line` shows if every check holds, with the part of the check that says most about the place.
+    pub(super) fn find(&self, line: &LineView<'_>, context: &impl Context, field: Option<CaptureField>) -> Option<Found> {
+        let mut found = None;
+        for check in &self.checks {
+            let part = check.find(line, context, field)?;
+            if found.as_ref().is_none_or(|old: &Found| *old == Found::WHOLE) {
+                found = Some(part);
+            }
+        }
+        found.or(Some(Found::WHOLE))
+    }
+
+    /// Calls `found` with every part of `line` that a phrase or expression of these checks matches, if all hold.
+    pub(super) fn find_all(&self, line: &LineView<'_>, context: &impl Context, found: &mut impl FnMut(Found)) {
+        let Some(first) = self.find(line, context, None) else { return };
+        let mut any = false;
+        for check in &self.checks {
+            any |= check.find_all(line, found);
+        }
+        if !any {
+            found(first);
+        }
+    }
+}
+
+impl Check {
+    fn compile(test: &Test, lists: &[Arc<Vocabulary>]) -> Option<Self> {
+        Some(match test {
+            Test::Line(phrases) => Self::Phrases(Place::Line, Phrases::new(Place::Line, phrases)),
+            Test::Starts(phrases) => Self::Phrases(Place::Start, Phrases::new(Place::Start, phrases)),
+            Test::Ends(phrases) => Self::Phrases(Place::End, Phrases::new(Place::End, phrases)),
+            Test::Has { phrases, glued } => {
+                let place = if *glued { Place::Glued } else { Place::Part };
+                Self::Phrases(place, Phrases::new(place, phrases))
+            }
+            Test::Template(templates) => Self::Templates(templates.clone()),
+            Test::Regex(patterns) => Self::Regexes(
+                patterns.iter().map(|pattern| LazyRegex { pattern: pattern.clone(), regex: OnceLock::new() }).collect(),
+            ),
+            Test::Words { list, cover, min } => {
+                Self::Vocabulary { list: Arc::clone(lists.get(*list)?), cover: *cover, min: *min }
+            }
+            Test::Shape(shapes) => Self::Shape(*shapes),
+            Test::Closed(closed) => Self::Closed(*closed),
+            Test::MinWords(min) => Self::Words(*min..=u32::MAX),
+            Test::MaxWords(max) => Self::Words(0..=*max),
+            Test::MinChars(min) => Self::Chars(*min..=u32::MAX),
+            Test::MaxChars(max) => Self::Chars(0..=*max),
+            Test::Before(near) => Self::Near { near: near.clone(), below: true },
+            Test::After(near) => Self::Near { near: near.clone(), below: false },
+            Test::Position(position) => Self::Position(*position),
+            Test::SameAs { field, likeness } => Self::SameAs { field: *field, likeness: *likeness },
+            // `take` and `run` count hits over the page: deciding applies them to the rule as a whole.
+            Test::Take(_) | Test::Run(_) => return None,
+            Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => Self::Inert,
+            Test::Any(tables) => Self::Any(tables.iter().map(|table| Checks::compile(table, lists)).collect()),
+        })
+    }
+
+    fn cost(&self) -> u8 {
+        match self {
+            Self::Inert => 0,
+            Self::Shape(_) | Self::Closed(_) | Self::Words(_) | Self::Chars(_) => 1,
+            Self::Phrases(..) => 2,
+            Self::Templates(_) | Self::Any(_) => 3,
+            Self::Regexes(_) | Self::Vocabulary { .. } => 4,
+            Self::Position(_) | Self::Near { .. } | Self::SameAs { .. } => 5,
+        }
+    }
+
+    fn needs(&self) -> Needs {
+        match self {
+            Self::Near { .. } => Needs::Hits,
+            Self::Position(_) | Self::SameAs { .. } => Needs::Verdicts,
+            Self::Any(tables) => tables.iter().map(|table| table.needs).max().unwrap_or_default(),
+            _ => Needs::Line,
+        }
+    }
+
+    fn find(&self, line: &LineView<'_>, context: &impl Context, field: Option<CaptureField>) -> Option<Found> {
+        let holds = match self {
+            Self::Phrases(place, phrases) => return phrases.find(*place, line.folded),
+            Self::Templates(templates) => return templates.iter().find_map(|template| find_template(template, line, field)),
+            Self::Regexes(regexes) => return regexes.iter().find_map(|regex| find_regex(regex.get()?, line.raw)),
+            Self::Any(tables) => return tables.iter().find_map(|table| table.find(line, context, field)),
+            Self::Shape(shapes) => line.facts.shapes.meets(*shapes),
+            Self::Closed(closed) => line.facts.closed == *closed,
+            Self::Words(range) => range.contains(&line.facts.words),
+            Self::Chars(range) => range.contains(&line.facts.chars),
+            Self::Vocabulary { list, cover, min } => list.covers(line.folded, *cover, *min),
+            Self::Near { near, below } => context.near(line.index, near, *below),
+            Self::Position(position) => context.position(line.index, *position),
+            Self::SameAs { field, likeness } => context.same_as(line, *field, *likeness),
+            Self::Inert => false,
+        };
+        holds.then_some(Found::WHOLE)
+    }
+
+    /// Every part of the line that this check's phrases or expressions match; false for checks without parts.
+    fn find_all(&self, line: &LineView<'_>, found: &mut impl FnMut(Found)) -> bool {
+        match self {
+            Self::Phrases(place @ (Place::Part | Place::Glued), phrases) => {
+                let mut any = false;
+                phrases.for_each_part(*place, line.folded, &mut |range| {
+                    any = true;
+                    found(Found { span: Part::Folded(range.clone()), value: Part::Folded(range) });
+                });
+                any
+            }
+            Self::Regexes(regexes) => {
+                let mut any = false;
+                for matched in regexes.iter().filter_map(LazyRegex::get).flat_map(|regex| regex.find_iter(line.raw)) {
+                    any = true;
+                    found(Found { span: Part::Raw(matched.range()), value: Part::Raw(matched.range()) });
+                }
+                any
+            }
+            _ => false,
+        }
+    }
+}
+
+fn find_regex(regex: &Regex, raw: &str) -> Option<Found> {
+    if regex.captures_len() == 1 {
+        let matched = regex.find(raw)?.range();
+        return Some(Found { span: Part::Raw(matched.clone()), value: Part::Raw(matched) });
+    }
+    let groups = regex.captures(raw)?;
+    let value = groups.name("value").or_else(|| groups.get(1)).or_else(|| groups.get(0))?;
+    Some(Found { span: Part::Raw(groups.get(0)?.range()), value: Part::Raw(value.range()) })
+}
+
+fn find_template(template: &Template, line: &LineView<'_>, field: Option<CaptureField>) -> Option<Found> {
+    let slots = template::find(template, line)?;
+    let wanted: &[Slot] = match field {
+        Some(CaptureField::Authors) => &[Slot::Name],
+        Some(CaptureField::Published | CaptureField::Updated) => &[Slot::Date, Slot::Time, Slot::Zone],
+        Some(CaptureField::Title | CaptureField::Related | CaptureField::Standfirst) => &[Slot::Title],
+        Some(CaptureField::Site) => &[Slot::Site],
+        _ => &[],
+    };
+    // A date, its time and its zone are one value; for other fields the first slot of the kind is.
+    let mut range: Option<Range<usize>> = None;
+    for (slot, part) in slots.iter().filter(|(slot, _)| wanted.contains(slot)) {
+        match &mut range {
+            None => range = Some(part.clone()),
+            Some(range) if *slot != Slot::Date && wanted.len() > 1 => range.end = part.end,
+            Some(_) => break,
+        }
+    }
+    let range = range.or_else(|| slots.iter().find(|(slot, _)| *slot == Slot::Any).map(|(_, part)| part.clone()));
+    let value = range.map_or(Part::Whole, Part::Folded);
+    Some(Found { span: Part::Whole, value })
+}
+
+impl Phrases {
+    /// Lists up to this length are walked: a look-up costs about as much as eight comparisons.
+    const FEW: usize = 8;
+
+    fn new(place: Place, phrases: &[String]) -> Self {
+        if phrases.len() <= Self::FEW {
+            return Self::Few(phrases.iter().map(|phrase| phrase.as_str().into()).collect());
+        }
+        let entries = phrases.iter().map(|phrase| (table_form(place, phrase), ())).collect();
+        Self::Many(PhraseTable::new(entries))
+    }
+
+    fn find(&self, place: Place, folded: &str) -> Option<Found> {
+        let range = match place {
+            Place::Line => self.longest_start(folded.as_bytes(), |length| length == folded.len()).map(|length| 0..length),
+            Place::Start => self.longest_start(folded.as_bytes(), |_| true).map(|length| 0..length),
+            Place::End => self.longest_end(folded).map(|length| folded.len() - length..folded.len()),
+            Place::Part | Place::Glued => {
+                let mut first = None;
+                self.for_each_part(place, folded, &mut |range| {
+                    first.get_or_insert(range);
+                });
+                first
+            }
+        }?;
+        let value = match place {
+            Place::Start => Part::Folded(range.end + leading_spaces(&folded[range.end..])..folded.len()),
+            Place::End => Part::Folded(0..folded[..range.start].trim_end().len()),
+            _ => Part::Whole,
+        };
+        Some(Found { span: Part::Folded(range), value })
+    }
+
+    fn longest_start(&self, text: &[u8], fits: impl Fn(usize) -> bool) -> Option<usize> {
+        let mut longest = None;
+        let mut take = |length: usize| {
+            if fits(length) {
+                longest = longest.max(Some(length));
+            }
+        };
+        match self {
+            Self::Few(phrases) => {
+                phrases.iter().filter(|phrase| text.starts_with(phrase.as_bytes())).for_each(|phrase| take(phrase.len()));
+            }
+            Self::Many(table) => table.for_each_start(text, |length, _| take(length)),
+        }
+        longest
+    }
+
+    fn longest_end(&self, folded: &str) -> Option<usize> {
+        match self {
+            Self::Few(phrases) => phrases.iter().filter(|phrase| folded.ends_with(&***phrase)).map(|p| p.len()).max(),
+            Self::Many(table) => {
+                let reversed: Vec<u8> = folded.bytes().rev().take(table.longest()).collect();
+                self.longest_start(&reversed, |_| true)
+            }
+        }
+    }
+
+    fn for_each_part(&self, place: Place, folded: &str, found: &mut impl FnMut(Range<usize>)) {
+        let fits = |range: &Range<usize>| place == Place::Glued || stands_free(folded, range);
+        match self {
+            Self::Few(phrases) => {
+                for phrase in phrases {
+                    for start in memchr::memmem::find_iter(folded.as_bytes(), phrase.as_bytes()) {
+                        let range = start..start + phrase.len();
+                        if fits(&range) {
+                            found(range);
+                        }
+                    }
+                }
+            }
+            Self::Many(table) => {
+                for (start, _) in folded.char_indices() {
+                    table.for_each_start(&folded.as_bytes()[start..], |length, _| {
+                        let range = start..start + length;
+                        if fits(&range) {
+                            found(range);
+                        }
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The bytes that a phrase is stored under in a table that looks it up at `place`.
+pub(super) fn table_form(place: Place, phrase: &str) -> Box<[u8]> {
+    if place == Place::End { phrase.bytes().rev().collect() } else { phrase.as_bytes().into() }
+}
+
+fn leading_spaces(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}
+
+/// Whether no word runs over either end of `range`. Scripts that do not part words by spaces have no such ends.
+pub(super) fn stands_free(folded: &str, range: &Range<usize>) -> bool {
+    let joins = |a: Option<char>, b: Option<char>| {
+        a.zip(b).is_some_and(|(a, b)| is_word_char(a) && is_word_char(b))
+    };
+    let (before, part, after) = (&folded[..range.start], &folded[range.clone()], &folded[range.end..]);
+    !joins(before.chars().next_back(), part.chars().next()) && !joins(part.chars().next_back(), after.chars().next())
+}
+
+/// Letters and digits of scripts that part words by spaces.
+pub(super) fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric()
+        && (c < '\u{e00}'
+            || !matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+                | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'))
+}
+
+/// The compiled word lists of a rule set, in its order.
+pub(super) fn vocabularies(set: &RuleSet) -> Vec<Arc<Vocabulary>> {
+    set.lists().iter().map(|list| Arc::new(Vocabulary::new(&list.words))).collect()
+}

@@ -1,0 +1,325 @@
+//! Rules into strategies, and pages into hits.
+//!
+//! The naive way, every rule on every line, costs as much as there are rules. So the compiler asks of each rule which
+//! *anchors* it cannot match without: a whole line, a beginning, an end, a literal somewhere. All anchors of a kind
+//! share one table, and only the rules whose anchor a line shows are walked on it. Rules without anchors (shapes,
+//! lengths, vocabularies) pass a gate of bounds first. The [`Engine`] never changes after it is built; what a thread
+//! needs of its own is in its [`Scratch`].
+
+mod anchors;
+mod check;
+mod contained;
+mod phrases;
+mod scope;
+mod scratch;
+mod template;
+mod view;
+mod words;
+
+pub use scratch::{Finds, Pending, Scratch};
+pub use view::PageView;
+pub(crate) use view::{Absent, Context, Given, LineView};
+
+use crate::model::{Action, CaptureField, Hit, Input, Line, Lines, RuleId, Zone};
+use crate::rules::{Rule, RuleSet, Status, Test};
+use anchors::{Anchor, Anchors, Gate};
+pub(crate) use check::Needs;
+use check::{Checks, Found};
+use contained::Contained;
+use phrases::PhraseTable;
+use scope::ScopeMatcher;
+
+/// A rule that an anchor was found for on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Candidate {
+    line: u32,
+    rule: RuleId,
+}
+
+/// The compiled rules: immutable, shared by all threads.
+#[derive(Debug)]
+pub struct Engine {
+    rules: Vec<Compiled>,
+    lines: PhraseTable<RuleId>,
+    starts: PhraseTable<RuleId>,
+    ends: PhraseTable<RuleId>,
+    contained: Contained<RuleId>,
+    /// Rules without anchors, with the bounds that most lines fail.
+    gated: Vec<(Gate, RuleId)>,
+    scopes: Vec<ScopeMatcher>,
+    regexes: usize,
+}
+
+/// One rule, ready to be walked on a line.
+#[derive(Debug)]
+struct Compiled {
+    runs: bool,
+    gate: Gate,
+    checks: Checks,
+    unless: Option<Checks>,
+    needs: Needs,
+    /// At most so many hits a page.
+    take: u32,
+    /// At least so many neighbouring hits.
+    run: u32,
+    cuts_spans: bool,
+    field: Option<CaptureField>,
+    scope: usize,
+}
+
+/// What a page tells that scopes ask for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PageScope<'a> {
+    /// BCP 47 tag of the language, or empty.
+    pub lang: &'a str,
+    /// The address, or empty.
+    pub url: &'a str,
+    /// What the text was made from.
+    pub input: Input,
+}
+
+impl Engine {
+    /// Compiles `set`. Rules of status preview run only when `preview` is set.
+    pub fn new(set: &RuleSet, preview: bool) -> Self {
+        let lists = check::vocabularies(set);
+        let mut scopes = Vec::new();
+        let mut anchors = Anchors::default();
+        let mut rules = Vec::with_capacity(set.rules().len());
+        for (index, rule) in set.rules().iter().enumerate() {
+            let runs = match rule.status() {
+                Status::Stable => true,
+                Status::Preview => preview,
+                Status::Draft | Status::Retired => false,
+            };
+            if runs {
+                anchors.add(rule, RuleId::new(index));
+            }
+            let checks = Checks::compile(rule.matcher(), &lists);
+            let unless = rule.unless().map(|unless| Checks::compile(unless, &lists));
+            rules.push(Compiled {
+                runs,
+                gate: Gate::of(rule),
+                needs: needs(rule, &checks, unless.as_ref()),
+                take: limit(rule, |test| if let Test::Take(most) = test { Some(*most) } else { None }).unwrap_or(u32::MAX),
+                run: limit(rule, |test| if let Test::Run(least) = test { Some(*least) } else { None }).unwrap_or(1),
+                checks,
+                unless,
+                cuts_spans: *rule.action() == Action::CutSpan,
+                field: match rule.action() {
+                    Action::Capture { field, .. } => Some(*field),
+                    _ => None,
+                },
+                scope: scope::intern(&mut scopes, rule.scope()),
+            });
+        }
+        let Anchors { lines, starts, ends, parts, glued, gated, regexes } = anchors;
+        Self {
+            rules,
+            lines: PhraseTable::new(lines),
+            starts: PhraseTable::new(starts),
+            ends: PhraseTable::new(ends),
+            contained: Contained::new(
+                parts.iter().map(|(phrase, rule)| (phrase.as_str(), *rule)).collect(),
+                glued.iter().map(|(literal, rule)| (literal.as_str(), *rule)).collect(),
+            ),
+            gated,
+            scopes,
+            regexes,
+        }
+    }
+
+    /// One line of counts: how many literals each strategy holds.
+    pub fn strategies(&self) -> String {
+        let (parts, glued) = self.contained.len();
+        format!(
+            "{} rules run: {} whole lines, {} starts, {} ends, {parts} phrases and {glued} literals within lines ({}), {} \
+             regexes, {} rules by shape",
+            self.rules.iter().filter(|rule| rule.runs).count(),
+            self.lines.len(),
+            self.starts.len(),
+            self.ends.len(),
+            self.contained.strategy(),
+            self.regexes,
+            self.gated.len(),
+        )
+    }
+
+    /// What `rule` must know beyond its line.
+    pub(crate) fn needs(&self, rule: RuleId) -> Needs {
+        self.rules[rule.index()].needs
+    }
+
+    /// How many hits of `rule` a page may have at most, and how many must stand side by side.
+    pub(crate) fn counts(&self, rule: RuleId) -> (u32, u32) {
+        (self.rules[rule.index()].take, self.rules[rule.index()].run)
+    }
+
+    /// Whether the rule runs on pages at all (its status allows it).
+    pub fn runs(&self, rule: RuleId) -> bool {
+        self.rules[rule.index()].runs
+    }
+
+    /// Finds every hit on a page, and every rule that waits for its context.
+    pub fn find<'a>(
+        &self,
+        text: &'a str,
+        lines: &'a Lines,
+        scope: PageScope<'_>,
+        scratch: &'a mut Scratch,
+    ) -> (PageView<'a>, &'a mut Finds) {
+        scratch.fold(text, lines);
+        scratch.scopes.clear();
+        scratch.scopes.extend(self.scopes.iter().map(|matcher| matcher.holds(scope)));
+        self.nominate(lines, scratch);
+        let Scratch { folded, starts, candidates, scopes, finds, .. } = scratch;
+        let page = PageView { text, lines, folded, starts };
+        finds.hits.clear();
+        finds.pending.clear();
+        for candidate in &*candidates {
+            let rule = &self.rules[candidate.rule.index()];
+            if scopes[rule.scope] {
+                rule.judge(*candidate, &page, finds);
+            }
+        }
+        finds.hits.sort_unstable();
+        (page, finds)
+    }
+
+    /// Collects the rules worth walking, by line and rule, each once.
+    fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
+        let Scratch { folded, starts, candidates, reversed, .. } = scratch;
+        candidates.clear();
+        for (index, facts) in lines.lines.iter().enumerate() {
+            let line = index as u32;
+            let form = &folded.as_bytes()[starts[index] as usize..starts[index + 1] as usize - 1];
+            if form.len() <= self.lines.longest() {
+                self.lines.for_each_start(form, |length, rules| {
+                    if length == form.len() {
+                        candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
+                    }
+                });
+            }
+            if self.starts.len() > 0 {
+                self.starts.for_each_start(form, |_, rules| {
+                    candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
+                });
+            }
+            if self.ends.len() > 0 {
+                reversed.clear();
+                reversed.extend(form.iter().rev().take(self.ends.longest()));
+                self.ends.for_each_start(reversed, |_, rules| {
+                    candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
+                });
+            }
+            for &(gate, rule) in &self.gated {
+                if gate.admits(facts) {
+                    candidates.push(Candidate { line, rule });
+                }
+            }
+        }
+        self.contained.for_each(folded, |range, rule| {
+            // The line whose folded form begins at or before the find.
+            let line = starts.partition_point(|&start| start as usize <= range.start) - 1;
+            candidates.push(Candidate { line: line as u32, rule });
+        });
+        candidates.sort_unstable();
+        candidates.dedup();
+    }
+
+    /// Walks one rule on one line with its real context. A rule that cuts spans may hit a line more than once.
+    pub(crate) fn resolve(&self, rule: RuleId, line: &LineView<'_>, context: &impl Context, hits: &mut Vec<Hit>) -> bool {
+        self.rules[rule.index()].walk(rule, line, context, context, hits)
+    }
+
+    /// Whether `rule` would hit the line `text`, its zone and context taken as given.
+    pub fn hits_line(&self, rule: RuleId, text: &str, lines: &Lines, scratch: &mut Scratch) -> bool {
+        scratch.fold(text, lines);
+        let page = PageView { text, lines, folded: &scratch.folded, starts: &scratch.starts };
+        let mut hits = Vec::new();
+        (0..lines.lines.len()).any(|index| {
+            self.rules[rule.index()].walk(rule, &page.line(index), &Given, &Absent, &mut hits)
+        })
+    }
+}
+
+fn needs(rule: &Rule, checks: &Checks, unless: Option<&Checks>) -> Needs {
+    let counting = rule.matcher().tests.iter().any(|test| matches!(test, Test::Take(_) | Test::Run(_)));
+    let own = if counting { Needs::Hits } else { Needs::Line };
+    own.max(checks.needs).max(unless.map_or(Needs::Line, |unless| unless.needs))
+}
+
+fn limit(rule: &Rule, of: impl Fn(&Test) -> Option<u32>) -> Option<u32> {
+    rule.matcher().tests.iter().find_map(of)
+}
+
+impl Compiled {
+    fn judge(&self, candidate: Candidate, page: &PageView<'_>, finds: &mut Finds) {
+        let facts = &page.lines.lines[candidate.line as usize];
+        if !self.gate.admits(facts) {
+            return;
+        }
+        let line = page.line(candidate.line as usize);
+        if self.needs == Needs::Line {
+            self.walk(candidate.rule, &line, &Given, &Absent, &mut finds.hits);
+        } else if self.checks.find(&line, &Given, None).is_some() {
+            finds.pending.push(Pending { line: candidate.line, rule: candidate.rule });
+        }
+    }
+
+    /// Pushes the rule's hits on the line; whether there were any. The guard has a context of its own, since what
+    /// is unknown must not speak against a rule.
+    fn walk(
+        &self,
+        rule: RuleId,
+        line: &LineView<'_>,
+        context: &impl Context,
+        guard: &impl Context,
+        hits: &mut Vec<Hit>,
+    ) -> bool {
+        if self.unless.as_ref().is_some_and(|unless| unless.find(line, guard, None).is_some()) {
+            return false;
+        }
+        let before = hits.len();
+        let mut push = |found: Found| {
+            let (span, value) = (found.span.raw(line), found.value.raw(line));
+            hits.push(Hit { line: line.index as u32, rule, span: line.span(span), value: line.span(value) });
+        };
+        if self.cuts_spans {
+            self.checks.find_all(line, context, &mut push);
+        } else if let Some(found) = self.checks.find(line, context, self.field) {
+            push(found);
+        }
+        hits.len() > before
+    }
+}
+
+impl Gate {
+    /// Whether a line passes every bound.
+    fn admits(&self, line: &Line) -> bool {
+        self.zone.is_none_or(|zone: Zone| zone == line.zone)
+            && self.words.contains(&line.words)
+            && self.chars.contains(&line.chars)
+            && self.closed.is_none_or(|closed| closed == line.closed)
+            && (!self.digits || line.digits)
+            && self.shapes.is_none_or(|shapes| shapes.meets(line.shapes))
+    }
+}
+
+impl Anchors {
+    /// Registers what `rule` cannot match without, or else its gate.
+    fn add(&mut self, rule: &Rule, id: RuleId) {
+        let Some(found) = anchors::of(rule.matcher(), &mut self.regexes) else {
+            self.gated.push((Gate::of(rule), id));
+            return;
+        };
+        for anchor in found {
+            match anchor {
+                Anchor::Line(phrase) => self.lines.push((phrase.as_bytes().into(), id)),
+                Anchor::Start(phrase) => self.starts.push((phrase.as_bytes().into(), id)),
+                Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
+                Anchor::Part(phrase) => self.parts.push((phrase, id)),
+                Anchor::Glued(literal) => self.glued.push((literal, id)),
+            }
+        }
+    }
+}

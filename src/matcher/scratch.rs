@@ -1,0 +1,48 @@
+//! What one thread reuses from page to page: after the first pages, matching allocates nothing.
+
+use super::Candidate;
+use crate::fold::fold_onto;
+use crate::model::{Hit, Lines, RuleId};
+
+/// The buffers of one thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    pub(super) folded: String,
+    pub(super) starts: Vec<u32>,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) reversed: Vec<u8>,
+    pub(super) scopes: Vec<bool>,
+    pub(super) finds: Finds,
+}
+
+/// What matching found on a page.
+#[derive(Debug, Default)]
+pub struct Finds {
+    /// Hits that nothing can change any more, by line and rule.
+    pub hits: Vec<Hit>,
+    /// Rules that would hit a line if their context held, by line and rule.
+    pub pending: Vec<Pending>,
+}
+
+/// A rule that waits for its context on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pending {
+    /// The line.
+    pub line: u32,
+    /// The rule.
+    pub rule: RuleId,
+}
+
+impl Scratch {
+    /// Folds every line of a page.
+    pub(super) fn fold(&mut self, text: &str, lines: &Lines) {
+        self.folded.clear();
+        self.starts.clear();
+        for line in &lines.lines {
+            self.starts.push(self.folded.len() as u32);
+            fold_onto(&text[line.span.range()], &mut self.folded);
+            self.folded.push('\n');
+        }
+        self.starts.push(self.folded.len() as u32);
+    }
+}

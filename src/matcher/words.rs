@@ -1,0 +1,99 @@
+//! Vocabulary segmentation: which share of a line's letters are words of a list, written apart or run together.
+//!
+//! A scraped sprite sheet reads `icon bookmark-bicon bookmarkicon camera`: no word of it is a phrase, but every
+//! letter belongs to a small vocabulary.
+
+use foldhash::{HashMap, HashMapExt, HashSet};
+
+/// A token longer than this is no run of interface words; it counts as not segmented.
+const MAX_TOKEN: usize = 64;
+
+/// A vocabulary, ready to segment with.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    words: HashSet<Box<[u8]>>,
+    /// For each first byte, the lengths of the words that begin with it, as bits.
+    lengths: HashMap<u8, u64>,
+}
+
+impl Vocabulary {
+    /// The vocabulary of folded `words`; words longer than 63 bytes are left out.
+    pub(super) fn new(words: &[String]) -> Self {
+        let mut lengths: HashMap<u8, u64> = HashMap::new();
+        let words: HashSet<Box<[u8]>> =
+            words.iter().filter(|word| (1..MAX_TOKEN).contains(&word.len())).map(|word| word.as_bytes().into()).collect();
+        for word in &words {
+            *lengths.entry(word[0]).or_default() |= 1 << word.len();
+        }
+        Self { words, lengths }
+    }
+
+    /// Whether at least `cover` thousandths of the letters of `folded` segment into `min` words or more.
+    pub(super) fn covers(&self, folded: &str, cover: u32, min: u32) -> bool {
+        let is_letter = |c: char| c.is_alphabetic();
+        let letters = folded.chars().filter(|&c| is_letter(c)).count() as u64;
+        if letters == 0 {
+            return false;
+        }
+        let allowed = letters * u64::from(1000 - cover.min(1000)) / 1000;
+        let (mut missed, mut found) = (0, 0);
+        for token in folded.split(|c| !is_letter(c)).filter(|token| !token.is_empty()) {
+            match self.segment(token.as_bytes()) {
+                Some(words) => found += words,
+                None => missed += token.chars().count() as u64,
+            }
+            if missed > allowed {
+                return false;
+            }
+        }
+        found >= min
+    }
+
+    /// The least number of words that `token` is made of, or `None` when it is not.
+    fn segment(&self, token: &[u8]) -> Option<u32> {
+        if token.len() > MAX_TOKEN {
+            return None;
+        }
+        let mut fewest = [u32::MAX; MAX_TOKEN + 1];
+        fewest[0] = 0;
+        for at in 0..token.len() {
+            if fewest[at] == u32::MAX {
+                continue;
+            }
+            let mut lengths = self.lengths.get(&token[at]).copied().unwrap_or(0);
+            while lengths != 0 {
+                let length = lengths.trailing_zeros() as usize;
+                lengths &= lengths - 1;
+                let end = at + length;
+                if end <= token.len() && self.words.contains(&token[at..end]) {
+                    fewest[end] = fewest[end].min(fewest[at] + 1);
+                }
+            }
+        }
+        Some(fewest[token.len()]).filter(|&words| words != u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn icons() -> Vocabulary {
+        Vocabulary::new(&["icon", "bookmark", "b", "camera", "up", "fb", "close"].map(String::from))
+    }
+
+    #[test]
+    fn covers_words_that_a_scraper_ran_together() {
+        let icons = icons();
+        assert!(icons.covers("icon bookmark-bicon bookmarkicon cameraicon upicon closefb", 1000, 8));
+        assert!(icons.covers("icon camera upicon rocket", 700, 4));
+    }
+
+    #[test]
+    fn prose_with_some_of_the_words_is_not_covered() {
+        let icons = icons();
+        assert!(!icons.covers("close the camera before you pick up the icon", 900, 2));
+        assert!(!icons.covers("icon", 900, 2));
+        assert!(!icons.covers("0:00 ---", 900, 0));
+    }
+}

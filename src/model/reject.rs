@@ -1,0 +1,60 @@
+//! Pages that could not be read: what they were, and why they failed. They are counted and written to the rejects
+//! file like every other outcome; no page is lost without a word.
+
+use std::fmt;
+
+/// Why a page failed: a closed list, so that counts of different runs can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RejectReason {
+    /// A file or folder could not be opened or read.
+    Unreadable,
+    /// Not text: it holds NUL bytes, or begins as a document format does.
+    Binary,
+    /// Longer than the largest page.
+    TooLarge,
+    /// A record that is not one JSON object.
+    InvalidJson,
+    /// A record whose text field is missing, null or no string.
+    NoTextField,
+    /// A compressed file that breaks off or contradicts itself.
+    BrokenCompression,
+    /// A compressed file that grows beyond all measure.
+    ExpansionLimit,
+    /// Cleaning the page ran into a defect of the program.
+    Defect,
+}
+
+impl RejectReason {
+    /// The name that the rejects file and the summary use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::Binary => "binary",
+            Self::TooLarge => "too-large",
+            Self::InvalidJson => "invalid-json",
+            Self::NoTextField => "no-text-field",
+            Self::BrokenCompression => "broken-compression",
+            Self::ExpansionLimit => "expansion-limit",
+            Self::Defect => "defect",
+        }
+    }
+}
+
+impl fmt::Display for RejectReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One page that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// The page's id, as far as it was read.
+    pub id: String,
+    /// Where it came from, as in [`Page::source`](super::Page).
+    pub source: String,
+    /// Why.
+    pub reason: RejectReason,
+    /// The particulars, for people: `expected value at column 17`.
+    pub detail: String,
+}

@@ -1,0 +1,158 @@
+//! Pages into lines: where each non-blank line stands, the figures that matchers ask of it, and its zone.
+//!
+//! One pass over the characters fills the figures; a second over the lines finds the prose, and with it the zones,
+//! the menus and how the page parts its paragraphs. Nothing here knows a rule.
+
+use crate::model::{Line, Lines, Shapes, Span, Zone};
+use memchr::memchr_iter;
+
+mod ending;
+mod shape;
+
+/// Words of a prose paragraph, at least. In scripts without spaces two characters weigh one word.
+const PROSE_WORDS: u32 = 18;
+/// Lines of a menu, at least.
+const MENU_LINES: usize = 4;
+/// Words of a menu's line, at most.
+const MENU_WORDS: u32 = 4;
+
+/// The lines of `text`.
+pub fn segment(text: &str) -> Lines {
+    let mut lines = Lines::default();
+    segment_into(text, &mut lines);
+    lines
+}
+
+/// Clears `lines`, then fills it with the lines of `text`.
+///
+/// Lines end at `\n`. Text beyond the 32 bits of a span is left out; sources refuse such pages before.
+pub fn segment_into(text: &str, lines: &mut Lines) {
+    lines.lines.clear();
+    let mut after_blank = true;
+    let mut start = 0;
+    for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let raw = &text[start..end];
+        let trimmed = raw.trim();
+        if trimmed.is_empty() {
+            after_blank = true;
+        } else {
+            let lead = raw.len() - raw.trim_start().len();
+            lines.lines.push(measure(trimmed, start + lead, after_blank));
+            after_blank = false;
+        }
+        start = end + 1;
+    }
+    find_zones(&mut lines.lines);
+    find_menus(&mut lines.lines);
+    lines.blank_parted = is_blank_parted(&lines.lines);
+}
+
+/// The figures of one trimmed line that begins at byte `start` of its page.
+fn measure(line: &str, start: usize, after_blank: bool) -> Line {
+    let closed = ending::is_closed(line);
+    let figures = shape::Figures::of(line);
+    let prose_weight = 2 * figures.spaced_words + figures.unspaced_chars;
+    Line {
+        span: Span::new(start, start + line.len()),
+        after_blank,
+        closed,
+        prose: closed && prose_weight >= 2 * PROSE_WORDS,
+        ascii: figures.ascii,
+        digits: figures.digits > 0,
+        zone: Zone::Head,
+        shapes: shape::shapes(line, &figures),
+        words: figures.spaced_words + figures.unspaced_chars,
+        chars: figures.chars,
+    }
+}
+
+fn find_zones(lines: &mut [Line]) {
+    let Some(first) = lines.iter().position(|line| line.prose) else { return };
+    let last = lines.iter().rposition(|line| line.prose).unwrap_or(first);
+    for line in &mut lines[first..=last] {
+        line.zone = Zone::Body;
+    }
+    for line in &mut lines[last + 1..] {
+        line.zone = Zone::Tail;
+    }
+}
+
+fn find_menus(lines: &mut [Line]) {
+    for run in lines.chunk_by_mut(|above, below| is_label(above) && is_label(below)) {
+        if run.len() >= MENU_LINES {
+            for line in run {
+                line.shapes = line.shapes.with(Shapes::MENU);
+            }
+        }
+    }
+}
+
+fn is_label(line: &Line) -> bool {
+    !line.closed && line.words <= MENU_WORDS && !line.shapes.meets(Shapes::CODE.with(Shapes::TABLE_ROW))
+}
+
+/// Whether blank lines part the paragraphs: they do when prose seldom stands right below prose.
+fn is_blank_parted(lines: &[Line]) -> bool {
+    let (mut parted, mut adjacent) = (0usize, 0usize);
+    for pair in lines.windows(2) {
+        if pair[1].after_blank {
+            parted += 1;
+        } else if pair[0].prose && pair[1].prose {
+            adjacent += 1;
+        }
+    }
+    parted > adjacent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROSE: &str = "The committee met on Tuesday to hear what the engineers had found under the old bridge, and it \
+                         did not like the answer at all.";
+
+    fn zones(text: &str) -> Vec<Zone> {
+        segment(text).lines.iter().map(|line| line.zone).collect()
+    }
+
+    #[test]
+    fn spans_point_at_the_trimmed_line_and_skip_blank_ones() {
+        let text = "  First line \n\n\u{a0}\n\tsecond\r\nlast";
+        let lines = segment(text);
+        let shown: Vec<&str> = lines.lines.iter().map(|line| &text[line.span.range()]).collect();
+        assert_eq!(shown, ["First line", "second", "last"]);
+        assert_eq!(lines.lines.iter().map(|line| line.after_blank).collect::<Vec<_>>(), [true, true, false]);
+    }
+
+    #[test]
+    fn prose_parts_a_page_into_head_body_and_tail() {
+        let text = format!("Home\nTitle\n{PROSE}\nA heading\n{PROSE}\nLeave a Reply");
+        use Zone::{Body, Head, Tail};
+        assert_eq!(zones(&text), [Head, Head, Body, Body, Body, Tail]);
+    }
+
+    #[test]
+    fn a_page_without_prose_is_all_head() {
+        assert_eq!(zones("Home\nNews\nContact"), [Zone::Head; 3]);
+    }
+
+    #[test]
+    fn prose_in_scripts_without_spaces_counts_characters() {
+        let text = "委员会星期二开会听取工程师们在旧桥下面发现的情况，结果他们对这个答案一点也不满意，会议很晚才结束。";
+        assert!(segment(text).lines[0].prose);
+        assert!(!segment("委员会星期二开会。").lines[0].prose);
+    }
+
+    #[test]
+    fn four_short_open_lines_in_a_row_are_a_menu() {
+        let text = format!("Home\nNews\nSport\nContact us\n{PROSE}\nOne\nTwo\n{PROSE}");
+        let menu: Vec<bool> = segment(&text).lines.iter().map(|line| line.shapes.meets(Shapes::MENU)).collect();
+        assert_eq!(menu, [true, true, true, true, false, false, false, false]);
+    }
+
+    #[test]
+    fn tells_pages_with_blank_lines_between_paragraphs_from_those_without() {
+        assert!(segment(&format!("Title\n\n{PROSE}\n\n{PROSE}\n")).blank_parted);
+        assert!(!segment(&format!("Title\n{PROSE}\n{PROSE}\n\n0:00\n")).blank_parted);
+    }
+}
