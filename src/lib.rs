@@ -1,7 +1,14 @@
 //! dehusk takes scraped pages and gives back the articles: rule files say what is noise, every line that goes has a
 //! reason, and clean records come out.
 
+pub mod clean;
+pub mod dates;
+pub mod decide;
+pub mod eval;
+mod extract;
 pub mod fold;
+pub mod matcher;
 pub mod model;
+pub mod names;
 pub mod rules;
 pub mod segment;

@@ -26,7 +26,7 @@ pub(super) struct Contained<T> {
 
 impl<T: Copy> Contained<T> {
     /// Searches for `phrases` between word ends and `glued` anywhere.
-    pub(super) fn new(phrases: Vec<(&str, T)>, mut glued: Vec<(&str, T)>) -> Self {
+    pub(super) fn new<'a>(phrases: Vec<(&'a str, T)>, mut glued: Vec<(&'a str, T)>) -> Self {
         // A phrase is looked up at its first word start. One that has none (`<<`, or a script without word ends)
         // is a literal that may stand anywhere; its edges are checked all the same.
         let mut anchored = Vec::new();

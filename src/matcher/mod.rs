@@ -211,9 +211,9 @@ impl Engine {
                     candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
                 });
             }
-            for &(gate, rule) in &self.gated {
+            for (gate, rule) in &self.gated {
                 if gate.admits(facts) {
-                    candidates.push(Candidate { line, rule });
+                    candidates.push(Candidate { line, rule: *rule });
                 }
             }
         }

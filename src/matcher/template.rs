@@ -88,10 +88,11 @@ impl Walk<'_> {
             Slot::Date => {
                 let longest = dates::date_at(rest).map(|(_, length)| length).or_else(|| dates::day_at(rest));
                 // The recogniser takes a time along; a template may want it in a slot of its own.
-                [longest, dates::day_alone_at(rest).filter(|&length| Some(length) != longest)]
+                let bare = dates::bare_date_at(rest).map(|(_, length)| length);
+                [longest, bare.filter(|&length| Some(length) != longest)]
             }
-            Slot::Time => [dates::time_at(rest).map(|(_, length)| length), None],
-            Slot::Zone => [dates::zone_at(rest).map(|(_, length)| length), None],
+            Slot::Time => [dates::time_at(rest), None],
+            Slot::Zone => [dates::zone_at(rest), None],
             Slot::Ago => [dates::ago_at(rest), None],
             Slot::Clock => [dates::clock_at(rest), None],
             Slot::Name => [self.name(at), None],

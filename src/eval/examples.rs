@@ -1,0 +1,120 @@
+//! Rules against their own examples.
+//!
+//! An example of one line is judged alone, its zone and context taken as given. An example of several lines is a
+//! small page and is cleaned like any other; the lines in question are marked with `>> `.
+
+use super::{Finding, Severity};
+use crate::clean::Cleaner;
+use crate::matcher::Scratch;
+use crate::model::{Page, RuleId, Shapes};
+use crate::rules::{Rule, Scope};
+use crate::segment::segment;
+
+/// The mark of the lines in question.
+const MARK: &str = ">> ";
+
+/// Runs the examples of one rule; how many there were.
+pub(super) fn run(cleaner: &Cleaner, id: RuleId, findings: &mut Vec<Finding>) -> usize {
+    let rule = cleaner.rules().rule(id);
+    let examples = rule.examples();
+    let mut found = |severity, message: String, help: &str| {
+        findings.push(Finding { severity, rule: id, message, help: help.to_owned() });
+    };
+    for example in &examples.drop {
+        if !hits(cleaner, rule, id, example).every_line_asked {
+            found(
+                Severity::Error,
+                format!("the rule does not hit its `drop` example `{}`", brief(example)),
+                "widen the matcher, or move the example to `todo` if the miss is known",
+            );
+        }
+    }
+    for example in &examples.keep {
+        if hits(cleaner, rule, id, example).any_line_asked {
+            found(
+                Severity::Error,
+                format!("the rule hits its `keep` example `{}`", brief(example)),
+                "narrow the matcher, or add an `unless` guard",
+            );
+        }
+    }
+    for example in &examples.todo {
+        if hits(cleaner, rule, id, example).every_line_asked {
+            found(
+                Severity::Warning,
+                format!("the rule hits `{}`, which stands under `todo`", brief(example)),
+                "move the example to `drop`",
+            );
+        }
+    }
+    examples.drop.len() + examples.keep.len() + examples.todo.len()
+}
+
+/// Which of the lines in question a rule hit.
+struct Hits {
+    any_line_asked: bool,
+    every_line_asked: bool,
+}
+
+fn hits(cleaner: &Cleaner, rule: &Rule, id: RuleId, example: &str) -> Hits {
+    if !example.trim().contains('\n') {
+        let hit = hits_alone(cleaner, id, example);
+        return Hits { any_line_asked: hit, every_line_asked: hit };
+    }
+    let (text, asked) = unmark(example);
+    let judged = cleaner.judge(&page_in_scope(text, rule.scope()));
+    let hit = |line: usize| judged.decision.hits_of(line).iter().any(|hit| hit.rule == id);
+    if asked.is_empty() {
+        let any = (0..judged.lines.lines.len()).any(hit);
+        return Hits { any_line_asked: any, every_line_asked: any };
+    }
+    Hits {
+        any_line_asked: asked.iter().any(|&line| hit(line)),
+        every_line_asked: asked.iter().all(|&line| hit(line)),
+    }
+}
+
+fn hits_alone(cleaner: &Cleaner, id: RuleId, example: &str) -> bool {
+    let mut lines = segment(example);
+    for line in &mut lines.lines {
+        // A line alone cannot show that it stands in a menu.
+        line.shapes = line.shapes.with(Shapes::MENU);
+    }
+    cleaner.engine().hits_line(id, example, &lines, &mut Scratch::default())
+}
+
+/// The page without marks, and the numbers of the marked lines among its non-blank ones.
+fn unmark(example: &str) -> (String, Vec<usize>) {
+    let mut asked = Vec::new();
+    let mut text = String::with_capacity(example.len());
+    let mut number = 0;
+    for line in example.lines() {
+        let bare = line.strip_prefix(MARK);
+        if bare.is_some() {
+            asked.push(number);
+        }
+        let bare = bare.unwrap_or(line);
+        number += usize::from(!bare.trim().is_empty());
+        text.push_str(bare);
+        text.push('\n');
+    }
+    (text, asked)
+}
+
+/// A page on which rules of `scope` run.
+fn page_in_scope(text: String, scope: &Scope) -> Page {
+    let site = scope.sites.iter().find(|site| !site.starts_with('!'));
+    Page {
+        text,
+        url: site.map_or_else(String::new, |site| format!("https://{}/", site.trim_start_matches("*."))),
+        lang: scope.languages.first().cloned().unwrap_or_default(),
+        input: scope.inputs.first().copied().unwrap_or_default(),
+        ..Page::default()
+    }
+}
+
+/// The start of an example, for messages: its first lines, at most 80 characters.
+fn brief(example: &str) -> String {
+    let line = example.trim().replace('\n', " ⏎ ");
+    if line.chars().count() <= 80 { line } else { line.chars().take(79).chain(['…']).collect() }
+}

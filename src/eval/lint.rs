@@ -1,0 +1,186 @@
+//! Faults that no example shows: rules that can never fire, that add nothing to others, or that read otherwise than
+//! they match.
+
+use super::{Finding, Severity};
+use crate::model::{Action, RuleId};
+use crate::rules::{Match, Part, Rule, RuleSet, Scope, Status, Test};
+use foldhash::{HashMap, HashMapExt};
+use regex_syntax::hir::{Hir, HirKind};
+
+/// Examples of each sort that a finished rule has, at least.
+const EXAMPLES: usize = 2;
+
+/// Looks at one rule by itself.
+pub(super) fn lint_rule(rule: &Rule, id: RuleId, findings: &mut Vec<Finding>) {
+    let mut warn = |message: String, help: &str| {
+        findings.push(Finding { severity: Severity::Warning, rule: id, message, help: help.to_owned() });
+    };
+    for (key, examples) in [("drop", &rule.examples().drop), ("keep", &rule.examples().keep)] {
+        if examples.len() < EXAMPLES && rule.status() != Status::Draft {
+            warn(
+                format!("`{key}` has {} example, and a finished rule has {EXAMPLES} or more", examples.len()),
+                "add one that a real page could hold, as close to the rule as you can think of",
+            );
+        }
+    }
+    for message in unreachable(rule.matcher()) {
+        warn(message, "no line can meet both: change the bounds or the phrases");
+    }
+    walk(rule.matcher(), &mut |test| {
+        let Test::Regex(patterns) = test else { return };
+        for pattern in patterns {
+            if let Err(error) = pattern.compile() {
+                warn(format!("the regex `{}` does not compile: {error}", pattern.source), "make it smaller");
+            }
+            if has_loose_anchor(&pattern.source) {
+                warn(
+                    format!("in the regex `{}` an anchor binds to one branch only", pattern.source),
+                    "put the branches in brackets: `^(?:a|b)$`",
+                );
+            }
+        }
+    });
+}
+
+/// Looks at the rules side by side: a rule whose every phrase another rule drops already adds nothing.
+pub(super) fn lint_together(set: &RuleSet, is_asked: &impl Fn(RuleId) -> bool, findings: &mut Vec<Finding>) {
+    let deciders = Deciders::of(set);
+    for (index, rule) in set.rules().iter().enumerate() {
+        let id = RuleId::new(index);
+        if !is_asked(id) || rule.status() != Status::Stable || *rule.action() != Action::DropLine {
+            continue;
+        }
+        let shadows = rule.matcher().tests.iter().find_map(|test| match test {
+            Test::Line(phrases) => Some(phrases.iter().map(|phrase| deciders.of_line(phrase, id)).collect::<Option<Vec<_>>>()),
+            Test::Starts(phrases) => Some(phrases.iter().map(|phrase| deciders.of_start(phrase, id)).collect()),
+            _ => None,
+        });
+        if let Some(other) = shadows.flatten().and_then(|shadows| shadows.first().copied()) {
+            let other = set.rule(other).name();
+            findings.push(Finding {
+                severity: Severity::Warning,
+                rule: id,
+                message: format!("every phrase of this rule is dropped by others already, first by `{other}`"),
+                help: "remove the rule, or narrow the other one".to_owned(),
+            });
+        }
+    }
+}
+
+/// Phrases that drop a line with nothing else asked, and the first rule of each.
+struct Deciders<'a> {
+    lines: HashMap<&'a str, RuleId>,
+    starts: HashMap<&'a str, RuleId>,
+}
+
+impl<'a> Deciders<'a> {
+    fn of(set: &'a RuleSet) -> Self {
+        let mut deciders = Self { lines: HashMap::new(), starts: HashMap::new() };
+        let decides = |rule: &Rule| {
+            rule.status() == Status::Stable
+                && rule.zone().is_none()
+                && rule.unless().is_none()
+                && rule.score().decides()
+                && *rule.action() == Action::DropLine
+                && *rule.scope() == Scope::default()
+        };
+        for (index, rule) in set.rules().iter().enumerate().filter(|(_, rule)| decides(rule)) {
+            let (table, phrases) = match rule.matcher().tests.as_slice() {
+                [Test::Line(phrases)] => (&mut deciders.lines, phrases),
+                [Test::Starts(phrases)] => (&mut deciders.starts, phrases),
+                _ => continue,
+            };
+            for phrase in phrases {
+                table.entry(phrase).or_insert(RuleId::new(index));
+            }
+        }
+        deciders
+    }
+
+    /// Another rule than `own` that drops every line which starts with `phrase`.
+    fn of_start(&self, phrase: &str, own: RuleId) -> Option<RuleId> {
+        let ends = (1..=phrase.len()).filter(|&end| phrase.is_char_boundary(end));
+        ends.filter_map(|end| self.starts.get(&phrase[..end])).copied().find(|&by| by != own)
+    }
+
+    /// Another rule than `own` that drops the line `phrase`.
+    fn of_line(&self, phrase: &str, own: RuleId) -> Option<RuleId> {
+        self.lines.get(phrase).copied().filter(|&by| by != own).or_else(|| self.of_start(phrase, own))
+    }
+}
+
+/// Bounds that the matcher's own phrases cannot meet.
+fn unreachable(matcher: &Match) -> Vec<String> {
+    let (mut least, mut most) = (0, u32::MAX);
+    for test in &matcher.tests {
+        match test {
+            Test::MinWords(min) => least = *min,
+            Test::MaxWords(max) => most = *max,
+            _ => {}
+        }
+    }
+    let mut messages = Vec::new();
+    for test in &matcher.tests {
+        let (key, phrases): (_, Vec<String>) = match test {
+            Test::Line(phrases) => ("line", phrases.clone()),
+            Test::Starts(phrases) => ("starts", phrases.clone()),
+            Test::Ends(phrases) => ("ends", phrases.clone()),
+            Test::Has { phrases, .. } => ("has", phrases.clone()),
+            Test::Template(templates) => ("template", templates.iter().map(|template| literal_words(&template.parts)).collect()),
+            _ => continue,
+        };
+        for phrase in phrases {
+            let words: u32 = crate::segment::segment(&phrase).lines.iter().map(|line| line.words).sum();
+            if words > most {
+                messages.push(format!("the `{key}` phrase `{phrase}` has {words} words, but `max_words` is {most}"));
+            } else if key == "line" && words < least {
+                messages.push(format!("the `{key}` phrase `{phrase}` has {words} words, but `min_words` is {least}"));
+            }
+        }
+    }
+    messages
+}
+
+fn literal_words(parts: &[Part]) -> String {
+    let literals = parts.iter().filter_map(|part| match part {
+        Part::Literal(literal) => Some(literal.as_str()),
+        Part::Slot(_) => None,
+    });
+    literals.collect::<Vec<_>>().join(" ")
+}
+
+fn walk(matcher: &Match, visit: &mut impl FnMut(&Test)) {
+    for test in &matcher.tests {
+        visit(test);
+        if let Test::Any(tables) = test {
+            tables.iter().for_each(|table| walk(table, visit));
+        }
+    }
+}
+
+/// Whether `source` reads `^a|b$`: an alternation of which only some outer branches carry an anchor.
+fn has_loose_anchor(source: &str) -> bool {
+    let Ok(hir) = regex_syntax::parse(source) else { return false };
+    let HirKind::Alternation(branches) = hir.kind() else { return false };
+    let mixed = |holds: fn(&Hir) -> bool| {
+        let anchored = branches.iter().filter(|branch| holds(branch)).count();
+        (1..branches.len()).contains(&anchored)
+    };
+    mixed(|branch| branch.properties().look_set_prefix().contains_anchor_haystack())
+        || mixed(|branch| branch.properties().look_set_suffix().contains_anchor_haystack())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_loose_anchor;
+
+    #[test]
+    fn tells_anchors_that_bind_to_one_branch_only() {
+        for loose in ["^true|false|null$", "^a|bc", "a|bc$"] {
+            assert!(has_loose_anchor(loose), "{loose}");
+        }
+        for tight in ["^(?:a|bc)$", "^a$|^bc$", "a|bc", "^ab$"] {
+            assert!(!has_loose_anchor(tight), "{tight}");
+        }
+    }
+}
