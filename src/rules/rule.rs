@@ -16,6 +16,8 @@ pub enum Status {
     Stable,
     /// Was stable once; never runs, and its id is not given to another rule.
     Retired,
+    /// Switched off by an override; never runs. It keeps its place, since other rules may name it.
+    Off,
 }
 
 /// One rule.
@@ -224,12 +226,15 @@ pub enum Test {
 }
 
 /// A regular expression with what the matcher needs to know of it.
+///
+/// Triggers hold for text whose literals are not followed by combining marks of their own: `cafe` is not looked for
+/// in a decomposed `café`, which folds to other letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     /// The expression as written.
     pub source: String,
-    /// Folded literals of which the folded line holds at least one whenever the expression matches; empty for a
-    /// rule that says `slow = true`.
+    /// Folded literals of which the folded line holds at least one whenever the expression matches; empty when
+    /// there are none, which only a rule that says `slow = true` may have.
     pub triggers: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! The rule set of a run: every pack's rules, in one list, with the word lists they use.
 
-use super::Rule;
+use super::{Diagnostics, Rule};
 use crate::model::RuleId;
 
 /// What a pack says of itself.
@@ -44,6 +44,7 @@ pub struct RuleSet {
     pub(super) packs: Vec<Pack>,
     pub(super) rules: Vec<Rule>,
     pub(super) lists: Vec<WordList>,
+    pub(super) warnings: Diagnostics,
 }
 
 impl RuleSet {
@@ -60,6 +61,11 @@ impl RuleSet {
     /// The word lists.
     pub fn lists(&self) -> &[WordList] {
         &self.lists
+    }
+
+    /// What is odd about the files without being wrong.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
     }
 
     /// The rule of that id.

@@ -1,0 +1,362 @@
+//! Regular expressions: their compilation, and the literals that a folded line must hold before one is tried.
+//!
+//! The literals come from the parsed expression. Each part of it is followed as the set of folded strings that it can
+//! match while that set is small; where it is not, the set gathered so far becomes a candidate, and of all
+//! candidates the one that web text holds least often is taken, not the longest.
+//!
+//! One case is left out: a literal directly before a combining mark of the line (`cafe` in a decomposed `café`) is
+//! other text once folded, so there the expression is not tried.
+
+use super::rarity::frequency;
+use super::rule::Pattern;
+use crate::fold::fold;
+use regex_syntax::ast::{AssertionKind, Ast};
+use regex_syntax::hir::{Class, Hir, HirKind};
+use std::ops::Range;
+use unicode_normalization::char::is_combining_mark;
+
+/// The memory that one compiled expression may take.
+const SIZE_LIMIT: usize = 1 << 20;
+/// How deep groups may nest.
+const NEST_LIMIT: u32 = 50;
+/// How many strings a set may hold before it is closed as a candidate.
+const SET_LIMIT: usize = 32;
+/// How many characters a class may hold to be followed: `\s` has 25.
+const CLASS_LIMIT: u32 = 32;
+/// Letters that a literal needs; shorter ones stand on too many lines.
+const MIN_LETTERS: usize = 3;
+/// Stands for what folds to no known text; parts the strings.
+const BREAK: char = '\0';
+
+/// Why an expression cannot be used, and the bytes of it that say so.
+#[derive(Debug)]
+pub(super) struct PatternFault {
+    pub(super) range: Range<usize>,
+    pub(super) message: String,
+}
+
+impl Pattern {
+    /// Parses an expression and finds its triggers; none are found when a line can match without any literal.
+    pub(super) fn parse(source: &str) -> Result<Self, PatternFault> {
+        let hir = regex_syntax::ParserBuilder::new()
+            .nest_limit(NEST_LIMIT)
+            .build()
+            .parse(source)
+            .map_err(|error| syntax_fault(source, &error))?;
+        Ok(Self { source: source.to_owned(), triggers: walk(&hir).into_triggers().unwrap_or_default() })
+    }
+
+    /// Compiles the expression, within limits of memory and depth.
+    ///
+    /// # Errors
+    ///
+    /// When it is larger than the limits allow; its syntax was checked when the rule became valid.
+    pub fn compile(&self) -> Result<regex::Regex, regex::Error> {
+        regex::RegexBuilder::new(&self.source).size_limit(SIZE_LIMIT).nest_limit(NEST_LIMIT).build()
+    }
+
+    /// Whether an anchor binds to one branch of an alternation alone, as in `^a|b$`, where people mean `^(a|b)$`.
+    pub fn has_loose_anchor(&self) -> bool {
+        let ast =
+            regex_syntax::ast::parse::ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(&self.source);
+        let Ok(Ast::Alternation(alternation)) = &ast else { return false };
+        let anchored = |edge: fn(&Ast) -> bool| {
+            let count = alternation.asts.iter().filter(|branch| edge(branch)).count();
+            count > 0 && count < alternation.asts.len()
+        };
+        anchored(starts_anchored) || anchored(ends_anchored)
+    }
+}
+
+fn starts_anchored(branch: &Ast) -> bool {
+    let Ast::Concat(concat) = branch else { return is_anchor(branch) };
+    concat.asts.iter().find(|part| !matches!(part, Ast::Flags(_))).is_some_and(is_anchor)
+}
+
+fn ends_anchored(branch: &Ast) -> bool {
+    let Ast::Concat(concat) = branch else { return is_anchor(branch) };
+    concat.asts.last().is_some_and(is_anchor)
+}
+
+fn is_anchor(ast: &Ast) -> bool {
+    let Ast::Assertion(assertion) = ast else { return false };
+    !matches!(assertion.kind, AssertionKind::WordBoundary | AssertionKind::NotWordBoundary)
+}
+
+fn syntax_fault(source: &str, error: &regex_syntax::Error) -> PatternFault {
+    let (span, message) = match error {
+        regex_syntax::Error::Parse(error) => (error.span(), error.kind().to_string()),
+        regex_syntax::Error::Translate(error) => (error.span(), error.kind().to_string()),
+        _ => return PatternFault { range: 0..source.len(), message: "it does not parse".to_owned() },
+    };
+    PatternFault { range: span.start.offset..span.end.offset, message }
+}
+
+/// What is known of the text that a part of an expression matches.
+struct Known {
+    /// Every folded string that the part can match, when they are few.
+    exact: Option<Vec<String>>,
+    /// Otherwise literals of which the folded text holds at least one.
+    best: Option<Vec<String>>,
+}
+
+impl Known {
+    const NOTHING: Self = Self { exact: None, best: None };
+
+    fn exact(strings: Vec<String>) -> Self {
+        Self { exact: Some(strings), best: None }
+    }
+
+    fn into_triggers(self) -> Option<Vec<String>> {
+        match self.exact {
+            Some(strings) => candidate(&strings),
+            None => self.best,
+        }
+    }
+}
+
+fn walk(hir: &Hir) -> Known {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Known::exact(vec![String::new()]),
+        HirKind::Literal(literal) => Known::exact(vec![folded_inside(&String::from_utf8_lossy(&literal.0))]),
+        HirKind::Class(class) => walk_class(class),
+        HirKind::Capture(capture) => walk(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let inner = walk(&repetition.sub);
+            // However many spaces there are, folding leaves one.
+            let spaces = inner.exact.as_ref().is_some_and(|strings| strings.iter().all(|s| s == " "));
+            match (repetition.min, repetition.max, inner.exact) {
+                (1.., _, exact) if spaces => Known { exact, best: None },
+                (0, _, Some(mut strings)) if spaces || repetition.max == Some(1) => {
+                    strings.push(String::new());
+                    Known::exact(strings)
+                }
+                (0, _, _) => Known::NOTHING,
+                (min, Some(max), Some(strings)) if min == max && min <= 4 => {
+                    let once = || Known::exact(strings.clone());
+                    walk_concat((0..min).map(|_| once()))
+                }
+                (_, _, exact) => {
+                    Known { best: Known { exact, best: inner.best }.into_triggers(), exact: None }
+                }
+            }
+        }
+        HirKind::Concat(parts) => walk_concat(parts.iter().map(walk)),
+        HirKind::Alternation(branches) => walk_alternation(branches.iter().map(walk).collect()),
+    }
+}
+
+fn walk_class(class: &Class) -> Known {
+    let ranges: Vec<(char, char)> = match class {
+        Class::Unicode(class) => class.ranges().iter().map(|range| (range.start(), range.end())).collect(),
+        Class::Bytes(class) => {
+            class.ranges().iter().map(|range| (char::from(range.start()), char::from(range.end()))).collect()
+        }
+    };
+    let size: u32 = ranges.iter().map(|&(start, end)| end as u32 - start as u32 + 1).sum();
+    if size > CLASS_LIMIT {
+        return Known::NOTHING;
+    }
+    let mut strings: Vec<String> = ranges
+        .iter()
+        .flat_map(|&(start, end)| start..=end)
+        .map(|c| folded_inside(c.encode_utf8(&mut [0; 4])))
+        .collect();
+    strings.sort_unstable();
+    strings.dedup();
+    Known::exact(strings)
+}
+
+fn walk_concat(parts: impl Iterator<Item = Known>) -> Known {
+    let mut run = vec![String::new()];
+    let mut candidates = Vec::new();
+    let mut whole = true;
+    for part in parts {
+        match part.exact {
+            Some(strings) if run.len() * strings.len() <= SET_LIMIT => {
+                run = run
+                    .iter()
+                    .flat_map(|head| strings.iter().map(move |tail| format!("{head}{tail}")))
+                    .collect();
+            }
+            exact => {
+                whole = false;
+                candidates.extend(candidate(&run));
+                candidates.extend(part.best);
+                run = exact.unwrap_or_else(|| vec![String::new()]);
+            }
+        }
+    }
+    if whole {
+        return Known::exact(run);
+    }
+    candidates.extend(candidate(&run));
+    let best = candidates.into_iter().min_by(|a, b| cost(a).total_cmp(&cost(b)));
+    Known { exact: None, best }
+}
+
+fn walk_alternation(branches: Vec<Known>) -> Known {
+    let total: usize =
+        branches.iter().map(|branch| branch.exact.as_ref().map_or(SET_LIMIT + 1, Vec::len)).sum();
+    if total <= SET_LIMIT {
+        return Known::exact(branches.into_iter().filter_map(|branch| branch.exact).flatten().collect());
+    }
+    let sets: Option<Vec<Vec<String>>> = branches.into_iter().map(Known::into_triggers).collect();
+    Known { exact: None, best: sets.map(|sets| minimal(sets.concat())) }
+}
+
+/// `text` folded as it folds inside a line: nothing is trimmed.
+fn folded_inside(text: &str) -> String {
+    if text.is_ascii() && !text.contains("  ") && !text.bytes().any(|b| b.is_ascii_control()) {
+        return text.to_ascii_lowercase();
+    }
+    let guarded = fold(&format!("x{text}x"));
+    // A first character that combines with the guard combines with whatever stands before it: it ends the string.
+    let inner = guarded.strip_prefix('x').and_then(|inner| inner.strip_suffix('x'));
+    let marked = text.chars().next().is_some_and(is_combining_mark);
+    inner.filter(|_| !marked).map_or_else(|| BREAK.to_string(), str::to_owned)
+}
+
+/// One literal for each string, when every string has one that is good enough.
+fn candidate(strings: &[String]) -> Option<Vec<String>> {
+    strings.iter().map(|string| rarest_piece(string)).collect::<Option<Vec<String>>>().map(minimal)
+}
+
+fn rarest_piece(string: &str) -> Option<String> {
+    let pieces = string.split(BREAK).map(|piece| {
+        let squeezed = piece.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        // What folding takes off the end of a line may be missing there.
+        squeezed.trim_end_matches([' ', ':', '»', '.']).to_owned()
+    });
+    let letters = |piece: &str| {
+        piece.chars().map(|c| if is_dense(c) { 2 } else { usize::from(c.is_alphabetic()) }).sum()
+    };
+    pieces
+        .filter(|piece| {
+            let letters: usize = letters(piece);
+            letters >= MIN_LETTERS
+        })
+        .min_by(|a, b| frequency(a).total_cmp(&frequency(b)))
+}
+
+/// Characters of scripts that write words with one or two of them.
+fn is_dense(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// The set without the literals that contain another of it: those lines hold the shorter one anyway.
+fn minimal(mut literals: Vec<String>) -> Vec<String> {
+    literals.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    let mut kept: Vec<String> = Vec::with_capacity(literals.len());
+    for literal in literals {
+        if !kept.iter().any(|shorter| literal.contains(shorter.as_str())) {
+            kept.push(literal);
+        }
+    }
+    kept
+}
+
+fn cost(literals: &[String]) -> f64 {
+    literals.iter().map(|literal| frequency(literal)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use proptest::string::string_regex;
+
+    fn triggers(source: &str) -> Vec<String> {
+        Pattern::parse(source).unwrap().triggers
+    }
+
+    #[test]
+    fn takes_the_rarest_literals_of_every_branch() {
+        for (source, expected) in [
+            (r"^Share on (Facebook|Twitter)$", &["share on twitter", "share on facebook"][..]),
+            (r"(?i)^the\b.*\bdisqus\b.*\bcom", &["disqus"]),
+            (r"(?i)filed\s+under\s*:", &["filed under"]),
+            (r"\d+ comments?:?$", &["comment"]),
+            (r"(?:Read|See) more …", &["see more", "read more"]),
+            (r"(by \w+)+ posted", &["posted"]),
+            (r"(?i)straße|STRASSE", &["strasse", "straße"]),
+            (r"[‘']tis[-–]the", &["'tis-the"]),
+            (r"分享到(微博|微信)", &["分享到微信", "分享到微博"]),
+            (r"(foo){2}bar", &["foofoobar"]),
+            (r"(Loading)+", &["loading"]),
+            (r"cafe\u{301}", &["café"]),
+        ] {
+            assert_eq!(triggers(source), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn finds_none_where_a_branch_has_none() {
+        for source in [r"^\d+:\d+$", r"share|\d+", r"(share)?", r"(share)*x", r"ab", r".*", r"[a-z]+", ""] {
+            assert_eq!(triggers(source), [""; 0], "{source}");
+        }
+    }
+
+    #[test]
+    fn leaves_out_what_folding_takes_off_the_ends() {
+        assert_eq!(triggers(r"Read more:"), ["read more"]);
+        assert_eq!(triggers(r"Wait\.\.\.\s*$"), ["wait"]);
+        assert_eq!(triggers(r"  Next »"), ["next"]);
+    }
+
+    #[test]
+    fn tells_anchors_that_bind_to_one_branch() {
+        let loose = |source| Pattern::parse(source).unwrap().has_loose_anchor();
+        assert!(loose("(?i)^true|false|null$"));
+        assert!(loose("^abc|def"));
+        assert!(!loose("^(abc|def)$"));
+        assert!(!loose("^abc$|^def$"));
+        assert!(!loose("abc|def"));
+    }
+
+    #[test]
+    fn refuses_to_compile_what_is_too_large() {
+        assert!(Pattern::parse(r"share(\w{50}){50}").unwrap().compile().is_err());
+        assert!(Pattern::parse(r"share \w+").unwrap().compile().is_ok());
+    }
+
+    /// Expressions of all the kinds that rules have; no anchors, which the generator of strings does not know.
+    const SOURCES: &[&str] = &[
+        r"(?i)also on \w+\.com",
+        r"Share (this|on (Facebook|Twitter|WhatsApp))[:!]?",
+        r"(?i)(leave|post) a (reply|comment)s?\s*",
+        r"[Ff]iled\s+under:?\s",
+        r"(Photo|Image|Illustration)[ :]+.{0,8}/ ?(AFP|Reuters)",
+        r"\d{1,3} (min|minutes?) read",
+        r"(?i)поделиться( в)?",
+        r"(Lire|Voir)\s+aussi\s?[:»…]+",
+        r"Kommentare? …",
+        r"(ΟΔΟΣ|straße|İstanbul|ﬁled under) [a-z]",
+        r"Loading(\.\.\.|…)",
+        r"[“”‘’—–]quoted[“”‘’—–]",
+        r"e-?mail(ed)?\u{ad}? us",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(600))]
+        #[test]
+        fn every_line_that_matches_holds_a_trigger(
+            (source, matched) in prop::sample::select(SOURCES).prop_flat_map(|source| {
+                (Just(source), string_regex(source).unwrap())
+            }),
+            // Marks that combine with the literal are the case that is left out.
+            before in "[ a-zÀ-ɏ:»…“.]{0,6}",
+            after in "[ a-zÀ-ɏ:»…“.]{0,6}",
+        ) {
+            let pattern = Pattern::parse(source).unwrap();
+            let line = format!("{before}{matched}{after}");
+            let line = line.trim();
+            prop_assert!(!pattern.triggers.is_empty());
+            if !line.contains('\n') && pattern.compile().unwrap().is_match(line) {
+                let folded = fold(line);
+                let found = pattern.triggers.iter().any(|trigger| folded.contains(trigger.as_str()));
+                prop_assert!(found, "{:?} has none of {:?}", folded, pattern.triggers);
+            }
+        }
+    }
+}

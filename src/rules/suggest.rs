@@ -1,0 +1,40 @@
+//! The nearest known name, for messages about an unknown one.
+
+use strsim::damerau_levenshtein;
+
+/// The name nearest to `wrong`, when it is near enough to be what was meant.
+///
+/// Full names (`pack/rule`) are also compared by their last part: the pack is what people leave out.
+pub(super) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = wrong.replace('_', "-").to_lowercase();
+    let last = plain.rsplit('/').next().unwrap_or(&plain);
+    let distance = |name: &str| {
+        let name = name.replace('_', "-");
+        let by_last = name.rsplit_once('/').map(|(_, own)| 1 + damerau_levenshtein(last, own));
+        damerau_levenshtein(&plain, &name).min(by_last.unwrap_or(usize::MAX))
+    };
+    let allowed = (plain.chars().count() / 3).clamp(1, 4);
+    let near = names.into_iter().map(|name| (distance(name), name)).min()?;
+    let contained =
+        || near.1.len() > 3 && plain.len() > 3 && (near.1.starts_with(&plain) || plain.starts_with(near.1));
+    (near.0 <= allowed || contained()).then_some(near.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_a_slip_and_keeps_silent_about_a_stranger() {
+        let names = ["drop-line", "cut-span", "protect", "max_words"];
+        assert_eq!(nearest("dropline", names), Some("drop-line"));
+        assert_eq!(nearest("drop_line", names), Some("drop-line"));
+        assert_eq!(nearest("max-word", names), Some("max_words"));
+        assert_eq!(nearest("delete", names), None);
+    }
+
+    #[test]
+    fn finds_a_rule_that_is_named_without_its_pack() {
+        assert_eq!(nearest("share", ["web.en/share", "web.en/follow"]), Some("web.en/share"));
+    }
+}
