@@ -4,4 +4,5 @@
 pub mod dates;
 pub mod fold;
 pub mod model;
+pub mod names;
 pub mod rules;
