@@ -1,0 +1,131 @@
+//! Recognisers for what pages write about time, in some two dozen languages, and for plain numbers.
+//!
+//! Each looks at the start of a text and tells how many bytes it recognises; none searches, allocates or guesses.
+//! The text is expected in folded form (see [`crate::fold`]); raw text in Latin script reads the same. Callers see
+//! to it that a word starts there. A date gives a [`Moment`], which keeps just the precision of the page; relative
+//! times and days without a year are recognised only, since no moment follows from them.
+
+mod ago;
+mod date;
+mod moment;
+mod number;
+mod scan;
+mod time;
+mod words;
+
+pub use ago::ago_at;
+pub use date::{bare_date_at, date_at, day_at};
+pub use moment::{Moment, NotAMoment, Time, Zone};
+pub use number::{clock_at, number_at};
+pub use time::{time_at, zone_at};
+
+use std::ops::Range;
+
+/// Every date in a line, in order, with the bytes that it takes. Dates start at the start of a word.
+pub fn find_dates(line: &str) -> Vec<(Moment, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut rest_from = 0;
+    let mut before = None;
+    for (at, c) in line.char_indices() {
+        let starts = at >= rest_from && is_word_start(before, c);
+        before = Some(c);
+        if starts && let Some((moment, len)) = date_at(&line[at..]) {
+            found.push((moment, at..at + len));
+            rest_from = at + len;
+        }
+    }
+    found
+}
+
+/// Whether a word starts with `c` after `before`. Digits start one after any letter of a script without spaces.
+fn is_word_start(before: Option<char>, c: char) -> bool {
+    if !c.is_alphanumeric() {
+        return false;
+    }
+    before.is_none_or(|before| {
+        let glued =
+            before.is_alphanumeric() || (before.is_ascii_punctuation() && !"([\"'|/,;:-".contains(before));
+        !glued || (scan::is_unspaced(before) && scan::digit_value(c).is_some()) || scan::is_unspaced(c)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const CASES: &str = include_str!("cases.tsv");
+
+    /// What the recogniser gives for the text: its answer as in the table, and the bytes recognised.
+    fn recognise(recogniser: &str, text: &str) -> Option<(String, usize)> {
+        let plain = |len: Option<usize>| len.map(|len| ("+".to_owned(), len));
+        match recogniser {
+            "date" => date_at(text).map(|(moment, len)| (moment.to_string(), len)),
+            "day" => plain(day_at(text)),
+            "time" => plain(time_at(text)),
+            "zone" => plain(zone_at(text)),
+            "ago" => plain(ago_at(text)),
+            "clock" => plain(clock_at(text)),
+            "number" => plain(number_at(text)),
+            other => panic!("no recogniser `{other}`"),
+        }
+    }
+
+    #[test]
+    fn every_case_of_the_table_comes_out_as_written() {
+        let mut wrong = String::new();
+        for case in CASES.lines().filter(|line| !line.starts_with('#')) {
+            let [recogniser, marked, expected] = case.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("`{case}` has not three columns");
+            };
+            let text = marked.replace('¦', "");
+            let end = marked.find('¦').unwrap_or(text.len());
+            let got = recognise(recogniser, &text);
+            let wanted = (expected != "-").then(|| (expected.to_owned(), end));
+            if got != wanted {
+                wrong.push_str(&format!("{case}: got {got:?}, wanted {wanted:?}\n"));
+            }
+        }
+        assert!(wrong.is_empty(), "\n{wrong}");
+    }
+
+    #[test]
+    fn a_bare_date_leaves_its_time_standing() {
+        let (moment, len) = bare_date_at("3 jan, 2020 12:47").unwrap();
+        assert_eq!((moment.to_string().as_str(), len), ("2020-01-03", "3 jan, 2020".len()));
+    }
+
+    #[test]
+    fn dates_are_found_where_words_start() {
+        let found = |line: &str| -> Vec<String> {
+            find_dates(line).into_iter().map(|(moment, at)| format!("{moment} {}", &line[at])).collect()
+        };
+        assert_eq!(
+            found("published on 3 jan 2020 | updated jan 4, 2020 12:47"),
+            ["2020-01-03 3 jan 2020", "2020-01-04T12:47 jan 4, 2020 12:47"]
+        );
+        assert_eq!(found("in march 2020 he said"), ["2020-03 march 2020"]);
+        assert_eq!(found("発売日2020年1月3日です"), ["2020-01-03 2020年1月3日"]);
+        assert_eq!(found("v1.2.2020 x2020-01-03 12020-01-03 /2020/01/03/"), ["2020-01-03 2020/01/03"]);
+        assert_eq!(found("call 020 7946 0103 or 3-1"), Vec::<String>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_recognised_up_to_a_character_or_not_at_all(
+            text in "\\PC{0,16}|[0-9]{1,4}[年月日 ./:-][0-9]{1,2}[年月日 ./:-][0-9]{1,4}\\PC{0,6}|\
+                (vor |fri |午後|am |3 )?(jan|mars|enero|前天|[0-9]{1,2})[ .,]{0,2}[0-9]{0,4}[ (+-]{0,2}(utc|z|pm|uhr|時)?\\PC{0,3}"
+        ) {
+            for recogniser in ["date", "day", "time", "zone", "ago", "clock", "number"] {
+                if let Some((_, len)) = recognise(recogniser, &text) {
+                    prop_assert!(len > 0 && text.is_char_boundary(len), "{} {}", recogniser, len);
+                }
+            }
+            let mut end = 0;
+            for (_, at) in find_dates(&text) {
+                prop_assert!(end <= at.start && text.get(at.clone()).is_some());
+                end = at.end;
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Numbers as counters and players show them: `1,204`, `3.5k`, `12 %`, and the clocks `0:00`, `1:02:03`.
+//!
+//! These say nothing about when a page was written; they stand here because they share the digits and word ends of
+//! dates. Scores (`3-1`), ratios (`4:3`) and version numbers (`1.2.3`) are refused.
+
+use super::scan::{Cursor, digit_value};
+
+/// Bytes of the number at the front of `text`: digits grouped or not, a fraction, a sign for thousands or millions,
+/// a per cent sign or a plus.
+pub fn number_at(text: &str) -> Option<usize> {
+    let mut cursor = Cursor::new(text);
+    if read_run(&mut cursor)? <= 3 {
+        read_groups(&mut cursor);
+    }
+    let mut fraction = cursor;
+    if fraction.eat_any(&[".", ","]) && read_run(&mut fraction).is_some() {
+        cursor = fraction;
+    }
+    let plain = cursor;
+    cursor.eat_space();
+    let scaled = cursor.eat_any(SCALES) && cursor.is_word_end();
+    if !scaled {
+        cursor = plain;
+    }
+    let mut sign = cursor;
+    sign.eat_space();
+    if sign.eat_any(&["%", "+"]) {
+        cursor = sign;
+    }
+    cursor.is_word_end().then(|| cursor.at())
+}
+
+/// Signs for large numbers, longer ones before those that they begin with.
+const SCALES: &[&str] = &[
+    "thousand", "million", "billion", "mio.", "mrd.", "mln", "mld", "mio", "mrd", "тыс.", "тыс", "млн",
+    "млрд", "tsd.", "bn", "mn", "k", "m", "b", "万", "萬", "千", "億", "亿", "만", "천",
+];
+
+/// Eats digits, however many, since counters and ids are long.
+fn read_run(cursor: &mut Cursor<'_>) -> Option<usize> {
+    let digits = cursor.rest().chars().take_while(|&c| digit_value(c).is_some());
+    let (count, bytes) = digits.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
+    cursor.skip(bytes);
+    (count > 0).then_some(count)
+}
+
+/// Eats groups of three digits that one separator parts.
+fn read_groups(cursor: &mut Cursor<'_>) {
+    let start = cursor.at();
+    for separator in [",", ".", "'", " "] {
+        let mut c = *cursor;
+        while c.eat(separator) && c.number(3).is_some_and(|(_, digits)| digits == 3) {
+            *cursor = c;
+        }
+        if cursor.at() > start {
+            return;
+        }
+    }
+}
+
+/// Bytes of the player's clock at the front of `text`: `0:00`, `27:38`, `1:02:03`, `-1:15`, and `29:4` that a
+/// cut-off page ends with.
+pub fn clock_at(text: &str) -> Option<usize> {
+    let mut cursor = Cursor::new(text);
+    cursor.eat("-");
+    cursor.number(3)?;
+    cursor.eat(":").then_some(())?;
+    let (value, digits) = cursor.number(2)?;
+    let mut last = (value, digits);
+    if digits == 2 && value < 60 && cursor.eat(":") {
+        last = cursor.number(2)?;
+    }
+    // A single digit counts only where the text breaks off, else it is a ratio or a verse.
+    let (value, digits) = last;
+    let fits = if digits == 2 { value < 60 } else { value < 6 && cursor.rest().is_empty() };
+    (fits && cursor.is_word_end()).then(|| cursor.at())
+}

@@ -1,0 +1,253 @@
+//! Times of day and their zones: `12:47`, `3:01 pm`, `15h01`, `15.01 uhr`, `午後3時01分`, `gmt`, `utc+3`.
+//!
+//! An hour alone (`3 pm`) is recognised, but it is no [`Time`]: its minute is not known. Zone names that several
+//! parts of the world use (`ist`, `cst`, `et`) are eaten and say nothing, since a wrong offset is worse than none.
+
+use super::moment::{Time, Zone};
+use super::scan::{Cursor, Phrases};
+use super::words::WORD_TABLES;
+use std::sync::LazyLock;
+
+/// Bytes of the time of day at the front of `text`, without a zone.
+pub fn time_at(text: &str) -> Option<usize> {
+    let mut cursor = Cursor::new(text);
+    read_time(&mut cursor)?;
+    Some(cursor.at())
+}
+
+/// Bytes of the time zone at the front of `text`: a name, an offset, or a name with one.
+pub fn zone_at(text: &str) -> Option<usize> {
+    let mut cursor = Cursor::new(text);
+    read_zone(&mut cursor)?;
+    Some(cursor.at())
+}
+
+/// What [`time_at`] recognises, with the zone after it if there is one.
+pub(super) fn read_zoned(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
+    let time = read_time(cursor)?;
+    let mut zoned = *cursor;
+    zoned.eat(",");
+    let spaced = zoned.eat_space();
+    // A number that stands apart from the time is an offset only when written in full: `12:47 -5` may be anything.
+    let zone = if zoned.rest().starts_with(['+', '-']) {
+        read_offset(&mut zoned, true)
+    } else {
+        read_zone(&mut zoned)
+    };
+    let z_stands_apart = spaced && zoned.at() == cursor.at() + 2;
+    match zone {
+        Some(zone) if !z_stands_apart => {
+            *cursor = zoned;
+            Some(time.map(|time| time.in_zone(zone)))
+        }
+        _ => Some(time),
+    }
+}
+
+/// Eats a time of day. The inner value is missing when the minute is.
+pub(super) fn read_time(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
+    let mut c = *cursor;
+    // Latin script sets `am` after the time; before one it is the German word for a day's `on`.
+    let leading_half =
+        if c.rest().starts_with(|c: char| c.is_ascii()) { None } else { c.phrase_glued(&WORD_TABLES.halves) };
+    c.eat_space();
+    let announced = c.eat_any(&["kl. ", "kl.", "kl ", "klo ", "o godz. ", "godz. ", "saat "]);
+    let (hour, _) = c.number(2)?;
+    let (minute, second, marked) = read_minutes(&mut c, announced)?;
+    let trailing_half = {
+        let mut after = c;
+        after.eat_space();
+        after.phrase(&WORD_TABLES.halves).inspect(|_| c = after)
+    };
+    let mut after = c;
+    after.eat_space();
+    let uhr = after.eat_any(&["uhr", "klo", "óra", "hrs"]) && after.is_word_end();
+    if uhr {
+        c = after;
+    }
+    let half = leading_half.or(trailing_half);
+    if !(marked || uhr || half.is_some() || zone_follows(c)) || !(c.is_word_end() || z_follows(c)) {
+        return None;
+    }
+    let hour = on_24_hours(u8::try_from(hour).ok()?, half)?;
+    let part = |part: Option<u32>| part.and_then(|part| u8::try_from(part).ok());
+    let checked = Time::new(hour, part(minute).unwrap_or(0), part(second))?;
+    *cursor = c;
+    Some(minute.map(|_| checked))
+}
+
+/// Eats what follows the hour: minutes and seconds if given, and whether their form is a time by itself.
+fn read_minutes(c: &mut Cursor<'_>, announced: bool) -> Option<(Option<u32>, Option<u32>, bool)> {
+    let two = |c: &mut Cursor<'_>| c.number(2).filter(|&(_, count)| count == 2).map(|(value, _)| value);
+    if c.eat(":") {
+        let minute = two(c)?;
+        let mut after = *c;
+        let second = if after.eat(":") { two(&mut after).inspect(|_| *c = after) } else { None };
+        let mut fraction = *c;
+        if second.is_some() && fraction.eat(".") && fraction.number(9).is_some() {
+            *c = fraction;
+        }
+        return Some((Some(minute), second, true));
+    }
+    let before = *c;
+    if c.eat(".") {
+        // `15.01` is a number unless something says otherwise.
+        return two(c).map(|minute| (Some(minute), None, announced));
+    }
+    c.eat_space();
+    if c.eat_any(&["時", "时", "點", "点", "시"]) {
+        c.eat_space();
+        let mut after = *c;
+        let minute = after.number(2).map(|(minute, _)| minute).filter(|_| after.eat_any(&["分", "분"]));
+        let mut last = after;
+        last.eat_space();
+        let second = last.number(2).map(|(second, _)| second).filter(|_| last.eat_any(&["秒", "초"]));
+        if minute.is_some() {
+            *c = if second.is_some() { last } else { after };
+        }
+        return Some((minute, second.filter(|_| minute.is_some()), true));
+    }
+    if c.eat("h") {
+        let mut after = *c;
+        after.eat_space();
+        let minute = two(&mut after).inspect(|_| *c = after);
+        // `3 h` alone is a span of time as often as an hour of the day.
+        return c.is_word_end().then_some((minute, None, minute.is_some() || announced));
+    }
+    *c = before;
+    Some((None, None, announced))
+}
+
+fn on_24_hours(hour: u8, second_half: Option<bool>) -> Option<u8> {
+    match second_half {
+        None => Some(hour),
+        Some(false) if hour == 12 => Some(0),
+        Some(true) if hour < 12 => Some(hour + 12),
+        // `15:01 pm` says the same thing twice; `15:01 am` contradicts itself.
+        Some(second) => (second || hour < 12).then_some(hour),
+    }
+}
+
+/// Whether a named zone follows `15.01`, which makes it a time.
+fn zone_follows(mut c: Cursor<'_>) -> bool {
+    let spaced = c.eat_space();
+    spaced && c.phrase(&ZONES).is_some()
+}
+
+/// Whether the `Z` of ISO 8601 is glued on here.
+fn z_follows(mut c: Cursor<'_>) -> bool {
+    c.eat("z") && c.is_word_end()
+}
+
+/// Eats a zone: outside in brackets or not, a name, an offset, or both. The inner value is missing when the name
+/// has no single offset.
+pub(super) fn read_zone(cursor: &mut Cursor<'_>) -> Option<Option<Zone>> {
+    let mut c = *cursor;
+    let bracket = c.eat("(");
+    let zone = if c.rest().starts_with(['+', '-']) {
+        read_offset(&mut c, true)?
+    } else if let Some(zone) = c.phrase(&ZONES).or_else(|| c.eat_gmt()) {
+        let mut after = c;
+        after.eat_space();
+        match zone.filter(|zone| zone.minutes() == 0).and_then(|_| read_offset(&mut after, false)) {
+            Some(offset) => {
+                c = after;
+                offset
+            }
+            None => zone,
+        }
+    } else {
+        (c.eat("z") && c.is_word_end()).then_some(Some(Zone::UTC))?
+    };
+    if bracket && !c.eat(")") || !c.is_word_end() {
+        return None;
+    }
+    *cursor = c;
+    Some(zone)
+}
+
+/// Eats `+03:00` or `+0300`, and where `full` is not asked for `+3` too.
+fn read_offset(cursor: &mut Cursor<'_>, full: bool) -> Option<Option<Zone>> {
+    let mut c = *cursor;
+    let west = c.eat("-");
+    if !west && !c.eat("+") {
+        return None;
+    }
+    let (hours, minutes) = match c.number(4)? {
+        (value, 4) => (value / 100, value % 100),
+        (hours, 1 | 2) if c.eat(":") => (hours, c.number(2).filter(|&(_, count)| count == 2)?.0),
+        (hours, 1 | 2) if !full => (hours, 0),
+        _ => return None,
+    };
+    let east = i16::try_from(hours * 60 + minutes).ok().filter(|_| minutes < 60)?;
+    let zone = Zone::from_minutes(if west { -east } else { east })?;
+    c.is_word_end().then(|| *cursor = c)?;
+    Some(Some(zone))
+}
+
+impl Cursor<'_> {
+    /// Eats `gmt` or `utc` that an offset is glued to, as in `utc+3`.
+    fn eat_gmt(&mut self) -> Option<Option<Zone>> {
+        let mut c = *self;
+        let eaten = c.eat_any(&["gmt", "utc"]) && c.rest().starts_with(['+', '-']);
+        eaten.then(|| {
+            *self = c;
+            Some(Zone::UTC)
+        })
+    }
+}
+
+static ZONES: LazyLock<Phrases<Option<Zone>>> = LazyLock::new(|| {
+    let row = |&(name, minutes): &(&'static str, Option<i16>)| (name, minutes.and_then(Zone::from_minutes));
+    Phrases::new(ZONE_NAMES.iter().map(row).collect())
+});
+
+/// Zone abbreviations with minutes east of Greenwich, or nothing where the world does not agree on one.
+const ZONE_NAMES: &[(&str, Option<i16>)] = &[
+    ("acdt", Some(630)),
+    ("acst", Some(570)),
+    ("aedt", Some(660)),
+    ("aest", Some(600)),
+    ("akdt", Some(-480)),
+    ("akst", Some(-540)),
+    ("ast", None),
+    ("awst", Some(480)),
+    ("brt", Some(-180)),
+    ("bst", Some(60)),
+    ("cdt", Some(-300)),
+    ("cest", Some(120)),
+    ("cet", Some(60)),
+    ("cst", None),
+    ("ct", None),
+    ("edt", Some(-240)),
+    ("eest", Some(180)),
+    ("eet", Some(120)),
+    ("est", Some(-300)),
+    ("et", None),
+    ("gmt", Some(0)),
+    ("hkt", Some(480)),
+    ("hst", Some(-600)),
+    ("ist", None),
+    ("jst", Some(540)),
+    ("kst", Some(540)),
+    ("mdt", Some(-360)),
+    ("mesz", Some(120)),
+    ("mez", Some(60)),
+    ("msk", Some(180)),
+    ("mst", Some(-420)),
+    ("mt", None),
+    ("nzdt", Some(780)),
+    ("nzst", Some(720)),
+    ("pdt", Some(-420)),
+    ("pkt", Some(300)),
+    ("pst", Some(-480)),
+    ("pt", None),
+    ("sast", Some(120)),
+    ("sgt", Some(480)),
+    ("trt", Some(180)),
+    ("utc", Some(0)),
+    ("west", Some(60)),
+    ("wet", Some(0)),
+    ("wib", Some(420)),
+    ("мск", Some(180)),
+];
