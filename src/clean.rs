@@ -8,8 +8,8 @@ use crate::decide::{self, Decision};
 use crate::extract::{fill_fields, squeeze_onto};
 use crate::matcher::{Engine, PageScope, PageView, Scratch};
 use crate::model::{
-    Action, Article, Cleaned, Line, Lines, Outcome, Page, Profile, Removal, RuleShare, Shapes, SkipReason, Span, Verdict,
-    VerdictKind,
+    Action, Article, Cleaned, Line, Lines, Outcome, Page, Profile, Removal, RuleShare, Shapes, SkipReason,
+    Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
 use crate::segment::segment_into;
@@ -245,7 +245,8 @@ impl Writer<'_> {
 
     fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict) {
         let evidence = decide::evidence(self.rules, self.decision.hits_of(index));
-        let mut rules: Vec<RuleShare> = evidence.into_iter().map(|(rule, score)| RuleShare { rule, score }).collect();
+        let mut rules: Vec<RuleShare> =
+            evidence.into_iter().map(|(rule, score)| RuleShare { rule, score }).collect();
         if let Some(rule) = verdict.by {
             rules.insert(0, RuleShare { rule, score: self.rules.rule(rule).score() });
         }

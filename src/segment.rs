@@ -146,7 +146,8 @@ mod tests {
     #[test]
     fn four_short_open_lines_in_a_row_are_a_menu() {
         let text = format!("Home\nNews\nSport\nContact us\n{PROSE}\nOne\nTwo\n{PROSE}");
-        let menu: Vec<bool> = segment(&text).lines.iter().map(|line| line.shapes.meets(Shapes::MENU)).collect();
+        let menu: Vec<bool> =
+            segment(&text).lines.iter().map(|line| line.shapes.meets(Shapes::MENU)).collect();
         assert_eq!(menu, [true, true, true, true, false, false, false, false]);
     }
 

@@ -54,7 +54,8 @@ fn guard(set: &RuleSet, page: &PageView<'_>, decision: &mut Decision) {
     let mut decisive = vec![false; decision.verdicts.len()];
     for hit in &decision.hits {
         let rule = set.rule(hit.rule);
-        decisive[hit.line as usize] |= rule.score().decides() && !matches!(rule.action(), Action::Protect | Action::CutSpan);
+        decisive[hit.line as usize] |=
+            rule.score().decides() && !matches!(rule.action(), Action::Protect | Action::CutSpan);
     }
     for (verdict, decisive) in decision.verdicts.iter_mut().zip(decisive) {
         if verdict.kind.takes_line() && !decisive {
@@ -66,7 +67,8 @@ fn guard(set: &RuleSet, page: &PageView<'_>, decision: &mut Decision) {
 
 /// The evidence of one line: its rules with their scores, strongest first, each once.
 pub(crate) fn evidence(set: &RuleSet, hits: &[Hit]) -> Vec<(RuleId, Score)> {
-    let mut rules: Vec<(RuleId, Score)> = hits.iter().map(|hit| (hit.rule, set.rule(hit.rule).score())).collect();
+    let mut rules: Vec<(RuleId, Score)> =
+        hits.iter().map(|hit| (hit.rule, set.rule(hit.rule).score())).collect();
     rules.sort_unstable_by_key(|&(rule, score)| (std::cmp::Reverse(score), rule));
     rules.dedup();
     rules

@@ -165,7 +165,11 @@ impl Context for Known<'_> {
         };
         let Some(lines) = lines else { return false };
         if let Some(blank) = near.blank {
-            let beside = if below { self.state.page.lines.lines.get(line + 1) } else { self.state.page.lines.lines.get(line) };
+            let beside = if below {
+                self.state.page.lines.lines.get(line + 1)
+            } else {
+                self.state.page.lines.lines.get(line)
+            };
             if beside.is_none_or(|beside| beside.after_blank) != blank {
                 return false;
             }
@@ -197,7 +201,8 @@ impl Context for Known<'_> {
             _ => self.state.decision.hits.iter().any(|hit| {
                 hit.line as usize != line.index
                     && captures(self.state.set, hit.rule, field)
-                    && likeness::of(&crate::fold::fold(&self.state.page.text[hit.value.range()]), line.folded) >= least
+                    && likeness::of(&crate::fold::fold(&self.state.page.text[hit.value.range()]), line.folded)
+                        >= least
             }),
         }
     }

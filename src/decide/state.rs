@@ -107,7 +107,9 @@ impl State<'_> {
     /// Once a line with a `cut-to-…` rule goes by its score, what lies in its range goes too.
     fn apply_range(&mut self, index: usize) {
         let line = self.lines[index];
-        let Some(rule) = line.range.filter(|_| line.score.decides() && line.protected.is_none()) else { return };
+        let Some(rule) = line.range.filter(|_| line.score.decides() && line.protected.is_none()) else {
+            return;
+        };
         let range = match self.set.rule(rule).action() {
             Action::CutToStart => 0..index,
             _ => index + 1..self.lines.len(),

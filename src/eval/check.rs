@@ -3,35 +3,22 @@
 use super::{examples, lint};
 use crate::clean::Cleaner;
 use crate::model::RuleId;
-use crate::rules::{RuleSet, Status};
+use crate::rules::{Diagnostic, RuleSet, Severity, Status};
 use std::sync::Arc;
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The rules run, but something should be mended.
-    Warning,
-    /// A rule does not do what it says.
-    Error,
-}
-
 /// Something that a check found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Finding {
-    /// How bad it is.
-    pub severity: Severity,
     /// The rule it is about.
     pub rule: RuleId,
-    /// What is wrong, with the value.
-    pub message: String,
-    /// The way out.
-    pub help: String,
+    /// What is wrong, where, and the way out.
+    pub fault: Diagnostic,
 }
 
 /// The result of a check.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Checked {
-    /// Rules looked at: all that are not retired.
+    /// Rules looked at: all that are not retired or switched off.
     pub rules: usize,
     /// Examples run.
     pub examples: usize,
@@ -40,9 +27,9 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Number of findings of that severity or worse.
-    pub fn count(&self, least: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity >= least).count()
+    /// Number of findings of that severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.fault.severity() == severity).count()
     }
 }
 
@@ -52,16 +39,16 @@ pub fn check(set: &Arc<RuleSet>, is_asked: impl Fn(RuleId) -> bool) -> Checked {
     let mut checked = Checked::default();
     for (index, rule) in set.rules().iter().enumerate() {
         let id = RuleId::new(index);
-        if !is_asked(id) || rule.status() == Status::Retired {
+        if !is_asked(id) || matches!(rule.status(), Status::Retired | Status::Off) {
             continue;
         }
         checked.rules += 1;
         lint::lint_rule(rule, id, &mut checked.findings);
-        if rule.status() != Status::Draft {
+        if matches!(rule.status(), Status::Preview | Status::Stable) {
             checked.examples += examples::run(&cleaner, id, &mut checked.findings);
         }
     }
     lint::lint_together(set, &is_asked, &mut checked.findings);
-    checked.findings.sort_by_key(|finding| (finding.rule, std::cmp::Reverse(finding.severity)));
+    checked.findings.sort_by_key(|finding| (finding.rule, std::cmp::Reverse(finding.fault.severity())));
     checked
 }

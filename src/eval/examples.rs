@@ -3,11 +3,11 @@
 //! An example of one line is judged alone, its zone and context taken as given. An example of several lines is a
 //! small page and is cleaned like any other; the lines in question are marked with `>> `.
 
-use super::{Finding, Severity};
+use super::Finding;
 use crate::clean::Cleaner;
 use crate::matcher::Scratch;
 use crate::model::{Page, RuleId, Shapes};
-use crate::rules::{Rule, Scope};
+use crate::rules::{Diagnostic, Rule, Scope, Severity};
 use crate::segment::segment;
 
 /// The mark of the lines in question.
@@ -17,13 +17,18 @@ const MARK: &str = ">> ";
 pub(super) fn run(cleaner: &Cleaner, id: RuleId, findings: &mut Vec<Finding>) -> usize {
     let rule = cleaner.rules().rule(id);
     let examples = rule.examples();
-    let mut found = |severity, message: String, help: &str| {
-        findings.push(Finding { severity, rule: id, message, help: help.to_owned() });
+    let mut found = |severity, example: &str, message: String, help: &str| {
+        // The first line is what a one-line TOML string and a multi-line one have in common.
+        let part = example.trim().lines().next().unwrap_or_default();
+        let fault =
+            Diagnostic::new(severity, message).with_help(help).at_rule(rule.origin(), part, "this example");
+        findings.push(Finding { rule: id, fault });
     };
     for example in &examples.drop {
         if !hits(cleaner, rule, id, example).every_line_asked {
             found(
                 Severity::Error,
+                example,
                 format!("the rule does not hit its `drop` example `{}`", brief(example)),
                 "widen the matcher, or move the example to `todo` if the miss is known",
             );
@@ -33,6 +38,7 @@ pub(super) fn run(cleaner: &Cleaner, id: RuleId, findings: &mut Vec<Finding>) ->
         if hits(cleaner, rule, id, example).any_line_asked {
             found(
                 Severity::Error,
+                example,
                 format!("the rule hits its `keep` example `{}`", brief(example)),
                 "narrow the matcher, or add an `unless` guard",
             );
@@ -42,6 +48,7 @@ pub(super) fn run(cleaner: &Cleaner, id: RuleId, findings: &mut Vec<Finding>) ->
         if hits(cleaner, rule, id, example).every_line_asked {
             found(
                 Severity::Warning,
+                example,
                 format!("the rule hits `{}`, which stands under `todo`", brief(example)),
                 "move the example to `drop`",
             );

@@ -1,41 +1,43 @@
 //! Faults that no example shows: rules that can never fire, that add nothing to others, or that read otherwise than
 //! they match.
 
-use super::{Finding, Severity};
+use super::Finding;
 use crate::model::{Action, RuleId};
-use crate::rules::{Match, Part, Rule, RuleSet, Scope, Status, Test};
+use crate::rules::{Diagnostic, Match, Part, Rule, RuleSet, Scope, Severity, Status, Test};
 use foldhash::{HashMap, HashMapExt};
-use regex_syntax::hir::{Hir, HirKind};
 
 /// Examples of each sort that a finished rule has, at least.
 const EXAMPLES: usize = 2;
 
 /// Looks at one rule by itself.
 pub(super) fn lint_rule(rule: &Rule, id: RuleId, findings: &mut Vec<Finding>) {
-    let mut warn = |message: String, help: &str| {
-        findings.push(Finding { severity: Severity::Warning, rule: id, message, help: help.to_owned() });
+    let mut warn = |part: &str, label: &str, message: String, help: &str| {
+        let fault =
+            Diagnostic::new(Severity::Warning, message).with_help(help).at_rule(rule.origin(), part, label);
+        findings.push(Finding { rule: id, fault });
     };
     for (key, examples) in [("drop", &rule.examples().drop), ("keep", &rule.examples().keep)] {
         if examples.len() < EXAMPLES && rule.status() != Status::Draft {
             warn(
+                key,
+                "only one",
                 format!("`{key}` has {} example, and a finished rule has {EXAMPLES} or more", examples.len()),
                 "add one that a real page could hold, as close to the rule as you can think of",
             );
         }
     }
-    for message in unreachable(rule.matcher()) {
-        warn(message, "no line can meet both: change the bounds or the phrases");
+    for (phrase, message) in unreachable(rule.matcher()) {
+        warn(&phrase, "out of bounds", message, "no line can meet both: change the bounds or the phrase");
     }
     walk(rule.matcher(), &mut |test| {
         let Test::Regex(patterns) = test else { return };
         for pattern in patterns {
             if let Err(error) = pattern.compile() {
-                warn(format!("the regex `{}` does not compile: {error}", pattern.source), "make it smaller");
-            }
-            if has_loose_anchor(&pattern.source) {
                 warn(
-                    format!("in the regex `{}` an anchor binds to one branch only", pattern.source),
-                    "put the branches in brackets: `^(?:a|b)$`",
+                    &pattern.source,
+                    "this regex",
+                    format!("a regex does not compile: {error}"),
+                    "make it smaller",
                 );
             }
         }
@@ -51,18 +53,22 @@ pub(super) fn lint_together(set: &RuleSet, is_asked: &impl Fn(RuleId) -> bool, f
             continue;
         }
         let shadows = rule.matcher().tests.iter().find_map(|test| match test {
-            Test::Line(phrases) => Some(phrases.iter().map(|phrase| deciders.of_line(phrase, id)).collect::<Option<Vec<_>>>()),
-            Test::Starts(phrases) => Some(phrases.iter().map(|phrase| deciders.of_start(phrase, id)).collect()),
+            Test::Line(phrases) => {
+                Some(phrases.iter().map(|phrase| deciders.of_line(phrase, id)).collect::<Option<Vec<_>>>())
+            }
+            Test::Starts(phrases) => {
+                Some(phrases.iter().map(|phrase| deciders.of_start(phrase, id)).collect())
+            }
             _ => None,
         });
         if let Some(other) = shadows.flatten().and_then(|shadows| shadows.first().copied()) {
             let other = set.rule(other).name();
-            findings.push(Finding {
-                severity: Severity::Warning,
-                rule: id,
-                message: format!("every phrase of this rule is dropped by others already, first by `{other}`"),
-                help: "remove the rule, or narrow the other one".to_owned(),
-            });
+            let message =
+                format!("every phrase of this rule is dropped by others already, first by `{other}`");
+            let fault = Diagnostic::new(Severity::Warning, message)
+                .with_help("remove the rule, or narrow the other one")
+                .at_rule(rule.origin(), "match", "adds nothing");
+            findings.push(Finding { rule: id, fault });
         }
     }
 }
@@ -109,8 +115,8 @@ impl<'a> Deciders<'a> {
     }
 }
 
-/// Bounds that the matcher's own phrases cannot meet.
-fn unreachable(matcher: &Match) -> Vec<String> {
+/// Phrases that the matcher's own bounds rule out, each with what is wrong.
+fn unreachable(matcher: &Match) -> Vec<(String, String)> {
     let (mut least, mut most) = (0, u32::MAX);
     for test in &matcher.tests {
         match test {
@@ -126,15 +132,21 @@ fn unreachable(matcher: &Match) -> Vec<String> {
             Test::Starts(phrases) => ("starts", phrases.clone()),
             Test::Ends(phrases) => ("ends", phrases.clone()),
             Test::Has { phrases, .. } => ("has", phrases.clone()),
-            Test::Template(templates) => ("template", templates.iter().map(|template| literal_words(&template.parts)).collect()),
+            Test::Template(templates) => {
+                ("template", templates.iter().map(|template| literal_words(&template.parts)).collect())
+            }
             _ => continue,
         };
         for phrase in phrases {
             let words: u32 = crate::segment::segment(&phrase).lines.iter().map(|line| line.words).sum();
             if words > most {
-                messages.push(format!("the `{key}` phrase `{phrase}` has {words} words, but `max_words` is {most}"));
+                let message =
+                    format!("the `{key}` phrase `{phrase}` has {words} words, but `max_words` is {most}");
+                messages.push((phrase, message));
             } else if key == "line" && words < least {
-                messages.push(format!("the `{key}` phrase `{phrase}` has {words} words, but `min_words` is {least}"));
+                let message =
+                    format!("the `{key}` phrase `{phrase}` has {words} words, but `min_words` is {least}");
+                messages.push((phrase, message));
             }
         }
     }
@@ -154,33 +166,6 @@ fn walk(matcher: &Match, visit: &mut impl FnMut(&Test)) {
         visit(test);
         if let Test::Any(tables) = test {
             tables.iter().for_each(|table| walk(table, visit));
-        }
-    }
-}
-
-/// Whether `source` reads `^a|b$`: an alternation of which only some outer branches carry an anchor.
-fn has_loose_anchor(source: &str) -> bool {
-    let Ok(hir) = regex_syntax::parse(source) else { return false };
-    let HirKind::Alternation(branches) = hir.kind() else { return false };
-    let mixed = |holds: fn(&Hir) -> bool| {
-        let anchored = branches.iter().filter(|branch| holds(branch)).count();
-        (1..branches.len()).contains(&anchored)
-    };
-    mixed(|branch| branch.properties().look_set_prefix().contains_anchor_haystack())
-        || mixed(|branch| branch.properties().look_set_suffix().contains_anchor_haystack())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::has_loose_anchor;
-
-    #[test]
-    fn tells_anchors_that_bind_to_one_branch_only() {
-        for loose in ["^true|false|null$", "^a|bc", "a|bc$"] {
-            assert!(has_loose_anchor(loose), "{loose}");
-        }
-        for tight in ["^(?:a|bc)$", "^a$|^bc$", "a|bc", "^ab$"] {
-            assert!(!has_loose_anchor(tight), "{tight}");
         }
     }
 }

@@ -4,4 +4,4 @@ mod check;
 mod examples;
 mod lint;
 
-pub use check::{Checked, Finding, Severity, check};
+pub use check::{Checked, Finding, check};

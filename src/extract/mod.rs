@@ -18,9 +18,16 @@ use crate::rules::RuleSet;
 const BYLINE_REACH: u32 = 4;
 
 /// Fills the fields of `article` from what the rules captured on `page`.
-pub(crate) fn fill_fields(set: &RuleSet, page: &PageView<'_>, decision: &Decision, known_title: &str, article: &mut Article) {
+pub(crate) fn fill_fields(
+    set: &RuleSet,
+    page: &PageView<'_>,
+    decision: &Decision,
+    known_title: &str,
+    article: &mut Article,
+) {
     let captures = Captures { set, page, decision };
-    article.title = title::choose(page, known_title, captures.best(CaptureField::Title).map(|hit| captures.value(hit)));
+    article.title =
+        title::choose(page, known_title, captures.best(CaptureField::Title).map(|hit| captures.value(hit)));
     article.authors = captures.authors();
     article.published = captures.moment(CaptureField::Published);
     article.updated = captures.moment(CaptureField::Updated);

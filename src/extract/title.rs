@@ -22,6 +22,8 @@ pub(super) fn choose(page: &PageView<'_>, known: &str, captured: Option<&str>) -
 /// The line above the end of the prose that shows `part` and nothing else.
 fn shown_as<'a>(page: &PageView<'a>, part: &str) -> Option<&'a str> {
     let lines = page.lines.lines.iter().enumerate();
-    let (_, line) = lines.take_while(|(_, line)| line.zone != Zone::Tail).find(|&(index, _)| page.folded(index) == part)?;
+    let (_, line) = lines
+        .take_while(|(_, line)| line.zone != Zone::Tail)
+        .find(|&(index, _)| page.folded(index) == part)?;
     Some(&page.text[line.span.range()])
 }

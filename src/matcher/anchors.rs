@@ -98,7 +98,9 @@ fn of_test(test: &Test, regexes: &mut usize) -> Option<(u8, Vec<Anchor>)> {
         Test::Regex(patterns) => {
             *regexes += patterns.len();
             let triggers = patterns.iter().all(|pattern| !pattern.triggers.is_empty());
-            triggers.then(|| (5, patterns.iter().flat_map(|p| p.triggers.iter().cloned().map(Anchor::Glued)).collect()))
+            triggers.then(|| {
+                (5, patterns.iter().flat_map(|p| p.triggers.iter().cloned().map(Anchor::Glued)).collect())
+            })
         }
         Test::Any(tables) => {
             let anchors: Option<Vec<Vec<Anchor>>> = tables.iter().map(|table| of(table, regexes)).collect();
@@ -135,7 +137,10 @@ fn needs_digit(template: &Template) -> bool {
 
 /// The most characters that a line which follows the template can have.
 fn longest_chars(template: &Template) -> u32 {
-    let open = template.parts.iter().any(|part| matches!(part, Part::Slot(Slot::Title | Slot::Any | Slot::Site | Slot::Url)));
+    let open = template
+        .parts
+        .iter()
+        .any(|part| matches!(part, Part::Slot(Slot::Title | Slot::Any | Slot::Site | Slot::Url)));
     // Raw lines are longer than folded ones only by squeezed white space and ligatures; recognised values are short.
     if open { u32::MAX } else { 60 * template.parts.len() as u32 + 60 }
 }

@@ -44,10 +44,20 @@ enum Check {
     Phrases(Place, Phrases),
     Templates(Vec<Template>),
     Regexes(Vec<LazyRegex>),
-    Vocabulary { list: Arc<Vocabulary>, cover: u32, min: u32 },
-    Near { near: Near, below: bool },
+    Vocabulary {
+        list: Arc<Vocabulary>,
+        cover: u32,
+        min: u32,
+    },
+    Near {
+        near: Near,
+        below: bool,
+    },
     Position(Position),
-    SameAs { field: CaptureField, likeness: u32 },
+    SameAs {
+        field: CaptureField,
+        likeness: u32,
+    },
     /// A test whose data this input does not have.
     Inert,
     Any(Vec<Checks>),
@@ -123,14 +133,20 @@ impl LazyRegex {
 impl Checks {
     /// Compiles `matcher`; `lists` are the compiled word lists of `set`.
     pub(super) fn compile(matcher: &Match, lists: &[Arc<Vocabulary>]) -> Self {
-        let mut checks: Vec<Check> = matcher.tests.iter().filter_map(|test| Check::compile(test, lists)).collect();
+        let mut checks: Vec<Check> =
+            matcher.tests.iter().filter_map(|test| Check::compile(test, lists)).collect();
         checks.sort_by_key(Check::cost);
         let needs = checks.iter().map(Check::needs).max().unwrap_or_default();
         Self { checks, needs }
     }
 
     /// What `line` shows if every check holds, with the part of the check that says most about the place.
-    pub(super) fn find(&self, line: &LineView<'_>, context: &impl Context, field: Option<CaptureField>) -> Option<Found> {
+    pub(super) fn find(
+        &self,
+        line: &LineView<'_>,
+        context: &impl Context,
+        field: Option<CaptureField>,
+    ) -> Option<Found> {
         let mut found = None;
         for check in &self.checks {
             let part = check.find(line, context, field)?;
@@ -142,7 +158,12 @@ impl Checks {
     }
 
     /// Calls `found` with every part of `line` that a phrase or expression of these checks matches, if all hold.
-    pub(super) fn find_all(&self, line: &LineView<'_>, context: &impl Context, found: &mut impl FnMut(Found)) {
+    pub(super) fn find_all(
+        &self,
+        line: &LineView<'_>,
+        context: &impl Context,
+        found: &mut impl FnMut(Found),
+    ) {
         let Some(first) = self.find(line, context, None) else { return };
         let mut any = false;
         for check in &self.checks {
@@ -166,7 +187,10 @@ impl Check {
             }
             Test::Template(templates) => Self::Templates(templates.clone()),
             Test::Regex(patterns) => Self::Regexes(
-                patterns.iter().map(|pattern| LazyRegex { pattern: pattern.clone(), regex: OnceLock::new() }).collect(),
+                patterns
+                    .iter()
+                    .map(|pattern| LazyRegex { pattern: pattern.clone(), regex: OnceLock::new() })
+                    .collect(),
             ),
             Test::Words { list, cover, min } => {
                 Self::Vocabulary { list: Arc::clone(lists.get(*list)?), cover: *cover, min: *min }
@@ -184,7 +208,9 @@ impl Check {
             // `take` and `run` count hits over the page: deciding applies them to the rule as a whole.
             Test::Take(_) | Test::Run(_) => return None,
             Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => Self::Inert,
-            Test::Any(tables) => Self::Any(tables.iter().map(|table| Checks::compile(table, lists)).collect()),
+            Test::Any(tables) => {
+                Self::Any(tables.iter().map(|table| Checks::compile(table, lists)).collect())
+            }
         })
     }
 
@@ -208,11 +234,20 @@ impl Check {
         }
     }
 
-    fn find(&self, line: &LineView<'_>, context: &impl Context, field: Option<CaptureField>) -> Option<Found> {
+    fn find(
+        &self,
+        line: &LineView<'_>,
+        context: &impl Context,
+        field: Option<CaptureField>,
+    ) -> Option<Found> {
         let holds = match self {
             Self::Phrases(place, phrases) => return phrases.find(*place, line.folded),
-            Self::Templates(templates) => return templates.iter().find_map(|template| find_template(template, line, field)),
-            Self::Regexes(regexes) => return regexes.iter().find_map(|regex| find_regex(regex.get()?, line.raw)),
+            Self::Templates(templates) => {
+                return templates.iter().find_map(|template| find_template(template, line, field));
+            }
+            Self::Regexes(regexes) => {
+                return regexes.iter().find_map(|regex| find_regex(regex.get()?, line.raw));
+            }
             Self::Any(tables) => return tables.iter().find_map(|table| table.find(line, context, field)),
             Self::Shape(shapes) => line.facts.shapes.meets(*shapes),
             Self::Closed(closed) => line.facts.closed == *closed,
@@ -240,7 +275,9 @@ impl Check {
             }
             Self::Regexes(regexes) => {
                 let mut any = false;
-                for matched in regexes.iter().filter_map(LazyRegex::get).flat_map(|regex| regex.find_iter(line.raw)) {
+                for matched in
+                    regexes.iter().filter_map(LazyRegex::get).flat_map(|regex| regex.find_iter(line.raw))
+                {
                     any = true;
                     found(Found { span: Part::Raw(matched.range()), value: Part::Raw(matched.range()) });
                 }
@@ -279,7 +316,8 @@ fn find_template(template: &Template, line: &LineView<'_>, field: Option<Capture
             Some(_) => break,
         }
     }
-    let range = range.or_else(|| slots.iter().find(|(slot, _)| *slot == Slot::Any).map(|(_, part)| part.clone()));
+    let range =
+        range.or_else(|| slots.iter().find(|(slot, _)| *slot == Slot::Any).map(|(_, part)| part.clone()));
     let value = range.map_or(Part::Whole, Part::Folded);
     Some(Found { span: Part::Whole, value })
 }
@@ -298,7 +336,9 @@ impl Phrases {
 
     fn find(&self, place: Place, folded: &str) -> Option<Found> {
         let range = match place {
-            Place::Line => self.longest_start(folded.as_bytes(), |length| length == folded.len()).map(|length| 0..length),
+            Place::Line => {
+                self.longest_start(folded.as_bytes(), |length| length == folded.len()).map(|length| 0..length)
+            }
             Place::Start => self.longest_start(folded.as_bytes(), |_| true).map(|length| 0..length),
             Place::End => self.longest_end(folded).map(|length| folded.len() - length..folded.len()),
             Place::Part | Place::Glued => {
@@ -326,7 +366,10 @@ impl Phrases {
         };
         match self {
             Self::Few(phrases) => {
-                phrases.iter().filter(|phrase| text.starts_with(phrase.as_bytes())).for_each(|phrase| take(phrase.len()));
+                phrases
+                    .iter()
+                    .filter(|phrase| text.starts_with(phrase.as_bytes()))
+                    .for_each(|phrase| take(phrase.len()));
             }
             Self::Many(table) => table.for_each_start(text, |length, _| take(length)),
         }
@@ -335,7 +378,9 @@ impl Phrases {
 
     fn longest_end(&self, folded: &str) -> Option<usize> {
         match self {
-            Self::Few(phrases) => phrases.iter().filter(|phrase| folded.ends_with(&***phrase)).map(|p| p.len()).max(),
+            Self::Few(phrases) => {
+                phrases.iter().filter(|phrase| folded.ends_with(&***phrase)).map(|p| p.len()).max()
+            }
             Self::Many(table) => {
                 let reversed: Vec<u8> = folded.bytes().rev().take(table.longest()).collect();
                 self.longest_start(&reversed, |_| true)
@@ -381,11 +426,11 @@ fn leading_spaces(text: &str) -> usize {
 
 /// Whether no word runs over either end of `range`. Scripts that do not part words by spaces have no such ends.
 pub(super) fn stands_free(folded: &str, range: &Range<usize>) -> bool {
-    let joins = |a: Option<char>, b: Option<char>| {
-        a.zip(b).is_some_and(|(a, b)| is_word_char(a) && is_word_char(b))
-    };
+    let joins =
+        |a: Option<char>, b: Option<char>| a.zip(b).is_some_and(|(a, b)| is_word_char(a) && is_word_char(b));
     let (before, part, after) = (&folded[..range.start], &folded[range.clone()], &folded[range.end..]);
-    !joins(before.chars().next_back(), part.chars().next()) && !joins(part.chars().next_back(), after.chars().next())
+    !joins(before.chars().next_back(), part.chars().next())
+        && !joins(part.chars().next_back(), after.chars().next())
 }
 
 /// Letters and digits of scripts that part words by spaces.

@@ -37,10 +37,16 @@ impl<T: Copy> Contained<T> {
             }
         }
         let phrases = PhraseTable::new(anchored);
-        let glued = PhraseTable::new(glued.into_iter().map(|(literal, payload)| (literal.as_bytes().into(), payload)).collect());
+        let glued = PhraseTable::new(
+            glued.into_iter().map(|(literal, payload)| (literal.as_bytes().into(), payload)).collect(),
+        );
         let literals = || phrases.phrases().chain(glued.phrases());
         let packed = (1..=PACKED_MOST).contains(&literals().count()).then(|| {
-            packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).builder().extend(literals()).build()
+            packed::Config::new()
+                .match_kind(packed::MatchKind::LeftmostLongest)
+                .builder()
+                .extend(literals())
+                .build()
         });
         let packed = packed.flatten();
         let automaton = (packed.is_none() && glued.len() > 0).then(|| {
@@ -88,7 +94,10 @@ impl<T: Copy> Contained<T> {
         }
         if let Some(automaton) = &self.automaton {
             for hit in automaton.find_overlapping_iter(text) {
-                self.glued.payloads(hit.pattern().as_usize()).iter().for_each(|&payload| found(hit.range(), payload));
+                self.glued
+                    .payloads(hit.pattern().as_usize())
+                    .iter()
+                    .for_each(|&payload| found(hit.range(), payload));
             }
         }
     }
@@ -97,7 +106,10 @@ impl<T: Copy> Contained<T> {
         self.phrases.for_each_start(&text.as_bytes()[start..], |length, payloads| {
             for &(payload, lead) in payloads {
                 // A phrase that begins before its first word (`* a note`) is checked backwards by the test itself.
-                let Some(begin) = start.checked_sub(lead).filter(|&begin| text.is_char_boundary(begin)) else { continue };
+                let Some(begin) = start.checked_sub(lead).filter(|&begin| text.is_char_boundary(begin))
+                else {
+                    continue;
+                };
                 if lead > 0 || stands_free(text, &(begin..start + length)) {
                     found(begin..start + length, payload);
                 }
@@ -141,7 +153,8 @@ mod tests {
         let number = |list: &[&'static str], from: usize| -> Vec<(&'static str, usize)> {
             list.iter().enumerate().map(|(i, p)| (*p, from + i)).collect()
         };
-        let leak = |list: &[&str]| -> Vec<&'static str> { list.iter().map(|p| &*p.to_string().leak()).collect() };
+        let leak =
+            |list: &[&str]| -> Vec<&'static str> { list.iter().map(|p| &*p.to_string().leak()).collect() };
         let (phrases, glued) = (leak(phrases), leak(glued));
         let contained = Contained::new(number(&phrases, 0), number(&glued, 100));
         let mut found = Vec::new();
@@ -152,7 +165,10 @@ mod tests {
 
     #[test]
     fn phrases_stand_between_word_ends_and_glued_literals_anywhere() {
-        assert_eq!(finds(&["share", "share this"], &["hare"], "reshare share this"), [(3, 100), (8, 0), (8, 1), (9, 100)]);
+        assert_eq!(
+            finds(&["share", "share this"], &["hare"], "reshare share this"),
+            [(3, 100), (8, 0), (8, 1), (9, 100)]
+        );
         assert_eq!(finds(&["<< home", "分享"], &[], "a << home 请分享到"), [(2, 0), (13, 1)]);
     }
 

@@ -89,7 +89,7 @@ impl Engine {
             let runs = match rule.status() {
                 Status::Stable => true,
                 Status::Preview => preview,
-                Status::Draft | Status::Retired => false,
+                Status::Draft | Status::Retired | Status::Off => false,
             };
             if runs {
                 anchors.add(rule, RuleId::new(index));
@@ -100,8 +100,10 @@ impl Engine {
                 runs,
                 gate: Gate::of(rule),
                 needs: needs(rule, &checks, unless.as_ref()),
-                take: limit(rule, |test| if let Test::Take(most) = test { Some(*most) } else { None }).unwrap_or(u32::MAX),
-                run: limit(rule, |test| if let Test::Run(least) = test { Some(*least) } else { None }).unwrap_or(1),
+                take: limit(rule, |test| if let Test::Take(most) = test { Some(*most) } else { None })
+                    .unwrap_or(u32::MAX),
+                run: limit(rule, |test| if let Test::Run(least) = test { Some(*least) } else { None })
+                    .unwrap_or(1),
                 checks,
                 unless,
                 cuts_spans: *rule.action() == Action::CutSpan,
@@ -227,7 +229,13 @@ impl Engine {
     }
 
     /// Walks one rule on one line with its real context. A rule that cuts spans may hit a line more than once.
-    pub(crate) fn resolve(&self, rule: RuleId, line: &LineView<'_>, context: &impl Context, hits: &mut Vec<Hit>) -> bool {
+    pub(crate) fn resolve(
+        &self,
+        rule: RuleId,
+        line: &LineView<'_>,
+        context: &impl Context,
+        hits: &mut Vec<Hit>,
+    ) -> bool {
         self.rules[rule.index()].walk(rule, line, context, context, hits)
     }
 
@@ -236,9 +244,8 @@ impl Engine {
         scratch.fold(text, lines);
         let page = PageView { text, lines, folded: &scratch.folded, starts: &scratch.starts };
         let mut hits = Vec::new();
-        (0..lines.lines.len()).any(|index| {
-            self.rules[rule.index()].walk(rule, &page.line(index), &Given, &Absent, &mut hits)
-        })
+        (0..lines.lines.len())
+            .any(|index| self.rules[rule.index()].walk(rule, &page.line(index), &Given, &Absent, &mut hits))
     }
 }
 

@@ -136,7 +136,8 @@ impl<T> PhraseTable<T> {
     ) {
         // Phrases that share a short key are one and the same, but longer ones may stand between them and their
         // bucket's end; only the eight-byte bucket holds phrases of many lengths.
-        let within = if length < 8 { 1 } else { self.phrases[start..end].partition_point(|phrase| &**phrase <= text) };
+        let within =
+            if length < 8 { 1 } else { self.phrases[start..end].partition_point(|phrase| &**phrase <= text) };
         if within == 0 {
             return;
         }

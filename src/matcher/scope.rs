@@ -22,7 +22,9 @@ impl ScopeMatcher {
     /// Whether rules of this scope run on the page.
     pub(super) fn holds(&self, page: PageScope<'_>) -> bool {
         let Scope { languages, sites, inputs } = &self.scope;
-        (languages.is_empty() || page.lang.is_empty() || languages.iter().any(|known| speaks(page.lang, known)))
+        (languages.is_empty()
+            || page.lang.is_empty()
+            || languages.iter().any(|known| speaks(page.lang, known)))
             && (inputs.is_empty() || inputs.contains(&page.input))
             && (sites.is_empty() || host(page.url).is_some_and(|host| in_sites(&host, sites)))
     }
@@ -64,7 +66,8 @@ mod tests {
 
     fn holds(languages: &[&str], sites: &[&str], page: PageScope<'_>) -> bool {
         let own = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
-        ScopeMatcher { scope: Scope { languages: own(languages), sites: own(sites), inputs: vec![] } }.holds(page)
+        ScopeMatcher { scope: Scope { languages: own(languages), sites: own(sites), inputs: vec![] } }
+            .holds(page)
     }
 
     #[test]

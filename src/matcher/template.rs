@@ -43,7 +43,11 @@ impl Walk<'_> {
             }
             Part::Slot(slot) => match open_length(*slot) {
                 Some(longest) => self.follow_open(parts, part, at, *slot, longest),
-                None => self.lengths(*slot, at).into_iter().flatten().any(|length| self.take(parts, part, at, *slot, length)),
+                None => self
+                    .lengths(*slot, at)
+                    .into_iter()
+                    .flatten()
+                    .any(|length| self.take(parts, part, at, *slot, length)),
             },
         };
         if !follows {
@@ -96,7 +100,9 @@ impl Walk<'_> {
             Slot::Ago => [dates::ago_at(rest), None],
             Slot::Clock => [dates::clock_at(rest), None],
             Slot::Name => [self.name(at), None],
-            Slot::Url => [Some(rest.find(' ').unwrap_or(rest.len())).filter(|&end| is_url(&rest[..end])), None],
+            Slot::Url => {
+                [Some(rest.find(' ').unwrap_or(rest.len())).filter(|&end| is_url(&rest[..end])), None]
+            }
             Slot::Title | Slot::Site | Slot::Any => [None, None],
         }
     }

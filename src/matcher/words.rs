@@ -20,8 +20,11 @@ impl Vocabulary {
     /// The vocabulary of folded `words`; words longer than 63 bytes are left out.
     pub(super) fn new(words: &[String]) -> Self {
         let mut lengths: HashMap<u8, u64> = HashMap::new();
-        let words: HashSet<Box<[u8]>> =
-            words.iter().filter(|word| (1..MAX_TOKEN).contains(&word.len())).map(|word| word.as_bytes().into()).collect();
+        let words: HashSet<Box<[u8]>> = words
+            .iter()
+            .filter(|word| (1..MAX_TOKEN).contains(&word.len()))
+            .map(|word| word.as_bytes().into())
+            .collect();
         for word in &words {
             *lengths.entry(word[0]).or_default() |= 1 << word.len();
         }

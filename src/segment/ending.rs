@@ -10,14 +10,71 @@ pub(super) fn is_closed(line: &str) -> bool {
 }
 
 fn is_closer(c: char) -> bool {
-    matches!(c, '"' | '\'' | '”' | '’' | '“' | '‘' | '»' | '«' | '›' | ')' | ']' | '}' | '」' | '』' | '】' | '》' | '）'
-        | '〉' | '〕' | '*' | '¹' | '²' | '³') || c.is_whitespace()
+    matches!(
+        c,
+        '"' | '\''
+            | '”'
+            | '’'
+            | '“'
+            | '‘'
+            | '»'
+            | '«'
+            | '›'
+            | ')'
+            | ']'
+            | '}'
+            | '」'
+            | '』'
+            | '】'
+            | '》'
+            | '）'
+            | '〉'
+            | '〕'
+            | '*'
+            | '¹'
+            | '²'
+            | '³'
+    ) || c.is_whitespace()
 }
 
 /// Sentence ends of the scripts that have their own, from the Unicode property `Sentence_Terminal`, and the ellipsis.
 fn is_terminal(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…' | '‥' | '‼' | '‽' | '⁇' | '⁈' | '⁉' | '。' | '！' | '？' | '．' | '｡' | '؟' | '۔'
-        | '؞' | '।' | '॥' | '։' | '።' | '፧' | '။' | '၏' | '។' | '៕' | '᠃' | '᠉' | '܀' | '܁' | '܂' | '᱾' | '᱿')
+    matches!(
+        c,
+        '.' | '!'
+            | '?'
+            | '…'
+            | '‥'
+            | '‼'
+            | '‽'
+            | '⁇'
+            | '⁈'
+            | '⁉'
+            | '。'
+            | '！'
+            | '？'
+            | '．'
+            | '｡'
+            | '؟'
+            | '۔'
+            | '؞'
+            | '।'
+            | '॥'
+            | '։'
+            | '።'
+            | '፧'
+            | '။'
+            | '၏'
+            | '។'
+            | '៕'
+            | '᠃'
+            | '᠉'
+            | '܀'
+            | '܁'
+            | '܂'
+            | '᱾'
+            | '᱿'
+    )
 }
 
 #[cfg(test)]
@@ -26,7 +83,17 @@ mod tests {
 
     #[test]
     fn knows_sentence_ends_of_many_scripts_behind_quotes_and_brackets() {
-        for line in ["Done.", "“Done.”", "(Done!)", "Really?’ ", "他走了。」", "هل ذهب؟", "वह गया।", "Wait…", "He left.[1][12] "] {
+        for line in [
+            "Done.",
+            "“Done.”",
+            "(Done!)",
+            "Really?’ ",
+            "他走了。」",
+            "هل ذهب؟",
+            "वह गया।",
+            "Wait…",
+            "He left.[1][12] ",
+        ] {
             assert!(is_closed(line), "{line}");
         }
         for line in ["Read more", "Tags:", "A heading", "one;", "«Le titre»", "the [1]", ""] {

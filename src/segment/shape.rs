@@ -131,7 +131,11 @@ fn all_digits(field: &str) -> bool {
 fn is_number(line: &str, figures: &Figures) -> bool {
     figures.digits > 0
         && line.chars().all(|c| {
-            c.is_numeric() || matches!(c, '.' | ',' | ' ' | '\u{a0}' | '\u{202f}' | '\'' | '%' | '#' | '+' | '-' | '−' | '(' | ')')
+            c.is_numeric()
+                || matches!(
+                    c,
+                    '.' | ',' | ' ' | '\u{a0}' | '\u{202f}' | '\'' | '%' | '#' | '+' | '-' | '−' | '(' | ')'
+                )
         })
 }
 
@@ -153,17 +157,22 @@ fn is_email(word: &str) -> bool {
 }
 
 fn is_list_item(line: &str) -> bool {
-    if let Some(rest) = line.strip_prefix(['•', '‣', '▪', '◦', '·', '–', '—', '-', '*', '●', '○', '■', '✓', '✔', '➤']) {
+    if let Some(rest) =
+        line.strip_prefix(['•', '‣', '▪', '◦', '·', '–', '—', '-', '*', '●', '○', '■', '✓', '✔', '➤'])
+    {
         return rest.starts_with(char::is_whitespace);
     }
     let after_number = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = line.len() - after_number.len();
-    let item = |rest: &str| rest.strip_prefix(['.', ')']).is_some_and(|rest| rest.starts_with(char::is_whitespace));
+    let item =
+        |rest: &str| rest.strip_prefix(['.', ')']).is_some_and(|rest| rest.starts_with(char::is_whitespace));
     if matches!(digits, 1..=3) {
         return item(after_number);
     }
     let mut chars = line.chars();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic()) && chars.as_str().starts_with(')') && item(chars.as_str())
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && chars.as_str().starts_with(')')
+        && item(chars.as_str())
 }
 
 /// Endings and marks that prose hardly has, two of them or one that decides.
