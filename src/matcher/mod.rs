@@ -16,6 +16,9 @@ mod template;
 mod view;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use scratch::{Finds, Pending, Scratch};
 pub use view::PageView;
 pub(crate) use view::{Absent, Context, Given, LineView};
