@@ -13,6 +13,7 @@ use crate::matcher::PageView;
 use crate::model::{Action, Article, CaptureField, Field, Hit, Score, Zone};
 use crate::names::split_names;
 use crate::rules::RuleSet;
+use std::cmp::Reverse;
 
 /// Lines between two bylines of one article, at most.
 const BYLINE_REACH: u32 = 4;
@@ -77,16 +78,18 @@ impl<'a> Captures<'a> {
         &self.page.text[hit.value.range()]
     }
 
-    fn score(&self, hit: &Hit) -> Score {
-        self.set.rule(hit.rule).score()
-    }
-
     /// The most trusted hit: above the end of the prose before below it, then the strongest rule, then the first.
     fn best(&self, field: CaptureField) -> Option<&'a Hit> {
-        self.all(field).min_by_key(|hit| {
-            let tail = self.page.lines.lines[hit.line as usize].zone == Zone::Tail;
-            (tail, std::cmp::Reverse(self.score(hit)), hit.line)
-        })
+        self.all(field).min_by_key(|hit| self.trust(hit))
+    }
+
+    /// Sorts hits by how far they are trusted, the most trusted first.
+    fn trust(&self, hit: &Hit) -> (bool, Reverse<Score>, u32) {
+        (self.in_tail(hit), Reverse(self.set.rule(hit.rule).score()), hit.line)
+    }
+
+    fn in_tail(&self, hit: &Hit) -> bool {
+        self.page.lines.lines[hit.line as usize].zone == Zone::Tail
     }
 
     fn text(&self, field: CaptureField) -> String {
@@ -97,7 +100,9 @@ impl<'a> Captures<'a> {
     fn authors(&self) -> Vec<String> {
         let Some(best) = self.best(CaptureField::Authors) else { return Vec::new() };
         let mut authors: Vec<String> = Vec::new();
-        let near = self.all(CaptureField::Authors).filter(|hit| hit.line.abs_diff(best.line) <= BYLINE_REACH);
+        let near = self.all(CaptureField::Authors).filter(|hit| {
+            hit.line.abs_diff(best.line) <= BYLINE_REACH && self.in_tail(hit) == self.in_tail(best)
+        });
         for name in near.flat_map(|hit| split_names(self.value(hit))) {
             if !authors.iter().any(|known| fold(known) == fold(&name)) {
                 authors.push(name);
@@ -110,10 +115,7 @@ impl<'a> Captures<'a> {
     /// that the same line gives, and no more.
     fn moment(&self, field: CaptureField) -> String {
         let mut hits: Vec<&Hit> = self.all(field).collect();
-        hits.sort_by_key(|hit| {
-            let tail = self.page.lines.lines[hit.line as usize].zone == Zone::Tail;
-            (tail, std::cmp::Reverse(self.score(hit)), hit.line)
-        });
+        hits.sort_by_key(|hit| self.trust(hit));
         hits.into_iter().find_map(|hit| first_date(self.value(hit))).unwrap_or_default()
     }
 }

@@ -7,7 +7,8 @@ use crate::segment::segment;
 use proptest::prelude::*;
 
 fn rule_set(rules: &[String]) -> RuleSet {
-    let mut text = "schema = 1\n[pack]\nid = \"t\"\nversion = \"1\"\nabout = \"t\"\nlicense = \"CC0-1.0\"\n".to_owned();
+    let mut text =
+        "schema = 1\n[pack]\nid = \"t\"\nversion = \"1\"\nabout = \"t\"\nlicense = \"CC0-1.0\"\n".to_owned();
     text.push_str("[lists.vocabulary]\nwords = \"icon share up a b\"\n");
     for (index, rule) in rules.iter().enumerate() {
         text.push_str(&format!(
@@ -79,17 +80,20 @@ fn matcher() -> impl Strategy<Value = String> {
 }
 
 fn rule() -> impl Strategy<Value = String> {
-    let guard = prop_oneof![3 => Just(String::new()), 1 => Just("unless = { has = [\"x\", \"on a\"] }\n".to_owned())];
+    let guard =
+        prop_oneof![3 => Just(String::new()), 1 => Just("unless = { has = [\"x\", \"on a\"] }\n".to_owned())];
     let action = prop_oneof![
         Just("do = \"drop-line\""),
         Just("do = \"cut-span\"\nzone = \"head\""),
         Just("do = { capture = \"authors\" }")
     ];
-    (matcher(), guard, action).prop_map(|(matcher, guard, action)| format!("match = {matcher}\n{guard}{action}"))
+    (matcher(), guard, action)
+        .prop_map(|(matcher, guard, action)| format!("match = {matcher}\n{guard}{action}"))
 }
 
 fn page() -> impl Strategy<Value = String> {
-    let word = "share|this|up|upicon|shareup|read|more|a|b|é|on|x|-|<<|©|分享|12|3 jan 2020|0:00 /|1:30|shares|[.!]";
+    let word =
+        "share|this|up|upicon|shareup|read|more|a|b|é|on|x|-|<<|©|分享|12|3 jan 2020|0:00 /|1:30|shares|[.!]";
     prop::collection::vec(prop::collection::vec(word, 0..7).prop_map(|words| words.join(" ")), 0..12)
         .prop_map(|lines| lines.join("\n"))
 }

@@ -1,0 +1,100 @@
+//! What holds for any page: nothing is lost, nothing goes without a reason, and the same page gives the same article.
+
+use dehusk::clean::{Cleaner, Workspace};
+use dehusk::model::{Cleaned, Outcome, Page};
+use dehusk::rules::{builtin, load};
+use proptest::prelude::*;
+use std::sync::{Arc, LazyLock};
+
+static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| match load(&builtin()) {
+    Ok(set) => Cleaner::builder(Arc::new(set)).build(),
+    Err(faults) => panic!("{}", faults.render(false, 100)),
+});
+
+fn page(text: &str) -> Page {
+    Page { text: text.to_owned(), ..Page::default() }
+}
+
+/// The page as the article and its removals give it back, without white space.
+fn put_back(page: &Page, cleaned: &Cleaned) -> String {
+    let text = &cleaned.article.text;
+    let (mut whole, mut at) = (String::new(), 0);
+    for removal in &cleaned.removals {
+        whole.push_str(&text[at..removal.at as usize]);
+        whole.push_str(&page.text[removal.span.range()]);
+        at = removal.at as usize;
+    }
+    whole.push_str(&text[at..]);
+    without_space(&whole)
+}
+
+fn without_space(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn assert_whole(page: &Page, cleaned: &Cleaned) -> Result<(), TestCaseError> {
+    prop_assert_eq!(put_back(page, cleaned), without_space(&page.text));
+    for removal in &cleaned.removals {
+        prop_assert!(
+            !removal.rules.is_empty(),
+            "{:?} went without a reason",
+            &page.text[removal.span.range()]
+        );
+    }
+    prop_assert!(!cleaned.article.text.contains('\r') && !cleaned.article.text.contains("\n\n\n"));
+    let is_empty = matches!(cleaned.outcome, Outcome::Empty | Outcome::Skipped(_));
+    prop_assert!(is_empty || !cleaned.article.text.is_empty());
+    Ok(())
+}
+
+/// Pages of noise and prose in any order: what rules are about, and what they must not touch.
+fn noisy_page() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        3 => "[A-Z][a-z]{2,9}( [a-z]{1,9}){18,30}[.!?]",
+        2 => "(Home|News|Sport|About us|Contact|Search|Menu|Sign in|Log in|Subscribe|Share|Print)",
+        2 => "(Leave a Reply|Post a Comment|No comments:|Read more|You may also like|Related articles|Comments are closed\\.)",
+        1 => "(0:00|27:38|1:02:03 / 2:00:00|© 2020 Example|3 Jan, 2020 12:47|By Jane Doe|By JANE DOE and Max Muster)",
+        1 => "icon bookmark-bicon bookmarkicon cameraicon checkicon chevron downicon chevron lefticon",
+        1 => "(Also on rt\\.com|ALSO ON RT\\.COM|Read more:) ?[A-Z][a-z]{3,9}( [a-z]{2,9}){2,9}",
+        1 => "\\PC{0,60}",
+        1 => "[ \\t\u{a0}]{0,3}",
+    ];
+    (prop::collection::vec(line, 0..40), prop::sample::select(vec!["\n", "\n\n", "\n \n"]))
+        .prop_map(|(lines, parting)| lines.join(parting))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn the_article_and_what_was_removed_give_the_page_back(text in noisy_page()) {
+        let page = page(&text);
+        let cleaned = CLEANER.clean(&page);
+        assert_whole(&page, &cleaned)?;
+    }
+
+    #[test]
+    fn any_text_is_survived(text in any::<String>()) {
+        let page = page(&text);
+        assert_whole(&page, &CLEANER.clean(&page))?;
+    }
+
+    #[test]
+    fn cleaning_a_clean_article_removes_nothing_that_no_rule_names(text in noisy_page()) {
+        let first = CLEANER.clean(&page(&text));
+        let again = page(&first.article.text);
+        let second = CLEANER.clean(&again);
+        assert_whole(&again, &second)?;
+    }
+
+    #[test]
+    fn a_used_workspace_gives_the_answer_of_a_fresh_one(texts in prop::collection::vec(noisy_page(), 2..5)) {
+        let mut workspace = Workspace::default();
+        let mut cleaned = Cleaned::default();
+        for text in texts {
+            let page = page(&text);
+            CLEANER.clean_with(&mut workspace, &page, &mut cleaned);
+            prop_assert_eq!(&cleaned, &CLEANER.clean(&page));
+        }
+    }
+}

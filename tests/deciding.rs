@@ -1,0 +1,216 @@
+//! What rules do to a page together: scores, protection, cuts, context, the over-cut guard.
+
+use dehusk::clean::Cleaner;
+use dehusk::model::{Page, VerdictKind};
+use dehusk::rules::{RuleFile, load};
+use std::sync::Arc;
+
+const HEADER: &str =
+    "schema = 1\n[pack]\nid = \"t\"\nversion = \"1\"\nabout = \"t\"\nlicense = \"CC0-1.0\"\n";
+const PROSE: &str = "The committee met on Tuesday to hear what the engineers had found under the old bridge, and it \
+                     did not like the answer at all.";
+
+/// A cleaner with rules given as `id: the rest of the rule`.
+fn cleaner(rules: &[(&str, &str)]) -> Cleaner {
+    let mut text = HEADER.to_owned();
+    for (id, body) in rules {
+        let kind = if body.contains("kind =") { "" } else { "kind = \"menu\"\n" };
+        text += &format!(
+            "[[rule]]\nid = \"{id}\"\n{kind}about = \"t\"\n{body}\ndrop = [\"x\"]\nkeep = [\"y\"]\n"
+        );
+    }
+    match load(&[RuleFile::new("t.toml", text)]) {
+        Ok(set) => Cleaner::builder(Arc::new(set)).build(),
+        Err(faults) => panic!("{}", faults.render(false, 100)),
+    }
+}
+
+fn page(text: &str) -> Page {
+    Page { text: text.to_owned(), ..Page::default() }
+}
+
+/// The lines that stay, without prose.
+fn kept(cleaner: &Cleaner, text: &str) -> Vec<String> {
+    let cleaned = cleaner.clean(&page(text));
+    cleaned
+        .article
+        .text
+        .lines()
+        .filter(|line| !line.is_empty() && *line != PROSE)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn a_line_goes_when_its_scores_reach_one_and_not_before() {
+    let half = "match = { line = [\"home\", \"news\"] }\ndo = \"drop-line\"\nscore = 0.5";
+    let tail = "match = { max_words = 1 }\nzone = \"tail\"\ndo = \"drop-line\"\nscore = 0.5";
+    let cleaner = cleaner(&[("word", half), ("tail", tail)]);
+    assert_eq!(kept(&cleaner, &format!("Home\n{PROSE}\nNews\nOther")), ["Home", "Other"]);
+}
+
+#[test]
+fn evidence_for_keeping_is_weighed_too() {
+    let drop = "match = { starts = [\"read more\"] }\ndo = \"drop-line\"";
+    let keep = "match = { ending = \"closed\" }\ndo = \"drop-line\"\nscore = -0.5\nkind = \"content\"";
+    let cleaner = cleaner(&[("drop", drop), ("keep", keep)]);
+    assert_eq!(kept(&cleaner, "Read more books.\nRead more about it"), ["Read more books."]);
+}
+
+#[test]
+fn protection_wins_over_drops_captures_and_cuts() {
+    let cleaner = cleaner(&[
+        ("drop", "match = { has = [\"note\"] }\ndo = \"drop-line\"\nscore = 5.0"),
+        ("cut", "match = { line = [\"the end\"] }\ndo = \"cut-to-end\"\nzone = \"tail\""),
+        ("safe", "match = { starts = [\"*\"] }\ndo = \"protect\"\nkind = \"content\""),
+    ]);
+    assert_eq!(
+        kept(&cleaner, &format!("A note\n{PROSE}\nBye\nThe end\nfoot\n* a note")),
+        ["Bye", "* a note"]
+    );
+}
+
+#[test]
+fn a_cut_to_the_end_takes_what_follows_and_nothing_above() {
+    let cleaner = cleaner(&[(
+        "comments",
+        "match = { line = [\"leave a reply\"] }\ndo = \"cut-to-end\"\nzone = \"tail\"",
+    )]);
+    assert_eq!(kept(&cleaner, &format!("{PROSE}\nBye\nLeave a Reply\nName\nE-mail")), ["Bye"]);
+}
+
+#[test]
+fn a_span_goes_and_the_rest_of_its_line_stays() {
+    let cleaner = cleaner(&[(
+        "span",
+        "match = { has = [\"(opens in new window)\"] }\ndo = \"cut-span\"\nzone = \"any\"\ninputs = [\"text\"]",
+    )]);
+    let cleaned =
+        cleaner.clean(&page("See the report (opens in new window) and the map (Opens in new window)"));
+    assert_eq!(cleaned.article.text, "See the report and the map");
+    assert_eq!(cleaned.removals.len(), 2);
+    assert_eq!(
+        kept(&cleaner, "(opens in new window)"),
+        Vec::<String>::new(),
+        "a line of which nothing is left goes"
+    );
+}
+
+#[test]
+fn context_rules_see_the_hits_of_other_rules_and_chain_down_the_page() {
+    let cleaner = cleaner(&[
+        (
+            "heading",
+            "kind = \"related-block\"\nmatch = { line = [\"you may also like\"] }\ndo = \"drop-line\"",
+        ),
+        (
+            "item",
+            "kind = \"related-block\"\nzone = \"tail\"\ndo = \"drop-line\"\n\
+             match = { max_words = 8, ending = \"open\", after = { kind = \"related-block\", within = 1 } }",
+        ),
+    ]);
+    let text = format!(
+        "A label\n{PROSE}\nKeep this\nYou may also like\nOne story\nAnother story\nA sentence, closed.\nOut of reach"
+    );
+    assert_eq!(kept(&cleaner, &text), ["A label", "Keep this", "A sentence, closed.", "Out of reach"]);
+}
+
+#[test]
+fn what_stands_above_a_hit_is_reached_by_before_and_chains_upwards() {
+    let cleaner = cleaner(&[
+        ("clock", "kind = \"player-clock\"\nmatch = { shape = \"clock\" }\ndo = \"drop-line\""),
+        (
+            "label",
+            "kind = \"player-clock\"\nmatch = { max_words = 1, before = { kind = \"player-clock\", within = 1 } }\ndo = \"drop-line\"",
+        ),
+    ]);
+    assert_eq!(kept(&cleaner, "First words\nListen\nPodcasts\n0:00\nAfter"), ["First words", "After"]);
+}
+
+#[test]
+fn runs_drop_together_or_not_at_all_and_take_stops_counting() {
+    let run = "match = { max_words = 2, ending = \"open\", run = 3 }\ndo = \"drop-line\"";
+    let cleaner_run = cleaner(&[("run", run)]);
+    assert_eq!(kept(&cleaner_run, &format!("One\nTwo\n{PROSE}\nA\nB\nC")), ["One", "Two"]);
+    let cleaner_take = cleaner(&[("take", "match = { line = [\"menu\"], take = 2 }\ndo = \"drop-line\"")]);
+    assert_eq!(kept(&cleaner_take, "Menu\nmenu\nMENU"), ["MENU"]);
+}
+
+#[test]
+fn the_first_kept_line_is_known_after_the_noise_above_it() {
+    let cleaner = cleaner(&[
+        ("skip", "kind = \"skip-link\"\nmatch = { line = [\"skip to content\"] }\ndo = \"drop-line\""),
+        (
+            "title",
+            "kind = \"title-repeat\"\nmatch = { position = \"first-kept\", take = 1 }\ndo = { capture = \"title\", leave = true }",
+        ),
+        (
+            "repeat",
+            "kind = \"title-repeat\"\nmatch = { same_as = \"title\", likeness = 0.92, after = { rule = \"title\", within = 9 } }\ndo = \"drop-line\"",
+        ),
+    ]);
+    let cleaned = cleaner
+        .clean(&page(&format!("Skip to content\nThe Bridge Falls\nby us\nThe  bridge falls\n{PROSE}")));
+    assert_eq!(cleaned.article.title, "The Bridge Falls");
+    assert_eq!(cleaned.article.text, format!("The Bridge Falls\n\nby us\n\n{PROSE}"));
+}
+
+#[test]
+fn guards_keep_a_rule_from_its_line() {
+    let cleaner = cleaner(&[(
+        "more",
+        "match = { starts = [\"read more\"] }\nunless = { has = [\"?\"], ending = \"closed\" }\ndo = \"drop-line\"",
+    )]);
+    assert_eq!(
+        kept(&cleaner, "Read more\nRead more than one book a year?"),
+        ["Read more than one book a year?"]
+    );
+}
+
+#[test]
+fn the_guard_gives_prose_back_when_too_much_would_go_without_a_decisive_rule() {
+    let cleaner = cleaner(&[
+        ("weak", "match = { has = [\"committee\"] }\ndo = \"drop-line\"\nscore = 0.6"),
+        ("weak-too", "match = { has = [\"bridge\"] }\ndo = \"drop-line\"\nscore = 0.6"),
+        ("sure", "match = { line = [\"share this\"] }\ndo = \"drop-line\""),
+    ]);
+    let judged = cleaner.judge(&page(&format!("{PROSE}\nShare this\n{PROSE}")));
+    assert_eq!(judged.cleaned.article.text, format!("{PROSE}\n\n{PROSE}"));
+    assert_eq!(judged.cleaned.article.flags, ["over-cut"]);
+    assert_eq!(judged.decision.verdicts[1].kind, VerdictKind::Drop);
+}
+
+#[test]
+fn flags_mark_the_page_and_skip_page_leaves_it_out() {
+    let cleaner = cleaner(&[
+        (
+            "wall",
+            "kind = \"paywall\"\nmatch = { starts = [\"subscribe to continue\"] }\ndo = { flag = \"paywall\" }",
+        ),
+        (
+            "robot",
+            "kind = \"generator\"\nzone = \"head\"\nmatch = { line = [\"are you a robot?\"] }\ndo = \"skip-page\"",
+        ),
+    ]);
+    let cleaned = cleaner.clean(&page(&format!("{PROSE}\nSubscribe to continue reading")));
+    assert_eq!((cleaned.article.text.as_str(), cleaned.article.flags.len()), (PROSE, 1));
+    let cleaned = cleaner.clean(&page("Are you a robot?"));
+    assert!(matches!(cleaned.outcome, dehusk::model::Outcome::Skipped(_)));
+}
+
+#[test]
+fn captured_lines_leave_the_text_and_fill_the_record() {
+    let cleaner = cleaner(&[
+        ("by", "kind = \"byline\"\nmatch = { template = [\"by {name}\"] }\ndo = { capture = \"authors\" }"),
+        (
+            "on",
+            "kind = \"date\"\nmatch = { template = [\"{date}\", \"posted on {date}\"] }\ndo = { capture = \"published\" }",
+        ),
+    ]);
+    let cleaned = cleaner.clean(&page(&format!(
+        "By Jane Doe\nPosted on 3 January 2020, 15:01 GMT\n{PROSE}\nBy Other Person\n4 Jan 2021"
+    )));
+    assert_eq!(cleaned.article.authors, ["Jane Doe"], "bylines below the prose are other stories'");
+    assert_eq!(cleaned.article.published, "2020-01-03T15:01Z");
+    assert_eq!(cleaned.article.text, PROSE);
+}
