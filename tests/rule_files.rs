@@ -2,6 +2,8 @@
 //! became. A case is a file, or a folder whose files are loaded together; each has its snapshot. A message is judged
 //! by whether a stranger can act on it, so a changed snapshot is read, not only accepted.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+
 use dehusk::rules::{self, Diagnostics, Rule, RuleSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

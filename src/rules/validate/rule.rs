@@ -174,7 +174,7 @@ fn read_action(value: Value<'_>, faults: &mut Faults) -> Option<Action> {
 }
 
 fn read_action_table(fields: &Fields<'_>, faults: &mut Faults) -> Option<Action> {
-    fields.check_keys(&DO, faults);
+    let all_known = fields.check_keys(&DO, faults);
     let leave = fields.get("leave");
     match (fields.get("capture"), fields.get("flag")) {
         (Some(field), None) => {
@@ -197,6 +197,8 @@ fn read_action_table(fields: &Fields<'_>, faults: &mut Faults) -> Option<Action>
             }
             Some(Action::Flag(word.to_owned()))
         }
+        // An unknown key was told already, and was probably meant to be the action.
+        (None, None) if !all_known => None,
         (capture, _) => {
             let said = if capture.is_some() { "both" } else { "neither" };
             faults
@@ -228,7 +230,7 @@ fn read_examples(written: &Written<'_>, status: Status, faults: &mut Faults) -> 
             return Vec::new();
         };
         let examples = value.strings(true, faults);
-        if examples.is_empty() && needed {
+        if needed && value.items().is_some_and(|mut items| items.next().is_none()) {
             missing_example(written, value.place, key, what, finished, faults);
         }
         for (example, text) in &examples {
