@@ -17,7 +17,7 @@ use super::files::{MAX_FILE, RuleFile};
 use super::rule::{Origin, Scope};
 use super::schema::{Faults, Fields, Place, Value, line_tables};
 use super::set::{Pack, RuleSet};
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use names::Names;
 use pack::Head;
 use toml::Spanned;
@@ -103,11 +103,11 @@ fn syntax_faults(
     faults: &mut Faults,
 ) {
     // The parser stumbles on after a fault: of several on one line only the first is the author's.
-    let mut last_line = None;
+    let mut told = HashSet::new();
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         let line = lines.line(span.start);
-        if last_line.replace(line) == Some(line) {
+        if !told.insert(line) {
             continue;
         }
         let message = error.message();

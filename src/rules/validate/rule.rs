@@ -77,10 +77,12 @@ pub(super) fn read_rule(
         value.choice(name, STATUS, faults)
     });
     let status = if *off { Status::Off } else { status.unwrap_or_default() };
+    let about =
+        fields.get("about").and_then(|value| value.filled_string(faults)).unwrap_or_default().to_owned();
     let text = |key: &str, faults: &mut Faults| {
-        fields.get(key).and_then(|value| value.filled_string(faults)).unwrap_or_default().to_owned()
+        fields.get(key).and_then(|value| value.string(faults)).unwrap_or_default().to_owned()
     };
-    let (about, since, source) = (text("about", faults), text("since", faults), text("source", faults));
+    let (since, source) = (text("since", faults), text("source", faults));
     let score = fields.get("score").and_then(|value| read_score(value, faults)).unwrap_or(Score::ONE);
     let scope = scope_of(fields, home.scope, faults);
     let matcher =
