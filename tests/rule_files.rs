@@ -2,7 +2,10 @@
 //! became. A case is a file, or a folder whose files are loaded together; each has its snapshot. A message is judged
 //! by whether a stranger can act on it, so a changed snapshot is read, not only accepted.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+
 use dehusk::rules::{self, Diagnostics, Rule, RuleSet};
+use proptest::prelude::*;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -102,6 +105,60 @@ fn fifty_thousand_rules_load() {
     assert_eq!(rules.rules().len(), 50_000);
     let last = rules.rules().last().unwrap();
     assert_eq!((last.name(), last.origin().line), ("many/r49999", 3 + 49_999 * 8 + 1));
+}
+
+/// A rule file with something cut out of it and something else put in its place.
+fn mangled() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "",
+        "\"",
+        "[",
+        "]]",
+        "{",
+        "}",
+        "=",
+        "\n",
+        "\r\n",
+        "'''",
+        "\\",
+        "é…»",
+        "\u{301}",
+        "0",
+        "-1",
+        "[[rule]]\n",
+        "(",
+        "{x}",
+    ];
+    let whole = std::fs::read_to_string("tests/rule_files/valid/every_key.toml").unwrap();
+    let cut = (0..whole.len(), 0..40_usize, prop::sample::select(PIECES));
+    prop::collection::vec(cut, 1..4).prop_map(move |cuts| {
+        let mut text = whole.clone();
+        for (at, length, piece) in cuts {
+            let start = text.floor_char_boundary(at);
+            let end = text.floor_char_boundary(start + length);
+            text.replace_range(start..end, piece);
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn mangled_files_are_told_of_and_never_fatal(text in mangled()) {
+        if let Err(faults) = rules::load(&[rules::RuleFile::new("mangled.toml", text)]) {
+            prop_assert!(faults.errors() > 0);
+            let rendered = faults.render(false, WIDTH);
+            prop_assert!(rendered.contains("mangled.toml"), "{}", rendered);
+        }
+    }
+
+    #[test]
+    fn any_text_is_told_of_and_never_fatal(text in "\\PC{0,60}|[a-z\\[\\]\"'=.\r\n ]{0,60}") {
+        let faults = rules::load(&[rules::RuleFile::new("any.toml", text)]).unwrap_err();
+        prop_assert!(faults.render(true, 40).contains("any.toml"));
+    }
 }
 
 /// The valid form, a field a line.

@@ -1,21 +1,15 @@
 //! Faults of rule files: what is wrong, where, and the way out.
 //!
 //! One [`Diagnostics`] holds every fault of every file of a load, since an author who fixes ten things wants to see
-//! ten, not one and then nine. Excerpts are cut out of the source here, by a table of line starts and at a bounded
-//! width: a rule file may have fifty thousand faults, or one line of a megabyte.
+//! ten, not one and then nine. Texts are wrapped here and not by the printer, which parts words at hyphens: names
+//! between backticks are there to be copied.
 
+use super::excerpt::Source;
 use super::rule::Origin;
-use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
-    SourceSpan, SpanContents,
-};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// The bytes of a line that an excerpt shows at most, and as many before the fault when the line is longer.
-const EXCERPT: usize = 200;
-const LEAD: usize = 60;
 
 /// How bad a fault is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,16 +41,6 @@ pub(super) struct Snippet {
     pub(super) source: Arc<Source>,
     pub(super) span: Range<usize>,
     pub(super) label: String,
-}
-
-/// A text that faults point into.
-#[derive(Debug)]
-pub(super) struct Source {
-    name: String,
-    text: String,
-    lines: LineTable,
-    /// The number, from 0, that the first line has in the file that the text was cut from.
-    first_line: usize,
 }
 
 impl Diagnostics {
@@ -102,6 +86,7 @@ impl Diagnostics {
             .with_width(width)
             .with_urls(false)
             .with_context_lines(1)
+            .with_wrap_lines(false)
             .without_syntax_highlighting();
         let mut text = String::new();
         for fault in &self.list {
@@ -110,7 +95,7 @@ impl Diagnostics {
             }
             // Excerpts never fail to be read, and a String never fails to be written to; if either did, the bare
             // message would still be there.
-            if printer.render_report(&mut text, fault).is_err() {
+            if printer.render_report(&mut text, &Printed::new(fault, width)).is_err() {
                 text.push_str(&fault.message);
             }
         }
@@ -160,8 +145,7 @@ impl Diagnostic {
     /// The file and the line, from 1, that it points to.
     pub fn place(&self) -> Option<(&str, usize)> {
         let snippet = self.snippet.as_ref()?;
-        let source = &snippet.source;
-        Some((&source.name, source.lines.line(snippet.span.start) + source.first_line + 1))
+        Some(snippet.source.place(snippet.span.start))
     }
 }
 
@@ -185,125 +169,96 @@ impl fmt::Display for Diagnostic {
 
 impl std::error::Error for Diagnostic {}
 
-impl miette::Diagnostic for Diagnostic {
+/// A fault with its texts wrapped for the printer.
+#[derive(Debug)]
+struct Printed<'a> {
+    fault: &'a Diagnostic,
+    message: String,
+    help: Option<String>,
+}
+
+impl<'a> Printed<'a> {
+    fn new(fault: &'a Diagnostic, width: usize) -> Self {
+        // The printer indents messages by 4 columns and helps by 8.
+        let help = fault.help.as_ref().map(|help| wrap(help, width.saturating_sub(8)));
+        Self { fault, message: wrap(&fault.message, width.saturating_sub(4)), help }
+    }
+}
+
+impl fmt::Display for Printed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Printed<'_> {}
+
+impl miette::Diagnostic for Printed<'_> {
     fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.severity {
+        Some(match self.fault.severity {
             Severity::Warning => miette::Severity::Warning,
             Severity::Error => miette::Severity::Error,
         })
     }
 
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
         self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.snippet.as_ref().map(|snippet| &*snippet.source as &dyn SourceCode)
+        self.fault.snippet.as_ref().map(|snippet| &*snippet.source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let snippet = self.snippet.as_ref()?;
+        let snippet = self.fault.snippet.as_ref()?;
         let span = snippet.source.clip(snippet.span.clone());
         let label = LabeledSpan::new(Some(snippet.label.clone()), span.start, span.len());
         Some(Box::new(std::iter::once(label)))
     }
 }
 
-impl Source {
-    pub(super) fn new(name: &str, text: &str, first_line: usize) -> Self {
-        Self { name: name.to_owned(), text: text.to_owned(), lines: LineTable::new(text), first_line }
-    }
-
-    /// The first line of `span`, and no more of it than an excerpt shows.
-    fn clip(&self, span: Range<usize>) -> Range<usize> {
-        let start = floor(&self.text, span.start);
-        let line_end = self.lines.end(self.lines.line(start), &self.text);
-        let end = span.end.min(line_end).min(start + EXCERPT - LEAD).max(start);
-        start..floor(&self.text, end).max(start)
-    }
-}
-
-impl SourceCode for Source {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let at = floor(&self.text, span.offset());
-        let line = self.lines.line(at);
-        let (mut start, mut end) = (self.lines.start(line), self.lines.end(line, &self.text));
-        let mut first = line;
-        if end - start > EXCERPT {
-            start = floor(&self.text, at.saturating_sub(LEAD).max(start));
-            end = floor(&self.text, (start + EXCERPT).min(end));
-        } else {
-            for _ in 0..before.min(line) {
-                let above = self.lines.start(first - 1);
-                if start - above > EXCERPT {
-                    break;
-                }
-                (start, first) = (above, first - 1);
-            }
-            for below in (line + 1)..=(line + after).min(self.lines.last()) {
-                let below_end = self.lines.end(below, &self.text);
-                if below_end - end > EXCERPT {
-                    break;
-                }
-                end = below_end;
-            }
+/// Breaks `text` at spaces into lines of `width` characters; what stands between backticks stays whole.
+fn wrap(text: &str, width: usize) -> String {
+    let mut wrapped = String::with_capacity(text.len() + 8);
+    let mut column = 0;
+    let mut in_ticks = false;
+    let words = text.split(|c: char| {
+        in_ticks ^= c == '`';
+        c == ' ' && !in_ticks
+    });
+    for word in words {
+        let long = word.chars().count();
+        if column > 0 {
+            let breaks = column + 1 + long > width;
+            wrapped.push(if breaks { '\n' } else { ' ' });
+            column = if breaks { 0 } else { column + 1 };
         }
-        // The line and column are those of the excerpt's start; without context, of the span's: miette heads the
-        // excerpt with them.
-        let column = if before == 0 { at } else { start } - self.lines.start(first);
-        let (start, first) = if before == 0 { (at, line) } else { (start, first) };
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            self.text.get(start..end).unwrap_or_default().as_bytes(),
-            SourceSpan::from(start..end),
-            first + self.first_line,
-            column,
-            self.lines.line(end) - first + 1,
-        )))
+        wrapped.push_str(word);
+        column += long;
     }
+    wrapped
 }
 
-/// Where the lines of a text start: line numbers by binary search.
-#[derive(Clone, Debug)]
-pub(super) struct LineTable {
-    starts: Vec<usize>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl LineTable {
-    pub(super) fn new(text: &str) -> Self {
-        let mut starts = vec![0];
-        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Self { starts }
+    #[test]
+    fn wraps_at_spaces_but_not_inside_backticks() {
+        assert_eq!(wrap("write `a = { b }` or comment-form", 12), "write\n`a = { b }`\nor\ncomment-form");
+        assert_eq!(wrap("", 12), "");
     }
 
-    /// The line, from 0, that holds the byte at `offset`.
-    pub(super) fn line(&self, offset: usize) -> usize {
-        self.starts.partition_point(|&start| start <= offset).saturating_sub(1)
+    #[test]
+    fn points_into_the_own_text_of_a_valid_rule() {
+        let toml = "[[rule]]\nid = \"share\"\nkeep = [\"x\"]".to_owned();
+        let origin = Origin { file: "my.toml".to_owned(), line: 40, toml };
+        let fault = |part| Diagnostic::new(Severity::Warning, "odd").at_rule(&origin, part, "this");
+        assert_eq!(fault("keep").place(), Some(("my.toml", 42)));
+        assert_eq!(fault("not there").place(), Some(("my.toml", 40)));
+        let mut faults = Diagnostics::new();
+        faults.push(fault("keep"));
+        assert!(faults.render(false, 80).contains("my.toml:42:1"), "{}", faults.render(false, 80));
+        assert_eq!((faults.errors(), faults.warnings()), (0, 1));
     }
-
-    fn last(&self) -> usize {
-        self.starts.len() - 1
-    }
-
-    fn start(&self, line: usize) -> usize {
-        self.starts.get(line).copied().unwrap_or(0)
-    }
-
-    /// Where the line ends, its line break left out.
-    fn end(&self, line: usize, text: &str) -> usize {
-        match self.starts.get(line + 1) {
-            None => text.len(),
-            Some(&next) => next - if text[..next].ends_with("\r\n") { 2 } else { 1 },
-        }
-    }
-}
-
-/// The start of the character that holds byte `at`, or the end of the text.
-fn floor(text: &str, at: usize) -> usize {
-    text.floor_char_boundary(at)
 }

@@ -3,6 +3,7 @@
 
 mod builtin;
 mod diagnostic;
+mod excerpt;
 mod files;
 mod pattern;
 mod rarity;

@@ -21,6 +21,10 @@ const SIZE_LIMIT: usize = 1 << 20;
 const NEST_LIMIT: u32 = 50;
 /// How many strings a set may hold before it is closed as a candidate.
 const SET_LIMIT: usize = 32;
+/// How long, in bytes, a string may grow before its set is closed: nested repetitions double it again and again.
+const LENGTH_LIMIT: usize = 200;
+/// Beyond so many literals none is compared with all the others.
+const MINIMAL_LIMIT: usize = 500;
 /// How many characters a class may hold to be followed: `\s` has 25.
 const CLASS_LIMIT: u32 = 32;
 /// Letters that a literal needs; shorter ones stand on too many lines.
@@ -173,7 +177,10 @@ fn walk_concat(parts: impl Iterator<Item = Known>) -> Known {
     let mut whole = true;
     for part in parts {
         match part.exact {
-            Some(strings) if run.len() * strings.len() <= SET_LIMIT => {
+            Some(strings)
+                if run.len() * strings.len() <= SET_LIMIT
+                    && longest(&run) + longest(&strings) <= LENGTH_LIMIT =>
+            {
                 run = run
                     .iter()
                     .flat_map(|head| strings.iter().map(move |tail| format!("{head}{tail}")))
@@ -193,6 +200,10 @@ fn walk_concat(parts: impl Iterator<Item = Known>) -> Known {
     candidates.extend(candidate(&run));
     let best = candidates.into_iter().min_by(|a, b| cost(a).total_cmp(&cost(b)));
     Known { exact: None, best }
+}
+
+fn longest(strings: &[String]) -> usize {
+    strings.iter().map(String::len).max().unwrap_or(0)
 }
 
 fn walk_alternation(branches: Vec<Known>) -> Known {
@@ -247,6 +258,10 @@ fn is_dense(c: char) -> bool {
 /// The set without the literals that contain another of it: those lines hold the shorter one anyway.
 fn minimal(mut literals: Vec<String>) -> Vec<String> {
     literals.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    literals.dedup();
+    if literals.len() > MINIMAL_LIMIT {
+        return literals;
+    }
     let mut kept: Vec<String> = Vec::with_capacity(literals.len());
     for literal in literals {
         if !kept.iter().any(|shorter| literal.contains(shorter.as_str())) {
@@ -302,6 +317,13 @@ mod tests {
         assert_eq!(triggers(r"Read more:"), ["read more"]);
         assert_eq!(triggers(r"Wait\.\.\.\s*$"), ["wait"]);
         assert_eq!(triggers(r"  Next »"), ["next"]);
+    }
+
+    #[test]
+    fn nested_repetitions_do_not_grow_without_bound() {
+        let nested = (0..20).fold("abc".to_owned(), |inner, _| format!("({inner}){{4}}"));
+        assert!(triggers(&nested)[0].len() <= 2 * LENGTH_LIMIT);
+        assert!(Pattern::parse(&"(".repeat(60)).is_err());
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! The tables are walked by hand and not by serde: a derived reader stops at its first fault, and cannot point into
 //! the value it dislikes. Every reader here notes what is wrong and goes on. What a key means is not known here.
 
-use super::diagnostic::{Diagnostic, Diagnostics, LineTable, Severity, Snippet, Source};
+use super::diagnostic::{Diagnostic, Diagnostics, Severity, Snippet};
+use super::excerpt::{LineTable, Source};
 use super::suggest::nearest;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -147,13 +148,15 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Notes every key that the table does not have.
-    pub(super) fn check_keys(&self, known: &Known, faults: &mut Faults) {
+    /// Notes every key that the table does not have; `false` when there is one.
+    pub(super) fn check_keys(&self, known: &Known, faults: &mut Faults) -> bool {
+        let mut all_known = true;
         for &(place, value) in &self.entries {
             let key = value.key;
             if known.keys.contains(&key) {
                 continue;
             }
+            all_known = false;
             let fault = faults.error(place, format!("unknown key `{key}` in {}", known.table));
             let elsewhere = known.elsewhere.iter().find(|(keys, _)| keys.contains(&key));
             let all = known.keys.join(", ");
@@ -168,6 +171,7 @@ impl<'a> Fields<'a> {
                 fault.label("no such key").help(format!("take it out; {} has the keys: {all}", known.table));
             }
         }
+        all_known
     }
 }
 
@@ -223,18 +227,20 @@ impl<'a> Value<'a> {
     /// A whole number from `least` on.
     pub(super) fn number(self, least: u32, faults: &mut Faults) -> Option<u32> {
         let DeValue::Integer(digits) = self.value else {
-            self.wrong_type("a whole number", &format!("{} = {}", self.key, least.max(3)), faults);
+            self.wrong_type("a whole number", &format!("{} = {}", self.key, least), faults);
             return None;
         };
-        let number = i64::from_str_radix(digits.as_str(), digits.radix()).ok();
-        let number = number.and_then(|number| u32::try_from(number).ok()).filter(|&number| number >= least);
-        if number.is_none() {
-            faults
-                .error(self.place, format!("`{} = {digits}` is out of range", self.key))
-                .label(format!("not between {least} and {}", u32::MAX))
-                .help(format!("write a whole number from {least} on"));
-        }
-        number
+        let number = i64::from_str_radix(digits.as_str(), digits.radix()).unwrap_or(i64::MAX);
+        let label = match u32::try_from(number) {
+            Ok(number) if number >= least => return Some(number),
+            Err(_) if number > 0 => "far too large".to_owned(),
+            _ => format!("less than {least}"),
+        };
+        faults
+            .error(self.place, format!("`{} = {digits}` is out of range", self.key))
+            .label(label)
+            .help(format!("write a whole number from {least} on"));
+        None
     }
 
     /// A number.
@@ -317,7 +323,7 @@ impl<'a> Value<'a> {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "a whole number",
             DeValue::Float(_) => "a number",
-            DeValue::Boolean(_) => "true or false",
+            DeValue::Boolean(_) => "a boolean",
             DeValue::Datetime(_) => "a date",
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",

@@ -384,7 +384,7 @@ fn folded(value: Value<'_>, faults: &mut Faults) -> Vec<String> {
         let phrase = fold(written);
         if phrase.is_empty() {
             faults
-                .error(value.place, format!("`{written}` in `{}` is empty once it is folded", value.key))
+                .error(value.place, format!("a phrase of `{}` is empty once it is folded", value.key))
                 .label("nothing left to compare")
                 .help("folding takes off white space and a trailing `:`, `»` or `…`: write letters too");
         } else if !known.insert(phrase.clone()) {

@@ -5,38 +5,23 @@
 //! what cannot be read because of it.
 
 mod matcher;
+mod names;
 mod pack;
 mod rule;
 
 pub(super) use pack::mended_id;
 
-use super::diagnostic::{Diagnostics, LineTable};
+use super::diagnostic::Diagnostics;
+use super::excerpt::LineTable;
 use super::files::{MAX_FILE, RuleFile};
 use super::rule::{Origin, Scope};
 use super::schema::{Faults, Fields, Place, Value, line_tables};
 use super::set::{Pack, RuleSet};
-use super::suggest::nearest;
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use names::Names;
 use pack::Head;
-use std::cell::Cell;
 use toml::Spanned;
 use toml::de::DeTable;
-
-/// How many unknown names get a suggestion: each is compared with all names, and fifty thousand times fifty
-/// thousand comparisons are no help to anyone.
-const SUGGESTIONS: u32 = 100;
-
-/// The names that rules may refer to, over all files.
-#[derive(Debug, Default)]
-struct Names {
-    /// Full names of rules, with their places in the rule set.
-    rules: HashMap<String, usize>,
-    /// Full names of lists, with their places in the rule set.
-    lists: HashMap<String, usize>,
-    /// The pack id of each file.
-    packs: Vec<String>,
-    suggested: Cell<u32>,
-}
 
 /// What reading a rule needs to know of the rest.
 struct Context<'a> {
@@ -74,7 +59,7 @@ pub fn load(files: &[RuleFile]) -> Result<RuleSet, Diagnostics> {
     let lines = line_tables(&files.iter().map(|file| file.text.as_str()).collect::<Vec<_>>());
     let mut parsed: Vec<Parsed<'_>> = Vec::with_capacity(files.len());
     for (at, (table, errors)) in tables.iter().enumerate() {
-        syntax_faults(at, &files[at], errors, &mut faults);
+        syntax_faults(at, (&files[at], &lines[at]), errors, &mut faults);
         parsed.push(read_file(at, table, errors.is_empty(), &mut faults));
     }
 
@@ -111,18 +96,32 @@ pub fn load(files: &[RuleFile]) -> Result<RuleSet, Diagnostics> {
     Ok(set)
 }
 
-fn syntax_faults(at: usize, file: &RuleFile, errors: &[toml::de::Error], faults: &mut Faults) {
+fn syntax_faults(
+    at: usize,
+    (file, lines): (&RuleFile, &LineTable),
+    errors: &[toml::de::Error],
+    faults: &mut Faults,
+) {
+    // The parser stumbles on after a fault: of several on one line only the first is the author's.
+    let mut told = HashSet::new();
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        let place = Place { file: at, start: span.start, end: span.end };
+        let line = lines.line(span.start);
+        if !told.insert(line) {
+            continue;
+        }
         let message = error.message();
         let help = match message {
             "duplicate key" => "a key may stand only once in a table: rename or remove one of them",
+            _ if message.contains("must be quoted") => {
+                "put the text in quotes; only numbers, `true` and `false` go without"
+            }
             _ if message.contains("string") => {
-                "close the string with the quote that opened it; in '…' nothing is escaped, in \"…\" write `\\\\` for `\\`"
+                "close the string with the quote that opened it; in `'…'` nothing is escaped, in `\"…\"` write `\\\\` for `\\`"
             }
             _ => "mend the TOML here; the rest of this file is judged once it parses",
         };
+        let place = Place { file: at, start: span.start, end: span.end };
         faults.error(place, format!("not valid TOML: {message}")).label("the parser stopped here").help(help);
     }
     if file.text.len() as u64 > MAX_FILE {
@@ -191,6 +190,11 @@ fn merge_packs(
         file.head.pack.id.clone_from(&pack.id);
         let table = file.fields.get("pack").and_then(Value::as_table);
         let place = table.as_ref().map_or(file.fields.place, |table| table.place);
+        if pack.id.is_empty() {
+            // No pack, so no rules that could be in it; or a fault that was told.
+            packs.push(0);
+            continue;
+        }
         let Some(known) = set.packs.iter().position(|known: &Pack| known.id == pack.id) else {
             packs.push(set.packs.len());
             set.packs.push(pack);
@@ -199,7 +203,7 @@ fn merge_packs(
         };
         packs.push(known);
         let first = &mut set.packs[known];
-        if first.version != pack.version && file.sound && !pack.id.is_empty() {
+        if first.version != pack.version && file.sound {
             let place = table.and_then(|table| table.get("version")).map_or(place, |version| version.place);
             let at = position(first_places[known], sources, lines);
             faults
@@ -275,58 +279,13 @@ fn apply_overrides(parsed: &mut [Parsed<'_>], names: &Names, faults: &mut Faults
         for (key_place, value) in overrides.iter() {
             let Some(fields) = value.table("[override.\"pack/rule\"]", faults) else { continue };
             fields.check_keys(&rule::OVERRIDE, faults);
+            let off = fields.get("off").and_then(|off| off.boolean(faults));
             let Some(index) = names.find_rule(value.key, key_place, faults) else { continue };
             let file = starts.partition_point(|&start| start <= index) - 1;
             let target = &mut parsed[file].rules[index - starts[file]];
             target.fields.overlay(&fields);
-            if let Some(off) = fields.get("off").and_then(|off| off.boolean(faults)) {
-                target.off = off;
-            }
+            target.off = off.unwrap_or(target.off);
         }
-    }
-}
-
-impl Names {
-    /// The rule that `name` means at `place`: of the same pack when it names none.
-    fn find_rule(&self, name: &str, place: Place, faults: &mut Faults) -> Option<usize> {
-        self.find(&self.rules, "rule", name, place, faults)
-    }
-
-    /// The list that `name` means at `place`.
-    fn find_list(&self, name: &str, place: Place, faults: &mut Faults) -> Option<usize> {
-        self.find(&self.lists, "list", name, place, faults)
-    }
-
-    /// Notes a list; `false` when the name is taken.
-    fn add_list(&mut self, name: &str, index: usize) -> bool {
-        self.lists.insert(name.to_owned(), index).is_none()
-    }
-
-    fn find(
-        &self,
-        known: &HashMap<String, usize>,
-        what: &str,
-        name: &str,
-        place: Place,
-        faults: &mut Faults,
-    ) -> Option<usize> {
-        let own = self.packs.get(place.file).map_or("", String::as_str);
-        let full = if name.contains('/') { name.to_owned() } else { format!("{own}/{name}") };
-        let found = known.get(&full).copied();
-        if found.is_none() {
-            let fault = faults.error(place, format!("there is no {what} `{full}`"));
-            let asked = self.suggested.replace(self.suggested.get() + 1);
-            let near =
-                (asked < SUGGESTIONS).then(|| nearest(&full, known.keys().map(String::as_str))).flatten();
-            match near {
-                Some(near) => fault.label(format!("did you mean `{near}`?")),
-                None => fault.label(format!("no such {what}")),
-            };
-            fault.help(format!(
-                "name a {what} of this pack as `name`, one of another pack as `pack/name`, and load that pack too"
-            ));
-        }
-        found
     }
 }
 

@@ -1,6 +1,6 @@
 //! A file's head: its schema, its pack, its word lists, and the scope that its rules inherit.
 
-use super::Names;
+use super::names::Names;
 use crate::fold::fold;
 use crate::model::Input;
 use crate::rules::files::RuleFile;

@@ -3,7 +3,7 @@
 use super::{Context, Written, matcher, scope_of};
 use crate::model::{Action, CaptureField, Kind, Score, Zone};
 use crate::rules::rule::{Examples, Origin, Rule, Scope, Status};
-use crate::rules::schema::{Faults, Fields, Known, Place, Value};
+use crate::rules::schema::{Faults, Fields, Known, Value};
 
 macro_rules! rule_keys {
     ($($own:literal),*) => {
@@ -77,10 +77,12 @@ pub(super) fn read_rule(
         value.choice(name, STATUS, faults)
     });
     let status = if *off { Status::Off } else { status.unwrap_or_default() };
+    let about =
+        fields.get("about").and_then(|value| value.filled_string(faults)).unwrap_or_default().to_owned();
     let text = |key: &str, faults: &mut Faults| {
-        fields.get(key).and_then(|value| value.filled_string(faults)).unwrap_or_default().to_owned()
+        fields.get(key).and_then(|value| value.string(faults)).unwrap_or_default().to_owned()
     };
-    let (about, since, source) = (text("about", faults), text("since", faults), text("source", faults));
+    let (since, source) = (text("since", faults), text("source", faults));
     let score = fields.get("score").and_then(|value| read_score(value, faults)).unwrap_or(Score::ONE);
     let scope = scope_of(fields, home.scope, faults);
     let matcher =
@@ -174,7 +176,7 @@ fn read_action(value: Value<'_>, faults: &mut Faults) -> Option<Action> {
 }
 
 fn read_action_table(fields: &Fields<'_>, faults: &mut Faults) -> Option<Action> {
-    fields.check_keys(&DO, faults);
+    let all_known = fields.check_keys(&DO, faults);
     let leave = fields.get("leave");
     match (fields.get("capture"), fields.get("flag")) {
         (Some(field), None) => {
@@ -197,6 +199,8 @@ fn read_action_table(fields: &Fields<'_>, faults: &mut Faults) -> Option<Action>
             }
             Some(Action::Flag(word.to_owned()))
         }
+        // An unknown key was told already, and was probably meant to be the action.
+        (None, None) if !all_known => None,
         (capture, _) => {
             let said = if capture.is_some() { "both" } else { "neither" };
             faults
@@ -219,44 +223,41 @@ fn check_reach(action: &Action, value: Value<'_>, zone: Option<Zone>, scope: &Sc
 }
 
 fn read_examples(written: &Written<'_>, status: Status, faults: &mut Faults) -> Examples {
-    let finished = matches!(status, Status::Preview | Status::Stable);
-    let mut read = |key: &str, what: &str, needed: bool| {
-        let Some(value) = written.fields.get(key) else {
-            if needed {
-                missing_example(written, written.fields.place, key, what, finished, faults);
-            }
-            return Vec::new();
-        };
-        let examples = value.strings(true, faults);
-        if examples.is_empty() && needed {
-            missing_example(written, value.place, key, what, finished, faults);
+    let mut read = |key: &str, what: Option<&str>| {
+        let value = written.fields.get(key);
+        let examples = value.map(|value| value.strings(true, faults)).unwrap_or_default();
+        let is_bare = value.is_none_or(|value| value.items().is_some_and(|mut items| items.next().is_none()));
+        if let (true, Some(what)) = (is_bare, what) {
+            missing_example(written, key, what, status, faults);
         }
         for (example, text) in &examples {
             if text.trim().is_empty() {
                 faults
                     .error(example.place, format!("an example of `{key}` is empty"))
+                    .label("nothing in it")
                     .help("write a line, or take it out");
             }
         }
         examples.into_iter().map(|(_, text)| text.to_owned()).collect()
     };
     Examples {
-        drop: read("drop", "a line that it must hit", true),
-        keep: read("keep", "a sentence of a real article that it must leave alone", true),
-        todo: read("todo", "", false),
+        drop: read("drop", Some("a line that it must hit")),
+        keep: read("keep", Some("a sentence of a real article that it must leave alone")),
+        todo: read("todo", None),
     }
 }
 
-/// A rule that runs needs its tests; a draft is told of them.
-fn missing_example(
-    written: &Written<'_>,
-    place: Place,
-    key: &str,
-    what: &str,
-    finished: bool,
-    faults: &mut Faults,
-) {
+/// A rule that runs needs its tests; the author of a draft is told what is still to do.
+fn missing_example(written: &Written<'_>, key: &str, what: &str, status: Status, faults: &mut Faults) {
     let message = format!("{} has no `{key}` example", written.label());
-    let fault = if finished { faults.error(place, message) } else { faults.warn(place, message) };
-    fault.label(format!("`{key}` is missing")).help(format!("add `{key} = [\"…\"]` with {what}"));
+    let (place, label) = match written.fields.get(key) {
+        Some(value) => (value.place, "an empty list".to_owned()),
+        None => (written.fields.place, format!("`{key}` is missing")),
+    };
+    let fault = match status {
+        Status::Preview | Status::Stable => faults.error(place, message),
+        Status::Draft => faults.warn(place, message),
+        Status::Retired | Status::Off => return,
+    };
+    fault.label(label).help(format!("add `{key} = [\"…\"]` with {what}"));
 }
