@@ -131,13 +131,9 @@ fn people_of(list: &str) -> Vec<&str> {
         let short = name.words < 2 && !part.starts_with(is_caseless);
         // After a comma a single word is a credential or an agency, unless the list began with single words.
         let counts = people.is_empty() || !by_comma || !short || first_is_short;
-        if !whole
-            || !counts
-            || is_nobody(person)
-            || is_place(person)
-            || has_role(person)
-            || is_credential(person)
-        {
+        let other = by_comma && person.split_whitespace().any(is_interface);
+        let nobody = is_nobody(person) || is_place(person) || has_role(person) || is_credential(person);
+        if !whole || !counts || other || nobody {
             continue;
         }
         if people.is_empty() {
