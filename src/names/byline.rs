@@ -61,7 +61,7 @@ fn without_lead(segment: &str) -> (bool, &str) {
         });
         match shorter {
             Some(shorter) => {
-                rest = shorter.trim_start_matches(|c: char| c.is_whitespace() || ",;:".contains(c))
+                rest = shorter.trim_start_matches(|c: char| c.is_whitespace() || ",;:".contains(c));
             }
             None => break,
         }
