@@ -5,7 +5,7 @@
 //! bare `Staff` gives nothing.
 
 use super::scan::{is_caseless, name_at};
-use super::words::{JOINERS, LABEL_OR_NAME, LABELS, is_interface, is_nobody, is_place, is_role, is_stop};
+use super::words::{Kind, is, is_joiner, labels};
 use crate::dates::find_dates;
 
 /// Words of the longest name of a desk or team, and of a pen name.
@@ -14,7 +14,9 @@ const MOST_WORDS: usize = 6;
 /// The authors that the value of a byline names, in its order and spelling, each once.
 pub fn split_names(byline: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for segment in segments(byline) {
+    // Wide gaps are often set with no-break spaces.
+    let byline = byline.replace('\u{a0}', " ");
+    for segment in segments(&byline) {
         let (labelled, segment) = without_lead(segment);
         let people = without_tail(segment);
         let mut add = |name: &str| {
@@ -37,7 +39,8 @@ pub fn split_names(byline: &str) -> Vec<String> {
 /// The parts of a byline between bars, dots, dashes and wide gaps.
 fn segments(byline: &str) -> impl Iterator<Item = &str> {
     byline
-        .split(['|', '•', '·', '»', '—', '\n', '\t', '/'])
+        .split(['|', '•', '·', '»', '—', '\n', '\t'])
+        .flat_map(|part| part.split(" / "))
         .flat_map(|part| part.split(" – "))
         .flat_map(|part| part.split(" - "))
         .flat_map(|part| part.split("  "))
@@ -58,22 +61,36 @@ fn without_lead(segment: &str) -> (bool, &str) {
         });
         match shorter {
             Some(shorter) => {
-                rest = shorter.trim_start_matches(|c: char| c.is_whitespace() || ",;:".contains(c))
+                rest = shorter.trim_start_matches(|c: char| c.is_whitespace() || ",;:".contains(c));
             }
-            None => return (labelled, rest),
+            None => break,
         }
     }
+    if labelled {
+        return (true, rest);
+    }
+    match after_inner_by(rest) {
+        Some(name) => (true, name),
+        None => (false, rest),
+    }
+}
+
+/// The text after a `by` in the middle, as in `12 min read by Jane Doe`, unless it names another part in the page.
+fn after_inner_by(text: &str) -> Option<&str> {
+    let (at, by) = words_of(text).find(|(_, word)| word.eq_ignore_ascii_case("by"))?;
+    let before = text[..at].split_whitespace().next_back()?;
+    let name = text[at + by.len()..].trim_start();
+    (!is(before, Kind::Part) && name_at(name).is_some()).then_some(name)
 }
 
 /// The text after a label, which must be followed by a space or a colon: `By Abby`, never `Abby` or `Byrne`.
 fn without_label(text: &str) -> Option<&str> {
-    LABELS.iter().find_map(|&label| {
+    labels().iter().find_map(|&label| {
         let rest = strip_folded(text, label)?;
         let colon = rest.trim_start().starts_with([':', '：']);
         let parted = colon || rest.starts_with(char::is_whitespace);
         let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':' || c == '：');
-        let is_name =
-            !colon && LABEL_OR_NAME.contains(&label) && name_at(rest).is_none_or(|name| name.words < 2);
+        let is_name = !colon && is(label, Kind::Ambiguous) && name_at(rest).is_none_or(|name| name.words < 2);
         let is_particle = !colon && label == "von" && rest.starts_with("der ");
         (parted && !rest.is_empty() && !is_name && !is_particle).then_some(rest)
     })
@@ -91,14 +108,15 @@ fn strip_folded<'t>(text: &'t str, label: &str) -> Option<&'t str> {
     Some(rest.as_str())
 }
 
-/// The segment up to a date, an address, a handle or a bracket.
+/// The segment up to a date, an address, a handle or a bracket at the end.
 fn without_tail(segment: &str) -> &str {
     let date = find_dates(segment).into_iter().next().map_or(segment.len(), |(_, date)| date.start);
     let address = words_of(segment).find(|&(at, word)| {
+        let closes = || segment[at..].find(')').is_some_and(|end| segment[at + end + 1..].trim().is_empty());
         word.contains('@')
             || word.contains("://")
             || word.starts_with("www.")
-            || (at > 0 && word.starts_with('('))
+            || (at > 0 && word.starts_with('(') && closes())
     });
     let kept = segment[..address.map_or(date, |(at, _)| at.min(date))].trim_end();
     let kept = match kept.rsplit_once(char::is_whitespace) {
@@ -121,31 +139,48 @@ fn people_of(list: &str) -> Vec<&str> {
     for (part, by_comma) in parts_of(list) {
         let Some(name) = name_at(part) else { continue };
         let person = &part[..name.len];
-        let rest = part[name.len..].trim_start();
-        // `Jane Doe in Washington`, `Jane Doe's avatar`; but `Center for Research` is no person.
-        let goes_on = rest.split_whitespace().next().is_some_and(|word| name.words > 1 && is_stop(word));
-        let whole = rest.is_empty()
-            || goes_on
-            || ["'s", "’s"].iter().any(|end| rest.starts_with(end))
-            || rest.starts_with(char::is_uppercase);
+        let rest = &part[name.len..];
+        // `Center for Research` is no person, and neither is what `and` joins to such a thing.
+        if !is_person_before(name.words, rest) {
+            if people.is_empty() && !list.contains(',') {
+                return people;
+            }
+            continue;
+        }
         let short = name.words < 2 && !part.starts_with(is_caseless);
         // After a comma a single word is a credential or an agency, unless the list began with single words.
         let counts = people.is_empty() || !by_comma || !short || first_is_short;
-        if !whole
-            || !counts
-            || is_nobody(person)
-            || is_place(person)
-            || has_role(person)
-            || is_credential(person)
-        {
+        let other = by_comma && person.split_whitespace().any(|word| is(word, Kind::Section));
+        let nobody =
+            is(person, Kind::Nobody) || is(person, Kind::Place) || has_role(person) || is_credential(person);
+        if !counts || other || nobody {
             continue;
         }
         if people.is_empty() {
             first_is_short = short;
         }
-        people.push(person);
+        people.push(once(person));
     }
     people
+}
+
+/// A name without its repeat: pages show it beside a portrait that is called by it too.
+fn once(name: &str) -> &str {
+    let middle = name.len() / 2;
+    match (name.get(..middle), name.get(middle..)) {
+        (Some(first), Some(second)) if second.strip_prefix(' ') == Some(first) => first,
+        _ => name,
+    }
+}
+
+/// Whether a name of so many words stays a person's before `rest`: `in Washington`, `'s avatar`, the next label.
+fn is_person_before(words: usize, rest: &str) -> bool {
+    if let Some(owned) = rest.strip_prefix("'s ").or_else(|| rest.strip_prefix("’s ")) {
+        return owned.starts_with(char::is_lowercase);
+    }
+    let next = rest.trim_start();
+    let goes_on = next.split_whitespace().next().is_some_and(|word| words > 1 && is(word, Kind::Stop));
+    next.is_empty() || goes_on || rest.starts_with(char::is_uppercase)
 }
 
 /// The parts of a list, and whether a comma stood before each.
@@ -155,7 +190,7 @@ fn parts_of(list: &str) -> Vec<(&str, bool)> {
         let mut by_comma = nth > 0;
         let mut start = 0;
         for (at, word) in words_of(comma_part) {
-            if !JOINERS.contains(&word) {
+            if !is_joiner(word) {
                 continue;
             }
             let (left, right) = (comma_part[start..at].trim(), comma_part[at + word.len()..].trim());
@@ -180,7 +215,7 @@ fn parts_of(list: &str) -> Vec<(&str, bool)> {
 }
 
 fn has_role(name: &str) -> bool {
-    name.split_whitespace().any(|word| is_role(word.trim_end_matches('.')))
+    name.split_whitespace().any(|word| is(word.trim_end_matches('.'), Kind::Role))
 }
 
 /// `MD`, `PhD`, `RN`, `M.D.`: short words with more than one capital and no small letters to speak of.
@@ -190,19 +225,31 @@ fn is_credential(name: &str) -> bool {
     !name.contains(' ') && letters <= 6 && capitals >= 2 && capitals * 2 > letters
 }
 
-/// Whether a text without a person's name still names who wrote it: a team, a desk, or a pen name behind a label.
+/// Whether a text without a person's name still names who wrote it: a team, a desk, a pen name.
 fn is_other_author(text: &str, labelled: bool) -> bool {
-    let words = text.split_whitespace().count();
-    let letters = text.chars().any(char::is_alphabetic);
-    let team = words > 1 && text.split_whitespace().any(|word| word.starts_with(char::is_uppercase));
-    letters
-        && words <= MOST_WORDS
+    let words = || text.split_whitespace();
+    let count = words().count();
+    let capitalised = words().any(|word| word.starts_with(char::is_uppercase));
+    let team = count > 1 && capitalised && !text.contains(char::is_numeric);
+    let pen_name = count <= 3
+        && words().all(is_pen_word)
+        && !words().all(|word| is(word, Kind::Section) || is(word, Kind::Role));
+    text.contains(char::is_alphabetic)
+        && count <= MOST_WORDS
         && !text.ends_with(['.', '!', '?'])
-        && !text.contains("://")
         && !text.starts_with('@')
-        && !is_nobody(text)
-        && !is_place(text)
-        && (labelled || (team && !text.contains(|c: char| c.is_numeric())))
+        && !text.contains(':')
+        && !text.split_whitespace().any(|word| word.eq_ignore_ascii_case("by"))
+        && !is(text, Kind::Nobody)
+        && !is(text, Kind::Place)
+        && !find_dates(text).iter().any(|(_, date)| date.len() == text.len())
+        && (labelled || team || pen_name)
+}
+
+/// Whether a word may be part of a pen name: `ibby`, `q_admin`, `user447274`.
+fn is_pen_word(word: &str) -> bool {
+    let signs = |c: char| c.is_alphanumeric() || "_-.'’".contains(c);
+    word.starts_with(char::is_alphabetic) && word.chars().all(signs) && !is(word, Kind::Stop)
 }
 
 fn squeezed(name: &str) -> String {
@@ -267,6 +314,24 @@ mod tests {
             ("Автор: Иван Петров", "Иван Петров"),
             ("作者：王小明", "王小明"),
             ("by ibby", "ibby"),
+            ("ibby", "ibby"),
+            ("annette thurmon", "annette thurmon"),
+            ("Published August 7, 2023 by Nicole Burke", "Nicole Burke"),
+            ("03/01/2017 by Agatha Caleo", "Agatha Caleo"),
+            ("14 min read Written by Christian Eilers", "Christian Eilers"),
+            ("Edited by Jane Doe", ""),
+            ("Image: Jane Doe", ""),
+            ("By A. J. Neal \u{a0}\u{a0} View In Digital Edition", "A. J. Neal"),
+            ("Colin Gray Colin Gray", "Colin Gray"),
+            ("Picture of Liz Kenny", "Liz Kenny"),
+            ("Charlie Hills's avatar", "Charlie Hills"),
+            ("Children's Hospital", "Children's Hospital"),
+            ("Center for Drug Evaluation and Research", "Center for Drug Evaluation and Research"),
+            ("Paramita (Guha) Ghosh", "Paramita (Guha) Ghosh"),
+            (
+                "Ellen Lindell, VMD; Debra Horwitz, DVM & Gary Landsberg, DVM",
+                "Ellen Lindell; Debra Horwitz; Gary Landsberg",
+            ),
             ("Posted by BeauHD", "BeauHD"),
             ("By The Diggs Team", "The Diggs Team"),
             ("Podium Staff", "Podium Staff"),

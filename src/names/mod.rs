@@ -12,7 +12,7 @@ mod words;
 pub use byline::split_names;
 
 use scan::{is_caseless, name_at};
-use words::{JOINERS, is_interface, is_particle, is_place, is_stop};
+use words::{Kind, is, is_heading_word, is_joiner};
 
 /// Most names of one list.
 const MOST_NAMES: usize = 12;
@@ -42,8 +42,20 @@ pub fn looks_like_name(line: &str) -> bool {
     let Some(name) = name_at(line) else { return false };
     name.len == line.len()
         && (2..=4).contains(&name.words)
-        && !is_place(line)
-        && line.split_whitespace().all(|word| is_particle(word) || !(is_interface(word) || is_stop(word)))
+        && !is(line, Kind::Place)
+        && !is_gerund(line)
+        && line.split_whitespace().all(|word| {
+            is(word, Kind::Particle)
+                || !(is(word, Kind::Section)
+                    || is(word, Kind::Stop)
+                    || is(word, Kind::Role)
+                    || is_heading_word(word))
+        })
+}
+
+/// Whether a line begins like an English heading: `Installing Garden Structures`.
+fn is_gerund(line: &str) -> bool {
+    line.split_whitespace().next().is_some_and(|first| first.len() > 6 && first.ends_with("ing"))
 }
 
 /// Bytes of what joins two names, with its spaces.
@@ -53,13 +65,10 @@ fn joiner_len(raw: &str) -> Option<usize> {
     if comma {
         rest = rest.trim_start_matches([',', '、', '،', ';']).trim_start_matches(is_blank);
     }
-    let word = JOINERS.iter().find_map(|joiner| {
-        let after = rest.strip_prefix(joiner)?;
-        after.starts_with(is_blank).then(|| after.trim_start_matches(is_blank))
-    });
+    let word = rest.split_once(is_blank).filter(|(word, _)| is_joiner(word));
     let spaced = rest.len() < raw.len();
     match word {
-        Some(after) if spaced => Some(raw.len() - after.len()),
+        Some((_, after)) if spaced => Some(raw.len() - after.trim_start_matches(is_blank).len()),
         _ => comma.then(|| raw.len() - rest.len()),
     }
 }

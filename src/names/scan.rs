@@ -1,6 +1,6 @@
 //! One name at the front of raw text, told by capitals, particles and initials, or by length in scripts without case.
 
-use super::words::{is_particle, is_stop, keeps_its_stop};
+use super::words::{Kind, is};
 use crate::dates::{date_at, day_at};
 
 /// No name has more words than this; longer runs of capitals are titles.
@@ -30,7 +30,7 @@ fn cased_name_at(raw: &str) -> Option<Found> {
     while words < MOST_WORDS {
         let Some(word) = word_at(&raw[at..]) else { break };
         let bare = word.trim_end_matches('.');
-        if is_stop(bare) && !(bare.len() == 1 && word.len() > 1) {
+        if is(bare, Kind::Stop) && !(bare.len() == 1 && word.len() > 1) {
             break;
         }
         // `Ryan Bald March 3, 2020`, but `April Smith`.
@@ -41,7 +41,7 @@ fn cased_name_at(raw: &str) -> Option<Found> {
         let end = at + word.len();
         if is_name_word(word) {
             name = Some(Found { len: end, words });
-        } else if !is_particle(word) {
+        } else if !is(word, Kind::Particle) {
             break;
         }
         match space_len(&raw[end..]) {
@@ -75,7 +75,7 @@ fn word_at(raw: &str) -> Option<&str> {
 /// Whether the full stops belong to the word: `J.`, `J.K.`, `Jr.`, `Ph.D.`
 fn is_dotted(word: &str) -> bool {
     let mut parts = word.strip_suffix('.').unwrap_or(word).split('.');
-    parts.all(|part| part.chars().count() == 1 || keeps_its_stop(part))
+    parts.all(|part| part.chars().count() == 1 || is(part, Kind::Dotted))
 }
 
 /// A capitalised word, an initial, or a particle grown to its name: `al-Muhandis`, `d'Arc`, `O’Neil`.

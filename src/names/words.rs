@@ -1,628 +1,132 @@
-//! The words around and inside people's names: small closed lists, since names themselves are an open set.
+//! The words around and inside people's names, from `words.tsv`: small closed lists, since names are an open set.
 //!
-//! All are lower case and looked up by whole word, never by prefix: `by` must not bite into `Byrne`.
+//! Words are looked up whole and whatever their case, never by prefix: `by` must not bite into `Byrne`.
 
-/// Lower-case words inside a name: `de la`, `van der`, `bin`.
-const PARTICLES: &[&str] = &[
-    "al", "ap", "ben", "bin", "bint", "da", "dal", "das", "de", "degli", "dei", "del", "della", "den", "der",
-    "des", "di", "do", "dos", "du", "el", "ibn", "la", "las", "le", "los", "lo", "op", "st", "'t", "ten",
-    "ter", "van", "vom", "von", "zu", "zum", "zur",
-];
+use std::sync::LazyLock;
 
-/// Short forms that keep their full stop within a name.
-const DOTTED: &[&str] =
-    &["dr", "fr", "jr", "md", "mr", "mrs", "ms", "mx", "ph", "prof", "rev", "sr", "st", "dipl", "ing"];
+const WORDS: &str = include_str!("words.tsv");
 
-/// Words that no name goes through: they begin what follows a byline, or an ordinary sentence.
-const STOPS: &[&str] = &[
-    "a",
-    "about",
-    "after",
-    "all",
-    "an",
-    "and",
-    "are",
-    "as",
-    "at",
-    "before",
-    "by",
-    "comments",
-    "edited",
-    "filed",
-    "following",
-    "for",
-    "from",
-    "he",
-    "her",
-    "here",
-    "his",
-    "how",
-    "i",
-    "if",
-    "in",
-    "is",
-    "it",
-    "its",
-    "last",
-    "modified",
-    "more",
-    "no",
-    "not",
-    "of",
-    "on",
-    "or",
-    "our",
-    "photo",
-    "photograph",
-    "posted",
-    "published",
-    "read",
-    "reading",
-    "reviewed",
-    "she",
-    "some",
-    "that",
-    "the",
-    "their",
-    "there",
-    "these",
-    "they",
-    "this",
-    "to",
-    "updated",
-    "was",
-    "we",
-    "what",
-    "when",
-    "where",
-    "which",
-    "who",
-    "why",
-    "with",
-    "you",
-    "your",
-    "aktualisiert",
-    "veröffentlicht",
-    "publié",
-    "publicado",
-    "mis",
-    "pubblicato",
-    "gepubliceerd",
-];
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(WORDS));
 
-/// Words of section names, headings and buttons, as far as they are seldom names of people.
-const INTERFACE: &[&str] = &[
-    "about",
-    "account",
-    "ad",
-    "advertisement",
-    "africa",
-    "analysis",
-    "app",
-    "archive",
-    "archives",
-    "article",
-    "articles",
-    "arts",
-    "asia",
-    "back",
-    "best",
-    "blog",
-    "board",
-    "books",
-    "breaking",
-    "browse",
-    "business",
-    "calendar",
-    "career",
-    "careers",
-    "cart",
-    "categories",
-    "category",
-    "center",
-    "centre",
-    "change",
-    "city",
-    "climate",
-    "club",
-    "comment",
-    "commentary",
-    "comments",
-    "community",
-    "company",
-    "conditions",
-    "contact",
-    "contents",
-    "cookie",
-    "cookies",
-    "corporate",
-    "courses",
-    "culture",
-    "daily",
-    "data",
-    "deals",
-    "design",
-    "details",
-    "development",
-    "directory",
-    "discover",
-    "download",
-    "economy",
-    "editorial",
-    "education",
-    "email",
-    "energy",
-    "english",
-    "entertainment",
-    "environment",
-    "europe",
-    "event",
-    "events",
-    "explore",
-    "facebook",
-    "faq",
-    "fashion",
-    "feature",
-    "features",
-    "featured",
-    "feedback",
-    "film",
-    "finance",
-    "find",
-    "follow",
-    "food",
-    "forum",
-    "free",
-    "gallery",
-    "games",
-    "general",
-    "get",
-    "gift",
-    "global",
-    "guide",
-    "guides",
-    "health",
-    "help",
-    "history",
-    "home",
-    "house",
-    "image",
-    "images",
-    "index",
-    "info",
-    "information",
-    "instagram",
-    "international",
-    "interview",
-    "introduction",
-    "jobs",
-    "join",
-    "journal",
-    "key",
-    "language",
-    "latest",
-    "law",
-    "learn",
-    "legal",
-    "library",
-    "life",
-    "lifestyle",
-    "linkedin",
-    "links",
-    "list",
-    "live",
-    "local",
-    "log",
-    "login",
-    "magazine",
-    "main",
-    "map",
-    "market",
-    "marketing",
-    "markets",
-    "media",
-    "members",
-    "menu",
-    "middle",
-    "money",
-    "most",
-    "movies",
-    "music",
-    "national",
-    "navigation",
-    "network",
-    "new",
-    "news",
-    "newsletter",
-    "newsletters",
-    "next",
-    "north",
-    "notice",
-    "obituaries",
-    "online",
-    "opinion",
-    "order",
-    "our",
-    "overview",
-    "page",
-    "pages",
-    "partner",
-    "partners",
-    "people",
-    "photo",
-    "photos",
-    "play",
-    "podcast",
-    "podcasts",
-    "policy",
-    "political",
-    "politics",
-    "popular",
-    "post",
-    "posts",
-    "press",
-    "previous",
-    "pricing",
-    "privacy",
-    "product",
-    "products",
-    "profile",
-    "project",
-    "projects",
-    "quick",
-    "read",
-    "real",
-    "recent",
-    "recipes",
-    "recommended",
-    "related",
-    "report",
-    "reports",
-    "research",
-    "reserved",
-    "resources",
-    "review",
-    "reviews",
-    "rights",
-    "rss",
-    "safety",
-    "sale",
-    "school",
-    "science",
-    "search",
-    "section",
-    "security",
-    "service",
-    "services",
-    "share",
-    "shop",
-    "show",
-    "sign",
-    "site",
-    "sitemap",
-    "skip",
-    "social",
-    "software",
-    "solutions",
-    "south",
-    "special",
-    "sport",
-    "sports",
-    "start",
-    "state",
-    "states",
-    "statement",
-    "store",
-    "stories",
-    "story",
-    "study",
-    "style",
-    "submit",
-    "subscribe",
-    "summary",
-    "support",
-    "table",
-    "tags",
-    "team",
-    "tech",
-    "technology",
-    "terms",
-    "theatre",
-    "tips",
-    "today",
-    "tools",
-    "top",
-    "topics",
-    "training",
-    "travel",
-    "trending",
-    "tv",
-    "twitter",
-    "uncategorized",
-    "united",
-    "university",
-    "updates",
-    "use",
-    "video",
-    "videos",
-    "view",
-    "war",
-    "watch",
-    "weather",
-    "website",
-    "weekly",
-    "whatsapp",
-    "women",
-    "work",
-    "world",
-    "youtube",
-];
+/// What a word is; a word may be several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Particle,
+    Dotted,
+    Stop,
+    Section,
+    Ending,
+    Place,
+    Role,
+    Nobody,
+    Label,
+    Ambiguous,
+    Part,
+    Joiner,
+}
 
-/// Places of datelines that look like a person's name.
-const PLACES: &[&str] = &[
-    "abu dhabi",
-    "buenos aires",
-    "cape town",
-    "costa rica",
-    "el salvador",
-    "great britain",
-    "hong kong",
-    "las vegas",
-    "los angeles",
-    "mexico city",
-    "new delhi",
-    "new york",
-    "new york city",
-    "new zealand",
-    "north korea",
-    "rio de janeiro",
-    "saint petersburg",
-    "san diego",
-    "san francisco",
-    "sao paulo",
-    "são paulo",
-    "saudi arabia",
-    "south africa",
-    "south korea",
-    "sri lanka",
-    "st petersburg",
-    "tel aviv",
-    "united kingdom",
-    "united states",
-    "washington dc",
-];
+impl Kind {
+    const NAMES: &[(&str, Self)] = &[
+        ("particle", Self::Particle),
+        ("dotted", Self::Dotted),
+        ("stop", Self::Stop),
+        ("section", Self::Section),
+        ("ending", Self::Ending),
+        ("place", Self::Place),
+        ("role", Self::Role),
+        ("nobody", Self::Nobody),
+        ("label", Self::Label),
+        ("ambiguous", Self::Ambiguous),
+        ("part", Self::Part),
+        ("joiner", Self::Joiner),
+    ];
 
-/// Words of what people are, which follow a name after a comma.
-const ROLES: &[&str] = &[
-    "adviser",
-    "advisor",
-    "agency",
-    "analyst",
-    "anchor",
-    "assistant",
-    "associate",
-    "author",
-    "blogger",
-    "bureau",
-    "ceo",
-    "cfo",
-    "chief",
-    "coach",
-    "columnist",
-    "consultant",
-    "contributing",
-    "contributor",
-    "coordinator",
-    "correspondent",
-    "cto",
-    "deputy",
-    "desk",
-    "developer",
-    "dietitian",
-    "digital",
-    "director",
-    "doctor",
-    "editor",
-    "editors",
-    "engineer",
-    "executive",
-    "expert",
-    "fellow",
-    "founder",
-    "freelance",
-    "gardener",
-    "head",
-    "instructor",
-    "intern",
-    "journalist",
-    "lead",
-    "lecturer",
-    "manager",
-    "managing",
-    "ministry",
-    "officer",
-    "photographer",
-    "president",
-    "producer",
-    "professor",
-    "reporter",
-    "representative",
-    "researcher",
-    "scientist",
-    "senior",
-    "specialist",
-    "staff",
-    "strategist",
-    "student",
-    "teacher",
-    "vice",
-    "writer",
-    "redakteur",
-    "redakteurin",
-    "korrespondent",
-    "journaliste",
-    "correspondant",
-    "periodista",
-    "corresponsal",
-    "redactor",
-    "redactora",
-    "giornalista",
-    "redacteur",
-    "dziennikarz",
-    "корреспондент",
-    "журналист",
-    "редактор",
-];
-
-/// Bylines without a person: `Staff`, `Admin`.
-const NOBODY: &[&str] = &[
-    "admin",
-    "administrator",
-    "agencies",
-    "anonymous",
-    "author",
-    "authors",
-    "by",
-    "editor",
-    "editors",
-    "guest",
-    "newsroom",
-    "redaktion",
-    "staff",
-    "staff reporter",
-    "staff reporters",
-    "staff writer",
-    "staff writers",
-    "redacción",
-    "redazione",
-    "rédaction",
-    "redactie",
-    "redação",
-    "редакция",
-    "unknown",
-];
-
-/// Labels before an author that no name begins with, longer ones before those that they end in.
-pub(super) const LABELS: &[&str] = &[
-    "written and photographed by",
-    "story and photos by",
-    "words and photos by",
-    "article written by",
-    "article by",
-    "authored by",
-    "compiled by",
-    "contributed by",
-    "created by",
-    "interview by",
-    "words by",
-    "posted by",
-    "published by",
-    "reported by",
-    "review by",
-    "story by",
-    "submitted by",
-    "text by",
-    "written by",
-    "by",
-    "authors",
-    "author",
-    "geschrieben von",
-    "ein artikel von",
-    "von",
-    "autorin",
-    "autor",
-    "autoren",
-    "écrit par",
-    "publié par",
-    "rédigé par",
-    "propos recueillis par",
-    "par",
-    "auteur",
-    "escrito por",
-    "publicado por",
-    "por",
-    "autora",
-    "autores",
-    "scritto da",
-    "pubblicato da",
-    "articolo di",
-    "a cura di",
-    "di",
-    "da",
-    "autore",
-    "geschreven door",
-    "door",
-    "skriven av",
-    "skrevet av",
-    "skrevet af",
-    "av",
-    "af",
-    "napisał",
-    "napisała",
-    "автор",
-    "авторы",
-    "текст",
-    "yazan",
-    "作者",
-    "記者",
-    "记者",
-    "撰文",
-    "文",
-];
-
-/// Labels that are parts of names too: `Von Miller`, `Di Maria`.
-pub(super) const LABEL_OR_NAME: &[&str] = &["von", "di", "da", "par", "por", "door", "av", "af"];
-
-/// What joins the names of a list, without its spaces. Those of one letter stand between full names only.
-pub(super) const JOINERS: &[&str] = &[
-    "and",
-    "&",
-    "und",
-    "et",
-    "y",
-    "e",
-    "i",
-    "и",
-    "og",
-    "och",
-    "ve",
-    "en",
-    "with",
-    "with additional reporting by",
-];
-
-/// Whether `word` is in the list, whatever its case.
-fn is_in(list: &[&str], word: &str) -> bool {
-    if word.is_ascii() {
-        return list.iter().any(|known| known.eq_ignore_ascii_case(word));
+    const fn bit(self) -> u16 {
+        1 << self as u16
     }
-    list.contains(&word.to_lowercase().as_str())
 }
 
-pub(super) fn is_particle(word: &str) -> bool {
-    PARTICLES.contains(&word)
+struct Lexicon {
+    /// Sorted by characters, with the bits of their kinds.
+    rows: Vec<(&'static str, u16)>,
+    /// Longest first, so that `written by` comes before `by`.
+    labels: Vec<&'static str>,
+    endings: Vec<&'static str>,
 }
 
-pub(super) fn keeps_its_stop(word: &str) -> bool {
-    is_in(DOTTED, word)
+impl Lexicon {
+    fn read(tsv: &'static str) -> Self {
+        let mut rows: Vec<_> = rows(tsv)
+            .map(|(word, kinds)| {
+                let named = |name: &str| Kind::NAMES.iter().find(|(known, _)| *known == name);
+                (word, kinds.split(' ').filter_map(named).fold(0, |bits, (_, kind)| bits | kind.bit()))
+            })
+            .collect();
+        rows.sort_unstable();
+        let of_kind =
+            |kind: Kind| rows.iter().filter(move |(_, bits)| bits & kind.bit() != 0).map(|&(word, _)| word);
+        let mut labels: Vec<_> = of_kind(Kind::Label).collect();
+        labels.sort_by_key(|label| std::cmp::Reverse(label.len()));
+        let endings = of_kind(Kind::Ending).collect();
+        Self { rows, labels, endings }
+    }
 }
 
-pub(super) fn is_stop(word: &str) -> bool {
-    is_in(STOPS, word)
+fn rows(tsv: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    tsv.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'))
 }
 
-pub(super) fn is_interface(word: &str) -> bool {
-    is_in(INTERFACE, word)
+/// Whether `word` is of that kind, whatever its case.
+pub(super) fn is(word: &str, kind: Kind) -> bool {
+    let rows = &LEXICON.rows;
+    let place =
+        rows.binary_search_by(|(known, _)| known.chars().cmp(word.chars().flat_map(char::to_lowercase)));
+    place.is_ok_and(|row| rows[row].1 & kind.bit() != 0)
 }
 
-pub(super) fn is_place(name: &str) -> bool {
-    is_in(PLACES, name)
+/// The labels before an author, longest first.
+pub(super) fn labels() -> &'static [&'static str] {
+    &LEXICON.labels
 }
 
-pub(super) fn is_role(word: &str) -> bool {
-    is_in(ROLES, word)
+/// Whether a word joins two names: `and`, `AND`, `y`, but not the initial `Y`.
+pub(super) fn is_joiner(word: &str) -> bool {
+    is(word, Kind::Joiner) && (word.len() > 1 || !word.starts_with(char::is_uppercase))
 }
 
-pub(super) fn is_nobody(name: &str) -> bool {
-    is_in(NOBODY, name)
+/// Whether a word is made like an English noun or adjective of headings.
+pub(super) fn is_heading_word(word: &str) -> bool {
+    let word = word.as_bytes();
+    let ends_in = |ending: &&str| {
+        let tail = word.len().checked_sub(ending.len()).map(|at| &word[at..]);
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+    };
+    LEXICON.endings.iter().any(ends_in)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_file_is_in_normal_form() {
+        let lines: Vec<_> = WORDS.lines().skip_while(|line| line.starts_with('#')).collect();
+        assert_eq!(rows(WORDS).count(), lines.len(), "every row has a word and its kinds");
+        let words: Vec<_> = rows(WORDS).map(|(word, _)| word).collect();
+        assert!(words.is_sorted_by(|a, b| a < b), "rows are sorted by bytes, each word once");
+        for (word, kinds) in rows(WORDS) {
+            assert_eq!(word.to_lowercase().trim(), word);
+            let kinds: Vec<_> = kinds.split(' ').collect();
+            assert!(kinds.is_sorted_by(|a, b| a < b), "{word}: {kinds:?}");
+            for kind in kinds {
+                assert!(Kind::NAMES.iter().any(|(known, _)| *known == kind), "{word}: no kind `{kind}`");
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_found_in_any_case_and_never_by_prefix() {
+        assert!(is("By", Kind::Label) && is("АВТОР", Kind::Label) && is("von", Kind::Ambiguous));
+        assert!(!is("Byrne", Kind::Label) && !is("B", Kind::Label) && !is("by", Kind::Role));
+    }
 }
