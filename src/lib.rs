@@ -11,4 +11,5 @@ pub mod model;
 pub mod names;
 pub mod rules;
 pub mod segment;
+pub mod sink;
 pub mod source;
