@@ -9,6 +9,7 @@ pub mod fold;
 pub mod matcher;
 pub mod model;
 pub mod names;
+pub mod pipeline;
 pub mod rules;
 pub mod segment;
 pub mod sink;

@@ -36,6 +36,28 @@ impl Target {
         if path.as_os_str() == "-" { Self::Stdout } else { Self::File(path) }
     }
 
+    /// What errors call it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdout => "-".to_owned(),
+            Self::File(path) => path.display().to_string(),
+            Self::Writer { name, .. } => name.clone(),
+        }
+    }
+
+    /// Whether both go to the same place, as far as that can be told; writers never do.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Stdout, Self::Stdout) => true,
+            (Self::File(one), Self::File(other)) => {
+                let (one, other) = (real(one), real(other));
+                // A device takes what any number of outputs give it.
+                one == other && (one.is_file() || !one.exists())
+            }
+            _ => false,
+        }
+    }
+
     /// The file's path, if it is one.
     pub fn file(&self) -> Option<&Path> {
         match self {
@@ -43,6 +65,19 @@ impl Target {
             Self::Stdout | Self::Writer { .. } => None,
         }
     }
+}
+
+/// The path without links and detours, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let whole = fs::canonicalize(path);
+    whole.unwrap_or_else(|_| match (fs::canonicalize(folder), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    })
 }
 
 /// Why an output could not be written.
@@ -99,11 +134,7 @@ impl Write for Place {
 impl Output {
     /// Opens the output; a file gets its name only in [`Output::finish`].
     pub fn open(target: Target) -> Result<Self, OutputError> {
-        let name = match &target {
-            Target::Stdout => "-".to_owned(),
-            Target::File(path) => path.display().to_string(),
-            Target::Writer { name, .. } => name.clone(),
-        };
+        let name = target.name();
         match target {
             Target::Stdout => {
                 Ok(Self { name, encoder: Encoder::Plain(Place::Direct(Box::new(io::stdout()))) })
