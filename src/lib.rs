@@ -5,6 +5,7 @@ pub mod clean;
 pub mod dates;
 pub mod decide;
 pub mod eval;
+mod extract;
 pub mod fold;
 pub mod matcher;
 pub mod model;

@@ -56,7 +56,6 @@ impl Work for FirstLine {
                 span: Span::new(end, page.text.len()),
                 at: end as u32,
                 action: "drop-line",
-                field: "",
                 rules: Vec::new(),
             });
         }

@@ -64,8 +64,6 @@ pub struct Removal {
     pub at: u32,
     /// What took it: an action's name.
     pub action: &'static str,
-    /// The field that it was captured into, `""` when it was not.
-    pub field: &'static str,
     /// The rules behind it, strongest first.
     pub rules: Vec<RuleShare>,
 }

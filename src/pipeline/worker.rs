@@ -3,9 +3,9 @@
 //! scratch.
 
 use super::work::Work;
-use crate::model::{Cleaned, Outcome, Page, Reject, RejectReason, RuleId, SkipReason, Stats};
+use crate::model::{Action, Cleaned, Outcome, Page, Reject, RejectReason, RuleId, SkipReason, Stats};
 use crate::rules::RuleSet;
-use crate::sink::{Missing, flags, write_missing, write_record, write_removed};
+use crate::sink::{Missing, RuleNames, flags, write_missing, write_record, write_removed};
 use crate::source::{Chunk, Pages};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,13 +73,28 @@ impl<'a, W: Work> Worker<'a, W> {
     }
 }
 
+/// The rules, as the sidecar asks for them.
+struct Names<'a>(&'a RuleSet);
+
+impl RuleNames for Names<'_> {
+    fn name(&self, rule: RuleId) -> &str {
+        self.0.rule(rule).name()
+    }
+
+    fn field(&self, rule: RuleId) -> &'static str {
+        match self.0.rule(rule).action() {
+            Action::Capture { field, .. } => field.name(),
+            _ => "",
+        }
+    }
+}
+
 impl Written {
     fn article(&mut self, page: &Page, cleaned: &Cleaned, rules: &RuleSet, wanted: Wanted) {
         write_record(&mut self.articles, page, &cleaned.article, wanted.title_in_text);
         if wanted.removed {
-            let name = |id: RuleId| rules.rule(id).name();
             let Cleaned { article, removals, .. } = cleaned;
-            write_removed(&mut self.removed, page, article, removals, wanted.title_in_text, name);
+            write_removed(&mut self.removed, page, article, removals, wanted.title_in_text, &Names(rules));
         }
     }
 

@@ -8,4 +8,4 @@ mod sidecar;
 
 pub use output::{Output, OutputError, Target};
 pub use record::{KEYS, flags, write_record};
-pub use sidecar::{Missing, write_missing, write_removed};
+pub use sidecar::{Missing, RuleNames, write_missing, write_removed};

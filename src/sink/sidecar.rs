@@ -5,18 +5,30 @@ use super::json;
 use super::record::heading_len;
 use crate::model::{Article, Page, Reject, Removal, RuleId};
 
+/// The action whose removals went into a field.
+const CAPTURE: &str = "capture";
+
+/// What the sidecar says of rules.
+pub trait RuleNames {
+    /// The rule's full name.
+    fn name(&self, rule: RuleId) -> &str;
+
+    /// The name of the field that the rule captures into, `""` when it captures nothing.
+    fn field(&self, rule: RuleId) -> &'static str;
+}
+
 /// Appends `{"id","removed":[{"line","start","end","at","action","field","rules":[{"id","score"}],"text"}]}` and a
 /// newline.
 ///
 /// `start` and `end` are bytes of the page's text, `at` is the byte of the record's text where the part would go back
 /// in, `field` the captured field's name or `""`. Every key is always there.
-pub fn write_removed<'n>(
+pub fn write_removed(
     out: &mut Vec<u8>,
     page: &Page,
     article: &Article,
     removals: &[Removal],
     title_in_text: bool,
-    rule_name: impl Fn(RuleId) -> &'n str,
+    names: &impl RuleNames,
 ) {
     let heading = if title_in_text { heading_len(page, article) } else { 0 };
     out.extend_from_slice(b"{\"id\":");
@@ -35,12 +47,14 @@ pub fn write_removed<'n>(
         json::key(out, "action");
         json::string(out, removal.action);
         json::key(out, "field");
-        json::string(out, removal.field);
+        let fields = removal.rules.iter().map(|share| names.field(share.rule));
+        let captured = fields.filter(|_| removal.action == CAPTURE).find(|field| !field.is_empty());
+        json::string(out, captured.unwrap_or_default());
         json::key(out, "rules");
         out.push(b'[');
         for (nth, share) in removal.rules.iter().enumerate() {
             out.extend_from_slice(if nth == 0 { b"{\"id\":" } else { b",{\"id\":" });
-            json::string(out, rule_name(share.rule));
+            json::string(out, names.name(share.rule));
             json::key(out, "score");
             json::decimal(out, share.score.as_f64());
             out.push(b'}');
@@ -101,6 +115,18 @@ mod tests {
     use super::*;
     use crate::model::{RejectReason, RuleShare, Score, Span};
 
+    struct Known;
+
+    impl RuleNames for Known {
+        fn name(&self, _: RuleId) -> &str {
+            "web.en/share"
+        }
+
+        fn field(&self, _: RuleId) -> &'static str {
+            "notes"
+        }
+    }
+
     #[test]
     fn a_removal_says_where_why_and_what() {
         let page =
@@ -111,15 +137,14 @@ mod tests {
             line: 0,
             span: Span::new(0, "Share „this“".len()),
             at: 0,
-            action: "drop-line",
-            field: "",
+            action: "capture",
             rules: vec![share],
         };
         let mut out = Vec::new();
-        write_removed(&mut out, &page, &article, &[removal], true, |_| "web.en/share");
-        write_removed(&mut out, &page, &article, &[], false, |_| "web.en/share");
+        write_removed(&mut out, &page, &article, &[removal], true, &Known);
+        write_removed(&mut out, &page, &article, &[], false, &Known);
         let expected = concat!(
-            r#"{"id":"a","removed":[{"line":0,"start":0,"end":16,"at":3,"action":"drop-line","field":"","#,
+            r#"{"id":"a","removed":[{"line":0,"start":0,"end":16,"at":3,"action":"capture","field":"notes","#,
             r#""rules":[{"id":"web.en/share","score":0.4}],"text":"Share „this“"}]}"#,
             "\n",
             r#"{"id":"a","removed":[]}"#,

@@ -108,7 +108,7 @@ fn fault(base: &Path, error: &ignore::Error) -> Option<Reject> {
             ignore::Error::Loop { .. } => return None,
             ignore::Error::WithPath { path: at, err } => (path, inner) = (at.as_path(), err.as_ref()),
             ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-                inner = err.as_ref()
+                inner = err.as_ref();
             }
             _ => break,
         }
