@@ -2,6 +2,7 @@
 //! reason, and clean records come out.
 
 pub mod clean;
+pub mod cli;
 pub mod dates;
 pub mod decide;
 pub mod eval;

@@ -2,6 +2,7 @@
 //! never changes; what must change, each thread has for itself. [`PassThrough`] does nothing: its time is what reading
 //! and writing cost, and what cleaning is measured against.
 
+use crate::clean::{Cleaner, Workspace};
 use crate::model::{Article, Cleaned, Outcome, Page};
 use crate::rules::RuleSet;
 
@@ -18,6 +19,22 @@ pub trait Work: Sync {
 
     /// Fills `done` for one page, whatever it held before. The answer depends on the page alone.
     fn work(&self, scratch: &mut Self::Scratch, page: &Page, done: &mut Cleaned);
+}
+
+impl Work for Cleaner {
+    type Scratch = Workspace;
+
+    fn rules(&self) -> &RuleSet {
+        Cleaner::rules(self)
+    }
+
+    fn scratch(&self) -> Workspace {
+        Workspace::default()
+    }
+
+    fn work(&self, workspace: &mut Workspace, page: &Page, done: &mut Cleaned) {
+        self.clean_with(workspace, page, done);
+    }
 }
 
 /// Hands every page through as it is.
