@@ -2,6 +2,7 @@
 //! reason, and clean records come out.
 
 pub mod clean;
+pub mod cli;
 pub mod dates;
 pub mod decide;
 pub mod eval;
@@ -10,5 +11,8 @@ pub mod fold;
 pub mod matcher;
 pub mod model;
 pub mod names;
+pub mod pipeline;
 pub mod rules;
 pub mod segment;
+pub mod sink;
+pub mod source;

@@ -1,0 +1,3 @@
+//! The command line: arguments, printing, exit codes. Nothing below this floor prints.
+
+pub mod progress;

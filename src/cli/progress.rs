@@ -1,0 +1,125 @@
+//! How far a run is, on stderr: a bar when stderr is a terminal, a line now and then when it is not but progress was
+//! asked for, else nothing. A thread of its own looks at the run's counters, so that showing them costs the run
+//! nothing. The bar knows its end once a walk over the inputs has added up their sizes; until then it counts.
+
+use crate::pipeline::Progress;
+use crate::source::Inputs;
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
+use indicatif::{BinaryBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, IsTerminal, Write};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How often the bar is drawn anew.
+const REDRAW: Duration = Duration::from_millis(200);
+/// How often a line is written where there is no terminal.
+const RETELL: Duration = Duration::from_secs(10);
+
+const SIZED: &str = "{bar:28} {percent:>3}%  {binary_bytes} of {binary_total_bytes}  {msg}  {eta} left";
+const UNSIZED: &str = "{spinner} {binary_bytes}  {msg}";
+
+/// When progress is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ShowProgress {
+    /// When stderr is a terminal.
+    #[default]
+    Auto,
+    /// As lines too, when stderr is no terminal.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// Shows the progress of a run until it is dropped.
+pub struct Watcher(Option<(Sender<()>, JoinHandle<()>)>);
+
+impl Watcher {
+    /// Starts to watch a run over those inputs.
+    pub fn start(show: ShowProgress, inputs: &Inputs, progress: &Progress) -> Self {
+        let terminal = io::stderr().is_terminal();
+        if show == ShowProgress::Never || (show == ShowProgress::Auto && !terminal) {
+            return Self(None);
+        }
+        let (stop, stopped) = bounded::<()>(0);
+        let (inputs, progress) = (inputs.clone(), progress.clone());
+        let every = if terminal { REDRAW } else { RETELL };
+        let watcher = thread::spawn(move || {
+            let started = Instant::now();
+            let bar = terminal.then(|| bar_for(inputs));
+            while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+                let told = told(progress.pages(), started.elapsed());
+                if let Some(bar) = &bar {
+                    bar.set_message(told);
+                    bar.set_position(progress.bytes());
+                } else {
+                    // Whoever closed stderr does not want to know.
+                    writeln!(io::stderr(), "{}  {told}", BinaryBytes(progress.bytes())).unwrap_or_default();
+                }
+            }
+            if let Some(bar) = bar {
+                bar.finish_and_clear();
+            }
+        });
+        Self(Some((stop, watcher)))
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        if let Some((stop, watcher)) = self.0.take() {
+            drop(stop);
+            // The bar is cleared before anything else is printed; a watcher that panicked has nothing to clear.
+            watcher.join().unwrap_or_default();
+        }
+    }
+}
+
+fn bar_for(inputs: Inputs) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    bar.set_style(style(UNSIZED));
+    let sized = bar.clone();
+    // Not waited for: on a network drive the walk may outlast the run.
+    thread::spawn(move || {
+        if let Some(size) = inputs.size() {
+            sized.set_length(size);
+            sized.set_style(style(SIZED));
+        }
+    });
+    bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+fn told(pages: u64, elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs_f64().max(0.001);
+    let rate = (pages as f64 / seconds).round() as u64;
+    format!("{} pages  {}/s", HumanCount(pages), HumanCount(rate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_pages_and_their_rate() {
+        assert_eq!(told(12_000, Duration::from_secs(4)), "12,000 pages  3,000/s");
+        assert_eq!(told(0, Duration::ZERO), "0 pages  0/s");
+    }
+
+    #[test]
+    fn both_templates_are_valid() {
+        for template in [SIZED, UNSIZED] {
+            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
+        }
+    }
+
+    #[test]
+    fn watching_ends_with_the_watcher() {
+        let inputs = Inputs::builder(["-"]).build().unwrap();
+        for show in [ShowProgress::Never, ShowProgress::Always] {
+            drop(Watcher::start(show, &inputs, &Progress::default()));
+        }
+    }
+}

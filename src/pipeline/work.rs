@@ -1,0 +1,91 @@
+//! What a run does with a page: the seam between the pipeline and the cleaner. One value is shared by all threads and
+//! never changes; what must change, each thread has for itself. [`PassThrough`] does nothing: its time is what reading
+//! and writing cost, and what cleaning is measured against.
+
+use crate::clean::{Cleaner, Workspace};
+use crate::model::{Article, Cleaned, Outcome, Page};
+use crate::rules::RuleSet;
+
+/// Turns pages into articles.
+pub trait Work: Sync {
+    /// What one thread needs beside the page, kept from page to page.
+    type Scratch: Send;
+
+    /// The rules that removals and skips speak of, to name and to count them.
+    fn rules(&self) -> &RuleSet;
+
+    /// Scratch for one thread; asked for anew after a page that met a defect.
+    fn scratch(&self) -> Self::Scratch;
+
+    /// Fills `done` for one page, whatever it held before. The answer depends on the page alone.
+    fn work(&self, scratch: &mut Self::Scratch, page: &Page, done: &mut Cleaned);
+}
+
+impl Work for Cleaner {
+    type Scratch = Workspace;
+
+    fn rules(&self) -> &RuleSet {
+        Cleaner::rules(self)
+    }
+
+    fn scratch(&self) -> Workspace {
+        Workspace::default()
+    }
+
+    fn work(&self, workspace: &mut Workspace, page: &Page, done: &mut Cleaned) {
+        self.clean_with(workspace, page, done);
+    }
+}
+
+/// Hands every page through as it is.
+#[derive(Debug, Default)]
+pub struct PassThrough {
+    rules: RuleSet,
+}
+
+impl Work for PassThrough {
+    type Scratch = ();
+
+    fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
+    fn scratch(&self) {}
+
+    fn work(&self, (): &mut (), page: &Page, done: &mut Cleaned) {
+        let lines = page.text.lines().filter(|line| !line.trim().is_empty()).count();
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        let chars = u32::try_from(page.text.chars().count()).unwrap_or(u32::MAX);
+        let mut text = std::mem::take(&mut done.article.text);
+        page.text.clone_into(&mut text);
+        done.outcome = if lines == 0 { Outcome::Empty } else { Outcome::Article };
+        done.removals.clear();
+        done.article = Article {
+            text,
+            title: page.title.clone(),
+            lang: page.lang.clone(),
+            lines_in: lines,
+            lines_out: lines,
+            chars_in: chars,
+            chars_out: chars,
+            ..Article::default()
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hands_text_through_and_counts_it() {
+        let work = PassThrough::default();
+        let mut done = Cleaned::default();
+        let page = Page { text: "Ä\n\n b".to_owned(), ..Page::default() };
+        work.work(&mut (), &page, &mut done);
+        assert_eq!((done.outcome, done.article.text.as_str()), (Outcome::Article, "Ä\n\n b"));
+        assert_eq!((done.article.lines_in, done.article.chars_out), (2, 5));
+        work.work(&mut (), &Page { text: " \n".to_owned(), ..Page::default() }, &mut done);
+        assert_eq!(done.outcome, Outcome::Empty);
+    }
+}

@@ -1,0 +1,170 @@
+//! What one thread does with one batch: decode, work, count, and write into the batch's own buffers. A page that makes
+//! the work panic is rejected as a defect, with all it had begun to write taken back, and the next page gets fresh
+//! scratch.
+
+use super::work::Work;
+use crate::model::{Action, Cleaned, Outcome, Page, Reject, RejectReason, RuleId, SkipReason, Stats};
+use crate::rules::RuleSet;
+use crate::sink::{Missing, RuleNames, flags, write_missing, write_record, write_removed};
+use crate::source::{Chunk, Pages};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What of a run's output is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) removed: bool,
+    pub(super) rejects: bool,
+    pub(super) title_in_text: bool,
+}
+
+/// What a batch gave.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) articles: Vec<u8>,
+    pub(super) removed: Vec<u8>,
+    pub(super) rejects: Vec<u8>,
+    pub(super) stats: Stats,
+}
+
+/// One thread's own things.
+pub(super) struct Worker<'a, W: Work> {
+    work: &'a W,
+    scratch: W::Scratch,
+    pages: Pages<'a>,
+    cleaned: Cleaned,
+    wanted: Wanted,
+}
+
+impl<'a, W: Work> Worker<'a, W> {
+    pub(super) fn new(work: &'a W, pages: Pages<'a>, wanted: Wanted) -> Self {
+        Self { work, scratch: work.scratch(), pages, cleaned: Cleaned::default(), wanted }
+    }
+
+    pub(super) fn batch(&mut self, chunk: Chunk) -> Written {
+        let mut written = Written::default();
+        let Self { work, scratch, pages, cleaned, wanted } = self;
+        pages.each(chunk, |page| {
+            written.stats.pages += 1;
+            let page = match page {
+                Ok(page) => page,
+                Err(reject) => return written.reject(&reject, *wanted),
+            };
+            written.stats.bytes_in += page.text.len() as u64;
+            let before = (written.articles.len(), written.removed.len());
+            let tried = catch_unwind(AssertUnwindSafe(|| {
+                work.work(scratch, page, cleaned);
+                if cleaned.outcome == Outcome::Article {
+                    written.article(page, cleaned, work.rules(), *wanted);
+                }
+            }));
+            match tried {
+                Ok(()) => written.count(page, cleaned, work.rules(), *wanted),
+                Err(panic) => {
+                    written.articles.truncate(before.0);
+                    written.removed.truncate(before.1);
+                    written.reject(&defect(page, panic.as_ref()), *wanted);
+                    *scratch = work.scratch();
+                    *cleaned = Cleaned::default();
+                }
+            }
+        });
+        written
+    }
+}
+
+/// The rules, as the sidecar asks for them.
+struct Names<'a>(&'a RuleSet);
+
+impl RuleNames for Names<'_> {
+    fn name(&self, rule: RuleId) -> &str {
+        self.0.rule(rule).name()
+    }
+
+    fn field(&self, rule: RuleId) -> &'static str {
+        match self.0.rule(rule).action() {
+            Action::Capture { field, .. } => field.name(),
+            _ => "",
+        }
+    }
+}
+
+impl Written {
+    fn article(&mut self, page: &Page, cleaned: &Cleaned, rules: &RuleSet, wanted: Wanted) {
+        write_record(&mut self.articles, page, &cleaned.article, wanted.title_in_text);
+        if wanted.removed {
+            let Cleaned { article, removals, .. } = cleaned;
+            write_removed(&mut self.removed, page, article, removals, wanted.title_in_text, &Names(rules));
+        }
+    }
+
+    fn count(&mut self, page: &Page, cleaned: &Cleaned, rules: &RuleSet, wanted: Wanted) {
+        let Cleaned { outcome, article, removals } = cleaned;
+        self.stats.lines_in += u64::from(article.lines_in);
+        let (outcome, reason, detail) = match *outcome {
+            Outcome::Article => {
+                self.stats.articles += 1;
+                self.stats.bytes_out += article.text.len() as u64;
+                self.stats.lines_out += u64::from(article.lines_out);
+                for flag in flags(page, article) {
+                    *self.stats.flags.entry(flag).or_default() += 1;
+                }
+                for removal in removals {
+                    self.removal(
+                        removal.span.len() as u64,
+                        removal.rules.iter().map(|share| share.rule),
+                        rules,
+                    );
+                }
+                return;
+            }
+            Outcome::Empty => {
+                self.stats.empty += 1;
+                ("empty", if article.lines_in == 0 { "blank" } else { "nothing-left" }, "")
+            }
+            Outcome::Skipped(SkipReason::TooShort) => ("skipped", "too-short", ""),
+            Outcome::Skipped(SkipReason::ByRule(id)) => ("skipped", "skip-page", rules.rule(id).name()),
+        };
+        if outcome == "skipped" {
+            *self.stats.skipped.entry(reason.to_owned()).or_default() += 1;
+        }
+        if wanted.rejects {
+            let missing = Missing { id: &page.id, source: &page.source, outcome, reason, detail };
+            write_missing(&mut self.rejects, &missing);
+        }
+    }
+
+    fn removal(&mut self, bytes: u64, mut shares: impl Iterator<Item = RuleId>, rules: &RuleSet) {
+        let mut add = |id| {
+            let count = self.stats.rules.entry(id).or_default();
+            count.removals += 1;
+            count.bytes += bytes;
+        };
+        let Some(strongest) = shares.next() else { return };
+        add(strongest);
+        shares.for_each(add);
+        *self.stats.kinds.entry(rules.rule(strongest).kind()).or_default() += 1;
+    }
+
+    fn reject(&mut self, reject: &Reject, wanted: Wanted) {
+        *self.stats.rejected.entry(reject.reason.name().to_owned()).or_default() += 1;
+        if wanted.rejects {
+            write_missing(&mut self.rejects, &Missing::from(reject));
+        }
+    }
+}
+
+fn defect(page: &Page, panic: &(dyn Any + Send)) -> Reject {
+    Reject {
+        id: page.id.clone(),
+        source: page.source.clone(),
+        reason: RejectReason::Defect,
+        detail: panic_message(panic),
+    }
+}
+
+/// The words of a panic.
+pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<&str>().copied();
+    words.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message").to_owned()
+}

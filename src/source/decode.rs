@@ -1,0 +1,193 @@
+//! From bytes to text: byte order marks, UTF-8, and a guess for everything else. The text that comes out is valid
+//! UTF-8 without a mark, its lines ended by `\n` alone; every byte offset that a later stage speaks of counts in it.
+//! What was guessed or mended is said in flags. Bytes that are no text at all are refused.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+
+/// The flag of text in which lone surrogates became U+FFFD.
+pub(super) const MENDED_SURROGATES: &str = "mended-surrogates";
+/// The flag of text in which bytes without a meaning became U+FFFD.
+const MENDED_BYTES: &str = "mended-bytes";
+
+/// The bytes are no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Binary {
+    /// What gave it away.
+    pub(super) sign: &'static str,
+}
+
+/// Decodes a whole page into `text`, and says in `flags` what was guessed or mended.
+pub(super) fn decode_into(bytes: &[u8], text: &mut String, flags: &mut Vec<String>) -> Result<(), Binary> {
+    text.clear();
+    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        decode_unmarked(rest, text, flags)?;
+    } else if let Some(rest) = bytes.strip_prefix(b"\xff\xfe\0\0") {
+        decode_utf32(rest, u32::from_le_bytes, "utf-32le", text, flags);
+    } else if let Some(rest) = bytes.strip_prefix(b"\0\0\xfe\xff") {
+        decode_utf32(rest, u32::from_be_bytes, "utf-32be", text, flags);
+    } else if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
+        decode_as(UTF_16LE, rest, text, flags);
+    } else if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
+        decode_as(UTF_16BE, rest, text, flags);
+    } else {
+        decode_unmarked(bytes, text, flags)?;
+    }
+    normalise_newlines(text);
+    Ok(())
+}
+
+fn decode_unmarked(bytes: &[u8], text: &mut String, flags: &mut Vec<String>) -> Result<(), Binary> {
+    if memchr::memchr(0, bytes).is_some() {
+        return Err(Binary { sign: "it holds NUL bytes" });
+    }
+    if bytes.starts_with(b"%PDF-") {
+        return Err(Binary { sign: "it is a PDF document" });
+    }
+    match simdutf8::basic::from_utf8(bytes) {
+        Ok(utf8) => text.push_str(utf8),
+        Err(_) => decode_foreign(bytes, text, flags),
+    }
+    Ok(())
+}
+
+/// Decodes bytes that are not valid UTF-8, without touching newlines: as UTF-8 with faults when that is what they
+/// are, else in the encoding that their statistics speak for.
+pub(super) fn decode_foreign(bytes: &[u8], text: &mut String, flags: &mut Vec<String>) {
+    if is_damaged_utf8(bytes) {
+        // A page cut in mid-character, or with one bad byte, would be mojibake throughout in any other encoding.
+        text.push_str(&String::from_utf8_lossy(bytes));
+        flags.push(MENDED_BYTES.to_owned());
+        return;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    decode_as(detector.guess(None, Utf8Detection::Deny), bytes, text, flags);
+}
+
+/// Whether faulty bytes are UTF-8 all the same: sequences of several bytes are right by chance so seldom in other
+/// encodings that four of them outweigh a fault.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut right, mut faults) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        right += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        faults += usize::from(!chunk.invalid().is_empty());
+    }
+    let cut_at_the_end = faults == 1
+        && bytes.utf8_chunks().last().is_some_and(|last| last.invalid().len() > 1 || right > 0)
+        && std::str::from_utf8(bytes).is_err_and(|fault| fault.error_len().is_none());
+    cut_at_the_end || right >= 4 * faults
+}
+
+fn decode_as(encoding: &'static Encoding, bytes: &[u8], text: &mut String, flags: &mut Vec<String>) {
+    let (decoded, faulty) = encoding.decode_without_bom_handling(bytes);
+    text.push_str(&decoded);
+    flags.push(format!("decoded:{}", encoding.name().to_ascii_lowercase()));
+    if faulty {
+        flags.push(MENDED_BYTES.to_owned());
+    }
+}
+
+fn decode_utf32(
+    bytes: &[u8],
+    unit: fn([u8; 4]) -> u32,
+    name: &str,
+    text: &mut String,
+    flags: &mut Vec<String>,
+) {
+    let (units, rest) = bytes.as_chunks::<4>();
+    let mut faulty = !rest.is_empty();
+    text.extend(units.iter().map(|&bytes| {
+        char::from_u32(unit(bytes)).unwrap_or_else(|| {
+            faulty = true;
+            char::REPLACEMENT_CHARACTER
+        })
+    }));
+    flags.push(format!("decoded:{name}"));
+    if faulty {
+        flags.push(MENDED_BYTES.to_owned());
+    }
+}
+
+/// Turns `\r\n` and a lone `\r` into `\n`.
+pub(super) fn normalise_newlines(text: &mut String) {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return;
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
+        clean.push_str(&rest[..at]);
+        clean.push('\n');
+        rest = &rest[at + 1..];
+        rest = rest.strip_prefix('\n').unwrap_or(rest);
+    }
+    clean.push_str(rest);
+    *text = clean;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(bytes: &[u8]) -> (String, Vec<String>) {
+        let (mut text, mut flags) = (String::new(), Vec::new());
+        decode_into(bytes, &mut text, &mut flags).unwrap();
+        (text, flags)
+    }
+
+    #[test]
+    fn takes_every_byte_order_mark_off() {
+        let wide =
+            |unit: fn(u16) -> [u8; 2]| "\u{feff}né\r\n".encode_utf16().flat_map(unit).collect::<Vec<_>>();
+        let wider = |unit: fn(u32) -> [u8; 4]| {
+            "\u{feff}né\r\n".chars().flat_map(|c| unit(c as u32)).collect::<Vec<_>>()
+        };
+        assert_eq!(decoded("\u{feff}né\r\n".as_bytes()), ("né\n".to_owned(), vec![]));
+        for (bytes, flag) in [
+            (wide(u16::to_le_bytes), "decoded:utf-16le"),
+            (wide(u16::to_be_bytes), "decoded:utf-16be"),
+            (wider(u32::to_le_bytes), "decoded:utf-32le"),
+            (wider(u32::to_be_bytes), "decoded:utf-32be"),
+        ] {
+            assert_eq!(decoded(&bytes), ("né\n".to_owned(), vec![flag.to_owned()]));
+        }
+    }
+
+    #[test]
+    fn guesses_legacy_encodings_and_says_so() {
+        let russian = "Президент сказал, что закон будет принят в течение года.";
+        let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(russian);
+        assert_eq!(decoded(&bytes), (russian.to_owned(), vec!["decoded:windows-1251".to_owned()]));
+        let french = "Le café était fermé, l’été dernier à Orléans.";
+        let (bytes, _, _) = encoding_rs::WINDOWS_1252.encode(french);
+        assert_eq!(decoded(&bytes), (french.to_owned(), vec!["decoded:windows-1252".to_owned()]));
+        let japanese = "これは日本語の文章です。文字コードを推測します。";
+        let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(japanese);
+        assert_eq!(decoded(&bytes), (japanese.to_owned(), vec!["decoded:shift_jis".to_owned()]));
+    }
+
+    #[test]
+    fn damaged_utf8_stays_utf8() {
+        let cut = &"„Schön“, sagte sie".as_bytes()[.."„Schön“".len() - 1];
+        assert_eq!(decoded(cut), ("„Schön\u{fffd}".to_owned(), vec![MENDED_BYTES.to_owned()]));
+        let one_bad_byte = [b"na\xc3\xafve caf\xc3\xa9s, \xc3\xa9t\xc3\xa9 \xff".as_slice()].concat();
+        assert_eq!(
+            decoded(&one_bad_byte),
+            ("naïve cafés, été \u{fffd}".to_owned(), vec![MENDED_BYTES.to_owned()])
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_no_text() {
+        let (mut text, mut flags) = (String::new(), Vec::new());
+        for bytes in [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), b"%PDF-1.7\n%\xe2\xe3"] {
+            assert!(decode_into(bytes, &mut text, &mut flags).is_err());
+        }
+    }
+
+    #[test]
+    fn every_kind_of_line_end_becomes_a_newline() {
+        assert_eq!(decoded(b"a\r\nb\rc\nd\r\n\r\n\r").0, "a\nb\nc\nd\n\n\n");
+    }
+}

@@ -1,0 +1,311 @@
+//! What a run reads: paths, folders, globs and `-` as the user gave them, checked before the run begins. A mistyped
+//! path is an error here, once; a file that vanishes later is a rejected page. Opens no file.
+
+use super::jsonl::Fields;
+use super::names::{is_page_file, slashed};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The largest `max_page`: spans are of 32 bits, and decoding may lengthen a page.
+const LARGEST_MAX_PAGE: usize = 1 << 30;
+
+/// Why inputs were refused before the run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// A path that does not exist or may not be looked at.
+    #[error("cannot read `{path}`: {error}; check the path, or use `-` for stdin")]
+    Missing {
+        /// As given.
+        path: String,
+        /// What the system said.
+        #[source]
+        error: io::Error,
+    },
+    /// A glob that fits nothing.
+    #[error("nothing matches `{glob}`; quote it, or check the folder it starts in")]
+    NoMatch {
+        /// As given.
+        glob: String,
+    },
+    /// A glob that is none.
+    #[error("`{glob}` is no valid glob: {error}; write `[*]` for a literal `*`")]
+    BadGlob {
+        /// As given.
+        glob: String,
+        /// What is wrong with it.
+        #[source]
+        error: globset::Error,
+    },
+    /// A device or socket.
+    #[error("`{path}` is a device or socket, not a file; read it as `-` from stdin")]
+    Special {
+        /// As given.
+        path: String,
+    },
+}
+
+/// Where pages come from, and which of their fields matter.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    pub(super) roots: Vec<Root>,
+    pub(super) filter: Filter,
+    pub(super) fields: Fields,
+    pub(super) max_page: usize,
+}
+
+/// One input as given.
+#[derive(Clone, Debug)]
+pub(super) enum Root {
+    Stdin,
+    /// A file, or a pipe that the user named.
+    File(PathBuf),
+    Folder(PathBuf),
+    /// Files below `base` whose path from there fits `glob`.
+    Glob {
+        base: PathBuf,
+        glob: GlobSet,
+    },
+}
+
+/// Which files of a folder are taken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Filter {
+    include: Option<GlobSet>,
+    exclude: Option<GlobSet>,
+}
+
+impl Filter {
+    /// Judges a path inside its folder, parted by `/`.
+    pub(super) fn takes(&self, inside: &str) -> bool {
+        let asked = match &self.include {
+            Some(include) => include.is_match(inside),
+            None => is_page_file(inside),
+        };
+        asked && !self.excludes(inside)
+    }
+
+    pub(super) fn excludes(&self, inside: &str) -> bool {
+        self.exclude.as_ref().is_some_and(|exclude| exclude.is_match(inside))
+    }
+}
+
+impl Inputs {
+    /// Begins with the paths, folders, globs or `-` to read, in this order.
+    pub fn builder<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>) -> InputsBuilder {
+        InputsBuilder {
+            paths: paths.into_iter().map(Into::into).collect(),
+            include: Vec::new(),
+            exclude: Vec::new(),
+            fields: Fields { text: "text".to_owned(), id: "id".to_owned() },
+            max_page: 16 << 20,
+        }
+    }
+
+    /// The name of the field that holds the text of a JSONL record; it is not carried along beside the article.
+    pub fn text_field(&self) -> &str {
+        &self.fields.text
+    }
+
+    /// Whether a run would read that file; an output that would be read must not be written.
+    pub fn would_read(&self, file: &Path) -> bool {
+        let Ok(file) = fs::canonicalize(file) else { return false };
+        let below = |base: &Path| {
+            let base = fs::canonicalize(base).ok()?;
+            file.strip_prefix(base).ok().map(slashed)
+        };
+        self.roots.iter().any(|root| match root {
+            Root::Stdin => false,
+            Root::File(path) => fs::canonicalize(path).is_ok_and(|path| path == file),
+            Root::Folder(base) => below(base).is_some_and(|inside| self.filter.takes(&inside)),
+            Root::Glob { base, glob } => {
+                below(base).is_some_and(|inside| glob.is_match(&inside) && !self.filter.excludes(&inside))
+            }
+        })
+    }
+}
+
+/// Builds [`Inputs`].
+#[derive(Clone, Debug)]
+pub struct InputsBuilder {
+    paths: Vec<PathBuf>,
+    include: Vec<String>,
+    exclude: Vec<String>,
+    fields: Fields,
+    max_page: usize,
+}
+
+impl InputsBuilder {
+    /// Takes those files of a folder, and no others, that fit a glob; a glob without `/` fits names at any depth.
+    ///
+    /// By default files with the endings `.txt`, `.text`, `.jsonl`, `.ndjson`, `.jsonlines` and `.json-lines` are
+    /// taken, each also with `.gz` or `.zst` behind it.
+    pub fn include<S: Into<String>>(&mut self, globs: impl IntoIterator<Item = S>) -> &mut Self {
+        self.include.extend(globs.into_iter().map(Into::into));
+        self
+    }
+
+    /// Leaves those files of a folder or a glob out.
+    ///
+    /// By default none is left out; hidden files are files like any other.
+    pub fn exclude<S: Into<String>>(&mut self, globs: impl IntoIterator<Item = S>) -> &mut Self {
+        self.exclude.extend(globs.into_iter().map(Into::into));
+        self
+    }
+
+    /// The field of a JSONL record that holds the text.
+    ///
+    /// By default `text`.
+    pub fn text_field(&mut self, name: impl Into<String>) -> &mut Self {
+        self.fields.text = name.into();
+        self
+    }
+
+    /// The field of a JSONL record that holds its id, a string or a number.
+    ///
+    /// By default `id`.
+    pub fn id_field(&mut self, name: impl Into<String>) -> &mut Self {
+        self.fields.id = name.into();
+        self
+    }
+
+    /// The largest page in bytes, as stored but for compression; a larger one is rejected. At most 1 GiB.
+    ///
+    /// By default 16 MiB.
+    pub fn max_page(&mut self, bytes: usize) -> &mut Self {
+        self.max_page = bytes.clamp(1, LARGEST_MAX_PAGE);
+        self
+    }
+
+    /// Checks that every path is there and every glob fits.
+    pub fn build(&self) -> Result<Inputs, InputError> {
+        let mut roots = Vec::with_capacity(self.paths.len());
+        for path in &self.paths {
+            roots.push(root_of(path)?);
+        }
+        let filter = Filter { include: set_of(&self.include)?, exclude: set_of(&self.exclude)? };
+        Ok(Inputs { roots, filter, fields: self.fields.clone(), max_page: self.max_page })
+    }
+}
+
+fn root_of(path: &Path) -> Result<Root, InputError> {
+    if path.as_os_str() == "-" {
+        return Ok(Root::Stdin);
+    }
+    let given = || path.display().to_string();
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Ok(Root::Folder(path.to_owned())),
+        Ok(found) if found.is_file() || is_pipe(&found) => Ok(Root::File(path.to_owned())),
+        Ok(_) => Err(InputError::Special { path: given() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && has_magic(path) => glob_root(path),
+        Err(error) => Err(InputError::Missing { path: given(), error }),
+    }
+}
+
+/// A pipe is read when it was named, since shells pass commands' outputs so; one met in a folder never is.
+#[cfg(unix)]
+fn is_pipe(found: &fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    found.file_type().is_fifo()
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &fs::Metadata) -> bool {
+    false
+}
+
+fn has_magic(part: &Path) -> bool {
+    part.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[{".contains(byte))
+}
+
+/// Parts a glob where its fixed beginning ends, so that the walk starts no higher than it must.
+fn glob_root(path: &Path) -> Result<Root, InputError> {
+    let (mut base, mut rest) = (PathBuf::new(), PathBuf::new());
+    for part in path.components() {
+        let fixed = rest.as_os_str().is_empty() && !has_magic(part.as_ref());
+        if fixed { base.push(part) } else { rest.push(part) }
+    }
+    if base.as_os_str().is_empty() {
+        base.push(".");
+    }
+    let glob = glob_of(&slashed(&rest))?;
+    let glob = GlobSet::new([glob]).map_err(|error| bad_glob(&slashed(path), error))?;
+    let root = Root::Glob { base, glob };
+    if super::walk::files_of(&root, &Filter::default())
+        .any(|found| matches!(found, super::walk::Found::File(_)))
+    {
+        Ok(root)
+    } else {
+        Err(InputError::NoMatch { glob: path.display().to_string() })
+    }
+}
+
+fn set_of(globs: &[String]) -> Result<Option<GlobSet>, InputError> {
+    if globs.is_empty() {
+        return Ok(None);
+    }
+    let mut set = GlobSetBuilder::new();
+    for written in globs {
+        let anywhere = if written.contains('/') { written.clone() } else { format!("**/{written}") };
+        set.add(glob_of(&anywhere)?);
+    }
+    set.build().map(Some).map_err(|error| bad_glob(&globs.join(" "), error))
+}
+
+fn glob_of(written: &str) -> Result<Glob, InputError> {
+    GlobBuilder::new(written).literal_separator(true).build().map_err(|error| bad_glob(written, error))
+}
+
+fn bad_glob(glob: &str, error: globset::Error) -> InputError {
+    InputError::BadGlob { glob: glob.to_owned(), error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn include_replaces_the_known_endings_and_exclude_narrows_them() {
+        let set = |globs: &[&str]| {
+            set_of(&globs.iter().map(|glob| (*glob).to_owned()).collect::<Vec<_>>()).unwrap()
+        };
+        let filter = Filter { include: None, exclude: set(&["draft*", "old/**"]) };
+        assert!(filter.takes("a/b.txt"));
+        assert!(!filter.takes("a/draft.txt"));
+        assert!(!filter.takes("old/a/b.txt"));
+        assert!(!filter.takes("a/README.md"));
+        let filter = Filter { include: set(&["*.md"]), exclude: None };
+        assert!(filter.takes("a/README.md"));
+        assert!(!filter.takes("a/b.txt"));
+    }
+
+    #[test]
+    fn a_wrong_input_is_told_before_the_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = |path: PathBuf| Inputs::builder([path]).build().unwrap_err();
+        assert!(matches!(told(folder.path().join("gone.txt")), InputError::Missing { .. }));
+        assert!(matches!(told(folder.path().join("*.txt")), InputError::NoMatch { .. }));
+        assert!(matches!(told(folder.path().join("[.txt")), InputError::BadGlob { .. }));
+        #[cfg(unix)]
+        assert!(matches!(told(PathBuf::from("/dev/null")), InputError::Special { .. }));
+        let error = Inputs::builder(["-"]).include(["{a"]).build().unwrap_err();
+        assert!(matches!(error, InputError::BadGlob { .. }));
+    }
+
+    #[test]
+    fn knows_which_files_it_would_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.txt", "out.jsonl", "out.bin"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let inputs = Inputs::builder([folder.path()]).build().unwrap();
+        assert!(inputs.would_read(&folder.path().join("out.jsonl")));
+        assert!(!inputs.would_read(&folder.path().join("out.bin")));
+        assert!(!inputs.would_read(&folder.path().join("new.jsonl")));
+        let inputs = Inputs::builder([folder.path().join("*.txt")]).build().unwrap();
+        assert!(inputs.would_read(&folder.path().join("a.txt")));
+        assert!(!inputs.would_read(&folder.path().join("out.jsonl")));
+    }
+}

@@ -1,0 +1,412 @@
+//! One line of JSONL becomes one page: the text field is decoded, the other fields are carried along as the JSON text
+//! they were, so that numbers keep their digits and nested values their order. Lone surrogates, which JSON can spell
+//! and UTF-8 cannot, become U+FFFD. A line that is no object, or has no text, is refused with its place.
+
+use super::decode::{MENDED_SURROGATES, decode_foreign, normalise_newlines};
+use crate::model::{ExtraField, Page, RejectReason};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+
+/// Which fields hold the text and the id.
+#[derive(Clone, Debug)]
+pub(super) struct Fields {
+    pub(super) text: String,
+    pub(super) id: String,
+}
+
+/// Why a line gave no page, with the particulars.
+pub(super) type Fault = (RejectReason, String);
+
+/// Whether the line is a JSON object with a field of that name.
+pub(super) fn has_field(line: &str, field: &str) -> bool {
+    serde_json::from_str::<Keys>(line).is_ok_and(|keys| keys.0.iter().any(|key| key == field))
+}
+
+/// Reads a line into `page`, all but its source. The id stays empty when the record has none; on a fault it holds
+/// what was found of it.
+pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Result<(), Fault> {
+    clear(page);
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let line = match simdutf8::basic::from_utf8(line) {
+        Ok(line) => Cow::Borrowed(line),
+        Err(_) => {
+            let mut text = String::new();
+            decode_foreign(line, &mut text, &mut page.flags);
+            Cow::Owned(text)
+        }
+    };
+    let line = match mend_surrogates(&line) {
+        Some(mended) => {
+            page.flags.push(MENDED_SURROGATES.to_owned());
+            Cow::Owned(mended)
+        }
+        None => line,
+    };
+    let mut json = serde_json::Deserializer::from_str(&line);
+    let text = RecordSeed { fields, page }
+        .deserialize(&mut json)
+        .and_then(|text| json.end().map(|()| text))
+        .map_err(|error| (RejectReason::InvalidJson, fault(&error)))?;
+    last_of_each_key(&mut page.extra);
+    take_known_fields(page, fields);
+    match text {
+        TextValue::String => {
+            normalise_newlines(&mut page.text);
+            if let Some(unmarked) = page.text.strip_prefix('\u{feff}') {
+                page.text = unmarked.to_owned();
+            }
+            Ok(())
+        }
+        TextValue::Missing => Err((RejectReason::NoTextField, format!("no field `{}`", fields.text))),
+        TextValue::Other(kind) => {
+            Err((RejectReason::NoTextField, format!("field `{}` is {kind}, not a string", fields.text)))
+        }
+    }
+}
+
+fn clear(page: &mut Page) {
+    page.id.clear();
+    page.text.clear();
+    page.url.clear();
+    page.lang.clear();
+    page.title.clear();
+    page.flags.clear();
+    page.extra.clear();
+}
+
+/// The parser counts lines within the one line it sees; the file's own line is the caller's to tell.
+fn fault(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    let words = error.to_string();
+    let words = words.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&words);
+    format!("{words} at column {column}")
+}
+
+/// Turns `\ud800` and its like, where no partner follows, into `\ufffd`: of the same length, so columns stay true.
+fn mend_surrogates(line: &str) -> Option<String> {
+    let bytes = line.as_bytes();
+    let mut mended: Option<Vec<u8>> = None;
+    let mut at = 0;
+    while let Some(next) = memchr::memchr(b'\\', &bytes[at..]) {
+        at += next;
+        match surrogate(bytes, at) {
+            None => at += 2,
+            Some(Surrogate::High) if matches!(surrogate(bytes, at + 6), Some(Surrogate::Low)) => at += 12,
+            Some(_) => {
+                let mended = mended.get_or_insert_with(|| bytes.to_vec());
+                mended[at + 2..at + 6].copy_from_slice(b"fffd");
+                at += 6;
+            }
+        }
+        if at >= bytes.len() {
+            break;
+        }
+    }
+    // Four ASCII digits gave way to four: what was UTF-8 still is.
+    mended.and_then(|bytes| String::from_utf8(bytes).ok())
+}
+
+enum Surrogate {
+    High,
+    Low,
+}
+
+fn surrogate(bytes: &[u8], at: usize) -> Option<Surrogate> {
+    let escape = bytes.get(at..at + 6)?;
+    if &escape[..2] != b"\\u" || !escape[2..].iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    match (escape[2].to_ascii_lowercase(), escape[3].to_ascii_lowercase()) {
+        (b'd', b'8'..=b'9' | b'a'..=b'b') => Some(Surrogate::High),
+        (b'd', b'c'..=b'f') => Some(Surrogate::Low),
+        _ => None,
+    }
+}
+
+/// Where a key stands twice, its last value moves to its first place.
+fn last_of_each_key(extra: &mut Vec<ExtraField>) {
+    /// Up to here, comparing all pairs costs less than a hash table.
+    const FEW: usize = 24;
+    let repeats = if extra.len() <= FEW {
+        (1..extra.len()).any(|at| extra[..at].iter().any(|earlier| earlier.key == extra[at].key))
+    } else {
+        true
+    };
+    if !repeats {
+        return;
+    }
+    let mut places: HashMap<String, usize, foldhash::fast::RandomState> = HashMap::default();
+    let mut kept: Vec<ExtraField> = Vec::with_capacity(extra.len());
+    for field in extra.drain(..) {
+        match places.get(&field.key) {
+            Some(&place) => kept[place] = field,
+            None => {
+                places.insert(field.key.clone(), kept.len());
+                kept.push(field);
+            }
+        }
+    }
+    *extra = kept;
+}
+
+fn take_known_fields(page: &mut Page, fields: &Fields) {
+    for field in &page.extra {
+        if field.key == fields.id {
+            page.id = id_of(&field.value);
+        }
+        let place = match field.key.as_str() {
+            "title" => &mut page.title,
+            "url" => &mut page.url,
+            "lang" => &mut page.lang,
+            "language" if page.lang.is_empty() => &mut page.lang,
+            _ => continue,
+        };
+        if let Ok(value) = serde_json::from_str::<String>(&field.value) {
+            value.trim().clone_into(place);
+        }
+    }
+}
+
+/// Strings and numbers are ids; anything else is none.
+fn id_of(value: &str) -> String {
+    match value.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(value).unwrap_or_default(),
+        Some(b'-' | b'0'..=b'9') => value.to_owned(),
+        _ => String::new(),
+    }
+}
+
+enum TextValue {
+    Missing,
+    String,
+    Other(&'static str),
+}
+
+struct RecordSeed<'a> {
+    fields: &'a Fields,
+    page: &'a mut Page,
+}
+
+impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
+    type Value = TextValue;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TextValue, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RecordSeed<'_> {
+    type Value = TextValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TextValue, A::Error> {
+        let mut text = TextValue::Missing;
+        while let Some(Key(key)) = map.next_key()? {
+            if key == self.fields.text {
+                text = map.next_value_seed(TextSeed(&mut self.page.text))?;
+                continue;
+            }
+            let value: &RawValue = map.next_value()?;
+            // White space between tokens may hold a carriage return, which some readers take for the line's end.
+            let value = value.get().replace('\r', " ");
+            self.page.extra.push(ExtraField { key: key.into_owned(), value });
+        }
+        Ok(text)
+    }
+}
+
+/// A key, borrowed unless it held escapes.
+struct Key<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(key)))
+            }
+
+            fn visit_str<E: Error>(self, key: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(key.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+/// Decodes the text straight into the page's buffer.
+struct TextSeed<'a>(&'a mut String);
+
+impl<'de> DeserializeSeed<'de> for TextSeed<'_> {
+    type Value = TextValue;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TextValue, D::Error> {
+        self.0.clear();
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TextSeed<'_> {
+    type Value = TextValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<TextValue, E> {
+        self.0.push_str(text);
+        Ok(TextValue::String)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<TextValue, E> {
+        Ok(TextValue::Other("null"))
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<TextValue, E> {
+        Ok(TextValue::Other("a boolean"))
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<TextValue, E> {
+        Ok(TextValue::Other("a number"))
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<TextValue, E> {
+        Ok(TextValue::Other("a number"))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<TextValue, E> {
+        Ok(TextValue::Other("a number"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<TextValue, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(TextValue::Other("an array"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TextValue, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(TextValue::Other("an object"))
+    }
+}
+
+/// The keys of an object, its values skipped.
+struct Keys(Vec<String>);
+
+impl<'de> Deserialize<'de> for Keys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeysVisitor;
+
+        impl<'de> Visitor<'de> for KeysVisitor {
+            type Value = Keys;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
+                let mut keys = Vec::new();
+                while let Some((key, IgnoredAny)) = map.next_entry()? {
+                    keys.push(key);
+                }
+                Ok(Keys(keys))
+            }
+        }
+
+        deserializer.deserialize_map(KeysVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Page, Fault> {
+        let fields = Fields { text: "text".to_owned(), id: "id".to_owned() };
+        let mut page = Page::default();
+        parse_into(line.as_bytes(), &fields, &mut page).map(|()| page)
+    }
+
+    fn extras(page: &Page) -> Vec<(&str, &str)> {
+        page.extra.iter().map(|field| (field.key.as_str(), field.value.as_str())).collect()
+    }
+
+    #[test]
+    fn carries_other_fields_along_untouched_and_in_order() {
+        let page = parse(r#"{"z":1.50,"text":"a\r\nb","id":7,"n":{"b":[1, 2],"a":null},"k\u0041":"\u00e9"}"#)
+            .unwrap();
+        assert_eq!(page.text, "a\nb");
+        assert_eq!(page.id, "7");
+        let expected = [("z", "1.50"), ("id", "7"), ("n", r#"{"b":[1, 2],"a":null}"#), ("kA", r#""\u00e9""#)];
+        assert_eq!(extras(&page), expected);
+    }
+
+    #[test]
+    fn of_a_repeated_key_the_last_value_stands_at_the_first_place() {
+        let page = parse(r#"{"a":1,"b":2,"a":3,"text":"x","text":"y"}"#).unwrap();
+        assert_eq!(extras(&page), [("a", "3"), ("b", "2")]);
+        assert_eq!(page.text, "y");
+        let many: String = (0..100).map(|n| format!("\"k{}\":{n},", n % 40)).collect();
+        let page = parse(&format!("{{{many}\"text\":\"\"}}")).unwrap();
+        assert_eq!(page.extra.len(), 40);
+        assert_eq!(extras(&page)[0], ("k0", "80"));
+    }
+
+    #[test]
+    fn lone_surrogates_become_replacement_characters_everywhere() {
+        let page = parse(r#"{"text":"a\ud800b\\ud800 \ud83d\ude00","x":"\udc00"}"#).unwrap();
+        assert_eq!(page.text, "a\u{fffd}b\\ud800 😀");
+        assert_eq!(extras(&page), [("x", r#""\ufffd""#)]);
+        assert_eq!(page.flags, [MENDED_SURROGATES]);
+        assert!(parse(r#"{"text":"\ud83d\ude00"}"#).unwrap().flags.is_empty());
+    }
+
+    #[test]
+    fn says_why_a_line_gives_no_page() {
+        let cases = [
+            ("{\"text\":1}", RejectReason::NoTextField, "field `text` is a number, not a string"),
+            ("{\"text\":null}", RejectReason::NoTextField, "field `text` is null, not a string"),
+            ("{\"text\":[1,{}]}", RejectReason::NoTextField, "field `text` is an array, not a string"),
+            ("{}", RejectReason::NoTextField, "no field `text`"),
+            ("{\"text\":}", RejectReason::InvalidJson, "expected value at column 9"),
+            ("{\"text\":\"a\"} b", RejectReason::InvalidJson, "trailing characters at column 14"),
+            ("[1]", RejectReason::InvalidJson, "invalid type: sequence, expected a JSON object at column 0"),
+        ];
+        for (line, reason, detail) in cases {
+            assert_eq!(parse(line).unwrap_err(), (reason, detail.to_owned()), "{line}");
+        }
+    }
+
+    #[test]
+    fn known_fields_reach_the_page_when_they_are_strings() {
+        let page = parse(r#"{"text":"","title":" T ","url":5,"language":"de","id":true}"#).unwrap();
+        assert_eq!(
+            (page.title.as_str(), page.url.as_str(), page.lang.as_str(), page.id.as_str()),
+            ("T", "", "de", "")
+        );
+    }
+
+    #[test]
+    fn a_line_in_a_legacy_encoding_is_decoded() {
+        let fields = Fields { text: "text".to_owned(), id: "id".to_owned() };
+        let mut page = Page::default();
+        parse_into(b"{\"text\":\"caf\xe9 ferm\xe9\"}", &fields, &mut page).unwrap();
+        assert_eq!(page.text, "café fermé");
+        assert_eq!(page.flags, ["decoded:windows-1252"]);
+    }
+}

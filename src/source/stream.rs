@@ -1,0 +1,407 @@
+//! Open inputs as streams of plain bytes: compression told by its magic number, not by the name, and undone within
+//! limits. What a stream holds, one text or one JSON object a line, is told by its name or else by its first line.
+//! Reads nothing beyond what it needs to tell.
+
+use super::decode::decode_foreign;
+use super::jsonl;
+use super::names;
+use crate::model::RejectReason;
+use flate2::bufread::MultiGzDecoder;
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A compressed file may grow to this size whatever its ratio: 64 MiB.
+pub(super) const FREE_EXPANSION: u64 = 64 << 20;
+/// Beyond [`FREE_EXPANSION`], no file may be more than this many times its compressed size. Deflate reaches 1032
+/// on one repeated byte; text, however monotonous, stays below a hundred.
+pub(super) const MAX_RATIO: u64 = 1000;
+
+const BUFFER: usize = 64 << 10;
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Bytes read from disk or stdin, as stored: shared by all readers of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Meter(Arc<AtomicU64>);
+
+impl Meter {
+    /// The bytes read so far.
+    pub fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Takes back what was read only to look at it and will be read again.
+    pub(super) fn take_back(&self, bytes: u64) {
+        self.0.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+/// What a stream holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// One page.
+    Text,
+    /// One JSON object a line.
+    Lines,
+}
+
+/// A file or stdin, its compression undone.
+pub(super) struct Stream<'a> {
+    inner: Inner<'a>,
+    /// Bytes that were looked at ahead, and how many of them are consumed.
+    ahead: Vec<u8>,
+    consumed: usize,
+    packed: bool,
+}
+
+enum Inner<'a> {
+    Plain(BufReader<Counted<'a>>),
+    Expanded(BufReader<Expander<'a>>),
+}
+
+impl<'a> Stream<'a> {
+    /// The stream of `raw`; `meter` counts its bytes as stored.
+    pub(super) fn open(raw: impl Read + Send + 'a, meter: Meter) -> io::Result<Self> {
+        let mut raw = BufReader::with_capacity(BUFFER, Counted { raw: Box::new(raw), read: 0, meter });
+        let packing = Packing::of(fill(&mut raw)?);
+        let inner = match packing {
+            Packing::None => Inner::Plain(raw),
+            Packing::Gzip => {
+                let decoder = Decoder::Gzip(Box::new(MultiGzDecoder::new(raw)));
+                Inner::Expanded(BufReader::with_capacity(BUFFER, Expander { decoder, expanded: 0 }))
+            }
+            Packing::Zstd => {
+                let decoder = Decoder::Zstd(zstd::Decoder::with_buffer(raw)?);
+                Inner::Expanded(BufReader::with_capacity(BUFFER, Expander { decoder, expanded: 0 }))
+            }
+        };
+        Ok(Self { inner, ahead: Vec::new(), consumed: 0, packed: packing != Packing::None })
+    }
+
+    /// Whether the stream is compressed.
+    pub(super) fn is_packed(&self) -> bool {
+        self.packed
+    }
+
+    /// Bytes read so far, as stored.
+    pub(super) fn stored(&self) -> u64 {
+        match &self.inner {
+            Inner::Plain(reader) => reader.get_ref().read,
+            Inner::Expanded(reader) => reader.get_ref().stored(),
+        }
+    }
+
+    /// Bytes that decompression gave so far.
+    fn expanded(&self) -> u64 {
+        match &self.inner {
+            Inner::Plain(_) => 0,
+            Inner::Expanded(reader) => reader.get_ref().expanded,
+        }
+    }
+
+    /// Why reading failed: the compression, its limit, or the file itself.
+    pub(super) fn reason(&self, error: &io::Error) -> (RejectReason, String) {
+        if error.get_ref().is_some_and(|inner| inner.is::<LimitReached>()) {
+            return (RejectReason::ExpansionLimit, error.to_string());
+        }
+        let own_fault = error.raw_os_error().is_some();
+        if self.packed && !own_fault {
+            let at = self.expanded();
+            return (RejectReason::BrokenCompression, format!("after {at} expanded bytes: {error}"));
+        }
+        (RejectReason::Unreadable, error.to_string())
+    }
+
+    /// Tells what the stream holds, looking no further than its first line.
+    pub(super) fn content(&mut self, name: &str, text_field: &str, max_page: usize) -> Content {
+        if names::says_lines(name) {
+            return Content::Lines;
+        }
+        // A stream that breaks before its first line ends is told by what there is; reading on meets the fault again.
+        loop {
+            match first_line(&self.ahead) {
+                FirstLine::NoObject => return Content::Text,
+                FirstLine::Complete(line) => return content_of(line, text_field),
+                FirstLine::Unfinished if self.ahead.len() > max_page => return Content::Text,
+                FirstLine::Unfinished => {}
+            }
+            let grown = match &mut self.inner {
+                Inner::Plain(reader) => look_ahead(reader, &mut self.ahead),
+                Inner::Expanded(reader) => look_ahead(reader, &mut self.ahead),
+            };
+            if !grown {
+                return content_of(&self.ahead, text_field);
+            }
+        }
+    }
+}
+
+/// What a whole file in memory holds.
+pub(super) fn content_of_whole(bytes: &[u8], name: &str, text_field: &str) -> Content {
+    if names::says_lines(name) {
+        return Content::Lines;
+    }
+    match first_line(bytes) {
+        FirstLine::NoObject => Content::Text,
+        FirstLine::Complete(line) => content_of(line, text_field),
+        FirstLine::Unfinished => content_of(bytes, text_field),
+    }
+}
+
+/// Whether the file's first bytes say compression.
+pub(super) fn is_packed(bytes: &[u8]) -> bool {
+    Packing::of(bytes) != Packing::None
+}
+
+impl Read for Stream<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let part = self.fill_buf()?;
+        let len = part.len().min(out.len());
+        out[..len].copy_from_slice(&part[..len]);
+        self.consume(len);
+        Ok(len)
+    }
+}
+
+impl BufRead for Stream<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.consumed < self.ahead.len() {
+            return Ok(&self.ahead[self.consumed..]);
+        }
+        match &mut self.inner {
+            Inner::Plain(reader) => fill(reader),
+            Inner::Expanded(reader) => fill(reader),
+        }
+    }
+
+    fn consume(&mut self, len: usize) {
+        if self.consumed < self.ahead.len() {
+            self.consumed += len;
+            return;
+        }
+        match &mut self.inner {
+            Inner::Plain(reader) => reader.consume(len),
+            Inner::Expanded(reader) => reader.consume(len),
+        }
+    }
+}
+
+/// `fill_buf` that an interrupting signal does not end.
+fn fill(reader: &mut impl BufRead) -> io::Result<&[u8]> {
+    loop {
+        match reader.fill_buf() {
+            Ok(_) => break,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    // Asked again, a filled buffer is handed out as it is; at the end of a file one more read says so again.
+    reader.fill_buf()
+}
+
+/// Copies the next buffer into `ahead`; false at the end or at a fault.
+fn look_ahead(reader: &mut impl BufRead, ahead: &mut Vec<u8>) -> bool {
+    let Ok(part) = fill(reader) else { return false };
+    let len = part.len();
+    ahead.extend_from_slice(part);
+    reader.consume(len);
+    len > 0
+}
+
+enum FirstLine<'a> {
+    /// The first byte that is not blank opens no object.
+    NoObject,
+    Complete(&'a [u8]),
+    Unfinished,
+}
+
+fn first_line(bytes: &[u8]) -> FirstLine<'_> {
+    let bytes = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
+    match start {
+        None => FirstLine::Unfinished,
+        Some(start) if bytes[start] != b'{' => {
+            // The first bytes may be a mark that has not wholly arrived.
+            if UTF8_MARK.starts_with(bytes) { FirstLine::Unfinished } else { FirstLine::NoObject }
+        }
+        Some(start) => memchr::memchr(b'\n', &bytes[start..])
+            .map_or(FirstLine::Unfinished, |end| FirstLine::Complete(&bytes[start..start + end])),
+    }
+}
+
+fn content_of(line: &[u8], text_field: &str) -> Content {
+    let line = line.strip_prefix(UTF8_MARK).unwrap_or(line).trim_ascii();
+    let is_record = match std::str::from_utf8(line) {
+        Ok(line) => jsonl::has_field(line, text_field),
+        Err(_) => {
+            let mut text = String::new();
+            decode_foreign(line, &mut text, &mut Vec::new());
+            jsonl::has_field(&text, text_field)
+        }
+    };
+    if is_record { Content::Lines } else { Content::Text }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    fn of(bytes: &[u8]) -> Self {
+        let skippable = bytes.len() >= 4 && bytes[0] & 0xf0 == 0x50 && bytes[1..4] == [0x2a, 0x4d, 0x18];
+        if bytes.starts_with(b"\x1f\x8b") {
+            Self::Gzip
+        } else if bytes.starts_with(b"\x28\xb5\x2f\xfd") || skippable {
+            Self::Zstd
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// Counts what is read as stored, for the meter and for the expansion limit.
+struct Counted<'a> {
+    raw: Box<dyn Read + Send + 'a>,
+    read: u64,
+    meter: Meter,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let len = self.raw.read(out)?;
+        self.read += len as u64;
+        self.meter.add(len as u64);
+        Ok(len)
+    }
+}
+
+enum Decoder<'a> {
+    Gzip(Box<MultiGzDecoder<BufReader<Counted<'a>>>>),
+    Zstd(zstd::Decoder<'static, BufReader<Counted<'a>>>),
+}
+
+struct Expander<'a> {
+    decoder: Decoder<'a>,
+    expanded: u64,
+}
+
+impl Expander<'_> {
+    fn stored(&self) -> u64 {
+        match &self.decoder {
+            Decoder::Gzip(decoder) => decoder.get_ref().get_ref().read,
+            Decoder::Zstd(decoder) => decoder.get_ref().get_ref().read,
+        }
+    }
+}
+
+impl Read for Expander<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let len = match &mut self.decoder {
+            Decoder::Gzip(decoder) => decoder.read(out)?,
+            Decoder::Zstd(decoder) => decoder.read(out)?,
+        };
+        self.expanded += len as u64;
+        if self.expanded > FREE_EXPANSION && self.expanded / MAX_RATIO > self.stored() {
+            return Err(io::Error::other(LimitReached));
+        }
+        Ok(len)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "more than {} MiB and over {MAX_RATIO} times the compressed size; expand the file first if it is sound",
+    FREE_EXPANSION >> 20
+)]
+struct LimitReached;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn gz(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(1));
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zst(bytes: &[u8]) -> Vec<u8> {
+        zstd::encode_all(bytes, 1).unwrap()
+    }
+
+    fn open(bytes: &[u8]) -> Stream<'_> {
+        Stream::open(bytes, Meter::default()).unwrap()
+    }
+
+    fn read(bytes: &[u8]) -> io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        open(bytes).read_to_end(&mut out).map(|_| out)
+    }
+
+    #[test]
+    fn expands_many_members_and_many_frames() {
+        assert_eq!(read(&[gz(b"one "), gz(b"two")].concat()).unwrap(), b"one two");
+        assert_eq!(read(&[zst(b"one "), zst(b"two")].concat()).unwrap(), b"one two");
+        assert_eq!(read(b"plain").unwrap(), b"plain");
+        assert_eq!(read(b"").unwrap(), b"");
+    }
+
+    #[test]
+    fn a_broken_member_is_told_apart_from_an_unreadable_file() {
+        for whole in [gz(&[b'x'; 10_000]), zst(&[b'x'; 10_000])] {
+            let cut = &whole[..whole.len() - 3];
+            let mut stream = open(cut);
+            let error = stream.read_to_end(&mut Vec::new()).unwrap_err();
+            assert_eq!(stream.reason(&error).0, RejectReason::BrokenCompression);
+        }
+        let stream = open(b"plain");
+        let gone = io::Error::from_raw_os_error(5);
+        assert_eq!(stream.reason(&gone).0, RejectReason::Unreadable);
+    }
+
+    #[test]
+    fn a_bomb_is_stopped_at_the_limit() {
+        let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+        let megabyte = vec![0; 1 << 20];
+        for _ in 0..80 {
+            encoder.write_all(&megabyte).unwrap();
+        }
+        let bomb = encoder.finish().unwrap();
+        let mut stream = open(&bomb);
+        let error = io::copy(&mut stream, &mut io::sink()).unwrap_err();
+        assert_eq!(stream.reason(&error).0, RejectReason::ExpansionLimit);
+        assert!(stream.expanded() <= FREE_EXPANSION + (1 << 20));
+    }
+
+    #[test]
+    fn the_first_line_tells_records_from_text() {
+        let tell = |bytes: &[u8], name: &str| open(bytes).content(name, "text", 1 << 20);
+        assert_eq!(tell(b"{\"text\":\"a\"}\n{\"text\"", "a.txt"), Content::Lines);
+        assert_eq!(tell(b"\xef\xbb\xbf\n\n {\"id\":1,\"text\":null}", "a.txt"), Content::Lines);
+        assert_eq!(tell(b"{\"text\":\"caf\xe9\"}\n", "-"), Content::Lines);
+        assert_eq!(tell(b"{\"body\":\"a\"}\n", "a.txt"), Content::Text);
+        assert_eq!(tell(b"{curly} words begin it\n", "a.txt"), Content::Text);
+        assert_eq!(tell(b"words", "a.jsonl.gz"), Content::Lines);
+        assert_eq!(tell(b"", "a.txt"), Content::Text);
+        assert_eq!(tell(&gz(b"{\"text\":\"a\"}"), "a.txt"), Content::Lines);
+    }
+
+    #[test]
+    fn looking_ahead_loses_no_byte() {
+        let line = format!("{{\"text\":\"{}\"}}\n", "long ".repeat(50_000));
+        let bytes = line.repeat(3);
+        let mut stream = open(bytes.as_bytes());
+        assert_eq!(stream.content("-", "text", 1 << 20), Content::Lines);
+        let mut read = Vec::new();
+        stream.read_to_end(&mut read).unwrap();
+        assert_eq!(read, bytes.as_bytes());
+    }
+}

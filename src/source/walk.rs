@@ -1,0 +1,166 @@
+//! The files of a run, in one order on every machine: inputs as given, and in each folder the entries by the bytes of
+//! their names. No ignore file, no hidden name and no setting of the machine changes what is found. Links are
+//! followed, but not in circles; pipes, sockets and devices in a folder are passed by, never opened.
+
+use super::inputs::{Filter, Root};
+use super::names::{page_id, slashed};
+use crate::model::{Reject, RejectReason};
+use ignore::{DirEntry, Walk, WalkBuilder};
+use std::path::{Path, PathBuf};
+
+/// A page's or container's id and source, before records are counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Origin {
+    pub(super) id: String,
+    pub(super) source: String,
+}
+
+/// A file to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    pub(super) origin: Origin,
+    /// Its size in bytes as the walk saw it; `None` for a pipe.
+    pub(super) size: Option<u64>,
+}
+
+/// What the walk meets.
+#[derive(Debug)]
+pub(super) enum Found {
+    Stdin,
+    File(File),
+    /// A file of another kind, or one left out.
+    Other,
+    /// Something that could not be looked at.
+    Reject(Reject),
+}
+
+/// The files of all inputs, found as they are asked for.
+pub(super) fn files<'a>(roots: &'a [Root], filter: &'a Filter) -> impl Iterator<Item = Found> + use<'a> {
+    roots.iter().flat_map(move |root| files_of(root, filter))
+}
+
+/// The files of one input.
+pub(super) fn files_of<'a>(root: &'a Root, filter: &'a Filter) -> Box<dyn Iterator<Item = Found> + 'a> {
+    match root {
+        Root::Stdin => Box::new(std::iter::once(Found::Stdin)),
+        Root::File(path) => Box::new(std::iter::once(named_file(path))),
+        Root::Folder(base) => {
+            Box::new(walk(base).filter_map(move |entry| found(base, entry, |inside| filter.takes(inside))))
+        }
+        Root::Glob { base, glob } => Box::new(walk(base).filter_map(move |entry| {
+            let found = found(base, entry, |inside| glob.is_match(inside) && !filter.excludes(inside));
+            // What a glob does not name is no part of the input, and not worth a word.
+            found.filter(|found| !matches!(found, Found::Other))
+        })),
+    }
+}
+
+fn named_file(path: &Path) -> Found {
+    let name = path.file_name().map_or_else(|| slashed(path), |name| slashed(Path::new(name)));
+    let origin = Origin { id: page_id(&name).to_owned(), source: slashed(path) };
+    match path.metadata() {
+        Ok(found) => {
+            let size = found.is_file().then_some(found.len());
+            Found::File(File { path: path.to_owned(), origin, size })
+        }
+        Err(error) => Found::Reject(unreadable(origin, error.to_string())),
+    }
+}
+
+fn walk(base: &Path) -> Walk {
+    WalkBuilder::new(base)
+        .standard_filters(false)
+        .follow_links(true)
+        .sort_by_file_name(|a, b| a.as_encoded_bytes().cmp(b.as_encoded_bytes()))
+        .build()
+}
+
+fn found(
+    base: &Path,
+    entry: Result<DirEntry, ignore::Error>,
+    takes: impl FnOnce(&str) -> bool,
+) -> Option<Found> {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return fault(base, &error).map(Found::Reject),
+    };
+    let kind = entry.file_type()?;
+    if kind.is_dir() {
+        return None;
+    }
+    let inside = slashed(entry.path().strip_prefix(base).unwrap_or(entry.path()));
+    if !kind.is_file() || !takes(&inside) {
+        return Some(Found::Other);
+    }
+    let origin = Origin { id: page_id(&inside).to_owned(), source: slashed(entry.path()) };
+    Some(match entry.metadata() {
+        Ok(found) => Found::File(File { path: entry.into_path(), origin, size: Some(found.len()) }),
+        Err(error) => Found::Reject(unreadable(origin, error.to_string())),
+    })
+}
+
+/// A link back to a folder above is left alone, since what it leads to is walked already.
+fn fault(base: &Path, error: &ignore::Error) -> Option<Reject> {
+    let (mut path, mut inner) = (base, error);
+    loop {
+        match inner {
+            ignore::Error::Loop { .. } => return None,
+            ignore::Error::WithPath { path: at, err } => (path, inner) = (at.as_path(), err.as_ref()),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                inner = err.as_ref();
+            }
+            _ => break,
+        }
+    }
+    let inside = slashed(path.strip_prefix(base).unwrap_or(path));
+    let origin = Origin { id: page_id(&inside).to_owned(), source: slashed(path) };
+    Some(unreadable(origin, inner.to_string()))
+}
+
+pub(super) fn unreadable(origin: Origin, detail: String) -> Reject {
+    Reject { id: origin.id, source: origin.source, reason: RejectReason::Unreadable, detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn listed(root: &Path) -> Vec<String> {
+        let roots = [Root::Folder(root.to_owned())];
+        files(&roots, &Filter::default())
+            .map(|found| match found {
+                Found::File(file) => file.origin.id,
+                Found::Reject(reject) => format!("! {}", reject.id),
+                Found::Other => "other".to_owned(),
+                Found::Stdin => "stdin".to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn lists_a_folder_in_the_order_of_bytes_hidden_files_too() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("a")).unwrap();
+        fs::write(folder.path().join(".gitignore"), "*").unwrap();
+        for name in ["b.txt", "a/z.txt", "a.txt", "B.txt", ".h.txt", "é.txt", "x.png"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        assert_eq!(listed(folder.path()), ["other", ".h", "B", "a/z", "a", "b", "other", "é"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn follows_links_but_not_in_circles_and_opens_no_special_file() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("a")).unwrap();
+        fs::write(folder.path().join("a/p.txt"), "").unwrap();
+        symlink("..", folder.path().join("a/up")).unwrap();
+        symlink("gone", folder.path().join("a/q.txt")).unwrap();
+        symlink("a/p.txt", folder.path().join("r.txt")).unwrap();
+        std::os::unix::net::UnixListener::bind(folder.path().join("s.txt")).unwrap();
+        assert_eq!(listed(folder.path()), ["a/p", "! a/q", "r", "other"]);
+    }
+}
