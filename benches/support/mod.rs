@@ -5,21 +5,64 @@ use std::fmt::Write;
 
 /// Words that pages are made of. Their lengths and first letters are those of everyday English.
 const WORDS: &[&str] = &[
-    "the", "of", "and", "to", "in", "a", "that", "was", "for", "on", "with", "as", "it", "at", "by", "from", "they",
-    "which", "committee", "bridge", "engineers", "river", "report", "council", "morning", "through", "between",
-    "government", "question", "however", "against", "thousand", "evening", "station", "people", "water", "country",
-    "nothing", "several", "answer", "before", "little", "another", "children", "something", "company", "remember",
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "a",
+    "that",
+    "was",
+    "for",
+    "on",
+    "with",
+    "as",
+    "it",
+    "at",
+    "by",
+    "from",
+    "they",
+    "which",
+    "committee",
+    "bridge",
+    "engineers",
+    "river",
+    "report",
+    "council",
+    "morning",
+    "through",
+    "between",
+    "government",
+    "question",
+    "however",
+    "against",
+    "thousand",
+    "evening",
+    "station",
+    "people",
+    "water",
+    "country",
+    "nothing",
+    "several",
+    "answer",
+    "before",
+    "little",
+    "another",
+    "children",
+    "something",
+    "company",
+    "remember",
 ];
 
 /// A small generator of random numbers (PCG's multiplier), seeded, so that every run sees the same text.
-pub struct Numbers(u64);
+pub(crate) struct Numbers(u64);
 
 impl Numbers {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end
     }
@@ -43,7 +86,7 @@ impl Numbers {
 }
 
 /// The phrase of rule `index`: three to five everyday words and a number that makes it its own.
-pub fn phrase(index: usize) -> String {
+pub(crate) fn phrase(index: usize) -> String {
     let mut numbers = Numbers::new(index as u64 * 7 + 1);
     let mut phrase = String::new();
     let words = 3 + numbers.below(3);
@@ -53,8 +96,10 @@ pub fn phrase(index: usize) -> String {
 }
 
 /// `count` rules, a third each of whole lines, beginnings and contained phrases; every tenth a regex if `regexes`.
-pub fn rules(count: usize, regexes: bool) -> RuleSet {
-    let mut text = "schema = 1\n[pack]\nid = \"bench\"\nversion = \"1\"\nabout = \"generated\"\nlicense = \"CC0-1.0\"\n".to_owned();
+pub(crate) fn rules(count: usize, regexes: bool) -> RuleSet {
+    let mut text =
+        "schema = 1\n[pack]\nid = \"bench\"\nversion = \"1\"\nabout = \"generated\"\nlicense = \"CC0-1.0\"\n"
+            .to_owned();
     for index in 0..count {
         let phrase = phrase(index);
         let matcher = match index % 3 {
@@ -77,7 +122,7 @@ pub fn rules(count: usize, regexes: bool) -> RuleSet {
 }
 
 /// Pages of about 5 kB, and how many of their lines are phrases of the first `rules` rules.
-pub fn pages(count: usize, rules: usize) -> (Vec<String>, usize) {
+pub(crate) fn pages(count: usize, rules: usize) -> (Vec<String>, usize) {
     let mut numbers = Numbers::new(42);
     let mut planted = 0;
     let pages = (0..count)
