@@ -1,0 +1,86 @@
+//! Memory is bounded by threads and batches, whatever the size of the input: a long stream of pages is cleaned while
+//! the process is watched.
+//!
+//! With `DEHUSK_BIN` set to an optimised build (as `make test` does) the stream is 2 GB long; the unoptimised binary
+//! gets 64 MB of it, which would show unbounded growth just the same.
+
+#![cfg(target_os = "linux")]
+
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// The most resident memory, in bytes.
+const MOST: u64 = 300 << 20;
+
+/// A page of some 6 kB as a JSON line: a menu, prose, a tail of noise. The number makes every page another.
+fn page(number: usize) -> String {
+    let mut text = format!(
+        "Bridge {number} closed for good\\nHome\\nNews\\nSport\\nContact us\\nBy Jane Doe\\n3 January 2020\\n"
+    );
+    for paragraph in 0..24 {
+        text += &format!(
+            "Paragraph {paragraph} of page {number}: the committee met on Tuesday to hear what the engineers had found \
+             under the old bridge, and it did not like the answer at all, so the meeting went on until the evening.\\n"
+        );
+    }
+    text += "Leave a Reply\\nYour email address will not be published.\\n© 2020 Example Times";
+    format!("{{\"id\":\"p{number}\",\"text\":\"{text}\"}}\n")
+}
+
+/// The peak of the resident memory of a running process, in bytes; `None` once it is gone.
+fn peak(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+fn spawn() -> (Child, u64) {
+    let (binary, bytes) = match std::env::var_os("DEHUSK_BIN") {
+        Some(binary) => (binary, 2_000_000_000),
+        None => (env!("CARGO_BIN_EXE_dehusk").into(), 64_000_000),
+    };
+    let child = Command::new(binary)
+        .args(["clean", "-", "-o", "-", "--threads", "2", "--progress", "never"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    (child, bytes)
+}
+
+#[test]
+fn memory_stays_bounded_over_a_long_stream() {
+    let (mut child, bytes) = spawn();
+    let pid = child.id();
+    let (stop, stopped) = mpsc::channel::<()>();
+    let watcher = thread::spawn(move || {
+        let mut most = 0;
+        while stopped.recv_timeout(Duration::from_millis(20)) == Err(mpsc::RecvTimeoutError::Timeout) {
+            most = peak(pid).unwrap_or(0).max(most);
+        }
+        most
+    });
+    let mut stdin = child.stdin.take().unwrap();
+    let mut written = 0;
+    let mut pages = 0;
+    while written < bytes {
+        let batch: String = (pages..pages + 200).map(page).collect();
+        stdin.write_all(batch.as_bytes()).unwrap();
+        written += batch.len() as u64;
+        pages += 200;
+    }
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    stop.send(()).unwrap();
+    let most = watcher.join().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains(&pages.to_string()), "{pages} pages went in, but the summary says: {said}");
+    assert!(most > 1 << 20, "the process was not seen");
+    assert!(most < MOST, "peak of {} MiB over {} MB of input", most >> 20, written / 1_000_000);
+    println!("peak {} MiB over {} MB of input", most >> 20, written / 1_000_000);
+}
