@@ -6,7 +6,7 @@
 //! them, which are numbers of things more often than dates.
 
 use super::moment::Moment;
-use super::scan::{Cursor, digit_value};
+use super::scan::Cursor;
 use super::time::{read_time, read_zoned};
 use super::words::{Month, WORD_TABLES};
 
@@ -25,6 +25,16 @@ pub fn bare_date_at(text: &str) -> Option<(Moment, usize)> {
     Some((moment, cursor.at()))
 }
 
+/// A day with month word and year that letters may follow: scrapes lose the space in `June 29, 2020Updated`.
+pub(super) fn glued_date_at(text: &str) -> Option<(Moment, usize)> {
+    let cursor = start(text)?;
+    [read_month_first, read_day_first].into_iter().find_map(|read| {
+        let mut c = cursor;
+        let moment = read(&mut c).filter(|moment| moment.day().is_some())?;
+        (!c.is_at_digit()).then(|| (moment, c.at()))
+    })
+}
+
 /// Bytes of a day without a year at the front of `text`: `jan 3`, `friday, 3 march`, `1月3日`. A time of day may
 /// follow. No moment can be made of it; lines of noise hold such days all the same.
 pub fn day_at(text: &str) -> Option<usize> {
@@ -39,18 +49,22 @@ pub fn day_at(text: &str) -> Option<usize> {
 
 /// A cursor on `text` unless its first bytes already say that no date stands there.
 fn start(text: &str) -> Option<Cursor<'_>> {
-    let first = text.chars().next()?;
+    let cursor = Cursor::new(text);
     let words = &*WORD_TABLES;
-    let may = digit_value(first).is_some()
+    let may = cursor.is_at_digit()
         || words.months.may_start(text)
         || words.weekdays.may_start(text)
         || words.halves.may_start(text);
-    may.then(|| Cursor::new(text))
+    may.then_some(cursor)
 }
 
 /// `15:01 gmt, 3 january 2020`: the time first, which is rarer.
 fn read_time_and_date(cursor: &mut Cursor<'_>) -> Option<Moment> {
     let mut c = *cursor;
+    // Nearly every word fails here, so that the table of zones and halves is not asked for it.
+    if !c.is_at_digit() && !WORD_TABLES.halves.may_start(c.rest()) {
+        return None;
+    }
     let time = read_zoned(&mut c)?;
     c.eat(",");
     if !c.eat_any(&[" on ", " - ", " | ", " · ", " • ", " "]) {
@@ -111,7 +125,10 @@ fn iso_time_follows(mut c: Cursor<'_>) -> bool {
 
 fn read_date(cursor: &mut Cursor<'_>) -> Option<Moment> {
     with_weekday(cursor, |c| {
-        let mut tries = [read_numeric, read_month_first, read_day_first, read_year_first].into_iter();
+        let by_number: &[fn(&mut Cursor<'_>) -> Option<Moment>] =
+            &[read_numeric, read_day_first, read_year_first];
+        let by_word: &[fn(&mut Cursor<'_>) -> Option<Moment>] = &[read_month_first];
+        let mut tries = if c.is_at_digit() { by_number } else { by_word }.iter();
         tries.find_map(|read| {
             let mut tried = *c;
             let moment = read(&mut tried).filter(|_| tried.is_word_end() || iso_time_follows(tried))?;
@@ -142,8 +159,8 @@ fn with_weekday<T>(cursor: &mut Cursor<'_>, read: impl Fn(&mut Cursor<'_>) -> Op
     let word = c.at();
     if c.phrase_or_abbreviation(&WORD_TABLES.weekdays).is_some() {
         // Short forms are everyday words (`so`, `to`, `per`), so after a date they count in brackets only.
-        let alone = c.at() - word > 3;
-        if if bracket { c.eat(")") } else { alone } {
+        let closed = if bracket { c.eat(")") } else { c.at() - word > 3 };
+        if closed {
             *cursor = c;
         }
     }
@@ -166,7 +183,7 @@ fn read_numeric(c: &mut Cursor<'_>) -> Option<Moment> {
                     // Which is the month depends on a country that the text does not tell.
                     Moment::from_year(year).filter(|_| first > 0 && second > 0)
                 }
-                "/" | "-" if second > 12 => day(year, first, second),
+                _ if second > 12 => day(year, first, second),
                 _ => day(year, second, first),
             }
         }
@@ -244,7 +261,8 @@ fn read_year_first(c: &mut Cursor<'_>) -> Option<Moment> {
     let (year, digits) = c.number(4)?;
     let year = u16::try_from(year).ok().filter(|_| digits == 4)?;
     c.eat_any(&["년", "年"]);
-    eat_gap(c);
+    // No comma: `in 2020, may 5 people` goes on with something else.
+    c.eat_any(&[". ", " ", "-", "/", "."]);
     let month = c.phrase_or_abbreviation(&WORD_TABLES.months)?;
     eat_gap(c);
     let (number, _) = c.number(2)?;

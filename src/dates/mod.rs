@@ -14,6 +14,7 @@ mod time;
 mod words;
 
 pub use ago::ago_at;
+use date::glued_date_at;
 pub use date::{bare_date_at, date_at, day_at};
 pub use moment::{Moment, NotAMoment, Time, Zone};
 pub use number::{clock_at, number_at};
@@ -21,15 +22,26 @@ pub use time::{time_at, zone_at};
 
 use std::ops::Range;
 
-/// Every date in a line, in order, with the bytes that it takes. Dates start at the start of a word.
+/// Every date in a line, in order, with the bytes that it takes.
+///
+/// Dates start at the start of a word. One that is written with month word, day and year is found inside a word too,
+/// since scrapes glue lines together: `EditorialNovember 22, 2018Updated`.
 pub fn find_dates(line: &str) -> Vec<(Moment, Range<usize>)> {
     let mut found = Vec::new();
+    if !has_year(line) {
+        return found;
+    }
     let mut rest_from = 0;
     let mut before = None;
     for (at, c) in line.char_indices() {
-        let starts = at >= rest_from && is_word_start(before, c);
-        before = Some(c);
-        if starts && let Some((moment, len)) = date_at(&line[at..]) {
+        let previous = before.replace(c);
+        if at < rest_from || !c.is_alphanumeric() {
+            continue;
+        }
+        let rest = &line[at..];
+        let whole = if is_word_start(previous, c) { date_at(rest) } else { None };
+        let glued = || if digits_go_on(previous, c) { None } else { glued_date_at(rest) };
+        if let Some((moment, len)) = whole.or_else(glued) {
             found.push((moment, at..at + len));
             rest_from = at + len;
         }
@@ -37,11 +49,21 @@ pub fn find_dates(line: &str) -> Vec<(Moment, Range<usize>)> {
     found
 }
 
+/// Whether four digits stand in a row, which every date has and few lines do.
+fn has_year(line: &str) -> bool {
+    let mut run = 0;
+    line.chars().any(|c| {
+        run = if scan::digit_value(c).is_some() { run + 1 } else { 0 };
+        run == 4
+    })
+}
+
+fn digits_go_on(before: Option<char>, c: char) -> bool {
+    scan::digit_value(c).is_some() && before.is_some_and(|before| scan::digit_value(before).is_some())
+}
+
 /// Whether a word starts with `c` after `before`. Digits start one after any letter of a script without spaces.
 fn is_word_start(before: Option<char>, c: char) -> bool {
-    if !c.is_alphanumeric() {
-        return false;
-    }
     before.is_none_or(|before| {
         let glued =
             before.is_alphanumeric() || (before.is_ascii_punctuation() && !"([\"'|/,;:-".contains(before));
@@ -107,6 +129,16 @@ mod tests {
         assert_eq!(found("in march 2020 he said"), ["2020-03 march 2020"]);
         assert_eq!(found("発売日2020年1月3日です"), ["2020-01-03 2020年1月3日"]);
         assert_eq!(found("v1.2.2020 x2020-01-03 12020-01-03 /2020/01/03/"), ["2020-01-03 2020/01/03"]);
+        assert_eq!(
+            found("EditorialNovember 22, 2018Updated May 3, 2019June 4, 2019 by12 Nov 2025"),
+            [
+                "2018-11-22 November 22, 2018",
+                "2019-05-03 May 3, 2019",
+                "2019-06-04 June 4, 2019",
+                "2025-11-12 12 Nov 2025"
+            ]
+        );
+        assert_eq!(found("summarch 2020, nov 2, 20251, 112 november 2, 20"), Vec::<String>::new());
         assert_eq!(found("call 020 7946 0103 or 3-1"), Vec::<String>::new());
     }
 

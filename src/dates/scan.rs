@@ -53,6 +53,11 @@ impl<'t> Cursor<'t> {
         self.eat(" ")
     }
 
+    /// Whether a decimal digit stands here.
+    pub(super) fn is_at_digit(self) -> bool {
+        self.peek().is_some_and(|c| digit_value(c).is_some())
+    }
+
     /// Eats one to `most` digits that no further digit follows, and gives their value and count.
     pub(super) fn number(&mut self, most: usize) -> Option<(u32, usize)> {
         let (mut value, mut count, mut end) = (0u32, 0, self.at);
