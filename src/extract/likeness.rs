@@ -42,6 +42,6 @@ mod tests {
         assert_eq!(of_title(title, title), 1000);
         assert!(of_title(title, "the road to the south") < 920);
         assert!(of_title(title, "the roads to the north") > 920);
-        assert_eq!(of_title(title, "example times"), 0, "the name of the site is not the title");
+        assert!(of_title(title, "example times") < 500, "the name of the site is not the title");
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Gate {
     pub(super) closed: Option<bool>,
     pub(super) digits: bool,
     pub(super) shapes: Option<Shapes>,
+    /// Whether a test asks for data that no line has: the rule hits nothing.
+    pub(super) inert: bool,
 }
 
 impl Gate {
@@ -46,6 +48,7 @@ impl Gate {
             closed: None,
             digits: false,
             shapes: None,
+            inert: false,
         };
         for test in &rule.matcher().tests {
             match test {
@@ -60,8 +63,7 @@ impl Gate {
                     gate.chars = *gate.chars.start()..=longest.min(*gate.chars.end());
                     gate.digits |= templates.iter().all(needs_digit);
                 }
-                // Without its data an inert test holds nowhere.
-                Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => gate.chars = 1..=0,
+                Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => gate.inert = true,
                 _ => {}
             }
         }

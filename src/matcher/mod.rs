@@ -306,7 +306,8 @@ impl Compiled {
 impl Gate {
     /// Whether a line passes every bound.
     fn admits(&self, line: &Line) -> bool {
-        self.zone.is_none_or(|zone: Zone| zone == line.zone)
+        !self.inert
+            && self.zone.is_none_or(|zone: Zone| zone == line.zone)
             && self.words.contains(&line.words)
             && self.chars.contains(&line.chars)
             && self.closed.is_none_or(|closed| closed == line.closed)
