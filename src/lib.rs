@@ -2,7 +2,6 @@
 //! reason, and clean records come out.
 
 pub mod clean;
-pub mod cli;
 pub mod dates;
 pub mod decide;
 pub mod eval;
@@ -12,6 +11,7 @@ pub mod matcher;
 pub mod model;
 pub mod names;
 pub mod pipeline;
+pub mod report;
 pub mod rules;
 pub mod segment;
 pub mod sink;

@@ -1,3 +1,81 @@
-//! The command line: arguments, printing, exit codes. Nothing below this floor prints.
+//! The command line: one file a verb, with its arguments and what it prints. Only here and in `main` is anything
+//! printed: data to stdout, words to stderr.
+//!
+//! Exit codes: 0 done · 1 findings, or rejections under `--strict` · 2 wrong usage, no input, or rule files with
+//! faults · 3 the run failed · 130 interrupted.
 
-pub mod progress;
+mod args;
+mod completions;
+mod console;
+mod explain;
+mod man;
+mod packs;
+mod rules;
+
+pub(crate) use args::Args;
+pub(crate) use console::Console;
+
+use args::Verb;
+use dehusk::rules::Diagnostics;
+use std::process::ExitCode;
+
+/// How a verb ended that ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well.
+    Done,
+    /// A check found something.
+    Findings,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Findings => 1,
+        })
+    }
+}
+
+/// Why a verb did not run to its end.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The arguments make no sense together, or name nothing.
+    Usage(anyhow::Error),
+    /// Rule files have faults.
+    Rules(Diagnostics),
+    /// The run failed.
+    Run(anyhow::Error),
+}
+
+impl Failure {
+    /// The code to leave with.
+    pub(crate) fn exit(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Usage(_) | Self::Rules(_) => 2,
+            Self::Run(_) => 3,
+        })
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(faults: Diagnostics) -> Self {
+        Self::Rules(faults)
+    }
+}
+
+/// Runs the verb that was asked for.
+pub(crate) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    match &args.verb {
+        Verb::Explain(args) => explain::run(args, console),
+        Verb::Rules(args) => rules::run(args, console),
+        Verb::Completions(args) => completions::run(args, console),
+        Verb::Man(args) => man::run(args, console),
+    }
+}

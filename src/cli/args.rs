@@ -1,0 +1,67 @@
+//! The arguments as typed. Each verb's own arguments stand in the file of the verb.
+
+use super::{completions, explain, man, rules};
+use anstream::ColorChoice;
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+const AFTER_HELP: &str = "\
+Examples:
+  dehusk explain page.txt         show line by line what would go, and why
+  dehusk rules list               see the rules at work
+
+Exit codes: 0 done · 1 findings, or rejected pages under --strict · 2 wrong usage, no input, or faulty rule files
+            3 the run failed · 130 interrupted";
+
+/// Strips the noise from scraped pages and writes the clean articles as JSON lines.
+///
+/// Rule files say what is noise: icon lists, share buttons, comment forms, menus, cookie notices, promos. Every line
+/// that goes has a rule and a reason. Good packs are built in; your own rules add to them.
+#[derive(Debug, Parser)]
+#[command(version, after_help = AFTER_HELP, max_term_width = 100, propagate_version = true)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+/// What every verb understands.
+#[derive(Clone, Debug, ClapArgs)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// When to use colour; `auto` means in a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub(super) color: When,
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say more on stderr: the packs in use, how the rules were compiled
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+}
+
+/// A choice that the terminal decides unless the user does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<When> for ColorChoice {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    Explain(explain::Args),
+    Rules(rules::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}

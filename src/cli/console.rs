@@ -1,0 +1,93 @@
+//! Where words and data go. Data is written to stdout in one piece of buffering, styled text always; the stream takes
+//! the styles off when they are not wanted. A reader that closes the pipe ends the output, not the program.
+
+use super::Failure;
+use super::args::Global;
+use anstream::{AutoStream, ColorChoice};
+use dehusk::report;
+use dehusk::rules::Diagnostics;
+use std::io::{self, BufWriter, Write};
+
+/// Columns to fill where there is no terminal to ask.
+const DEFAULT_WIDTH: usize = 100;
+/// Columns that are used at most and at least, whatever the terminal says.
+const WIDTHS: std::ops::RangeInclusive<usize> = 40..=160;
+
+/// The two streams, and how much is to be said on them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Console {
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Console {
+    /// A console as the global options ask for it. Sets the colour of both streams.
+    pub(crate) fn new(global: &Global) -> Self {
+        ColorChoice::from(global.color).write_global();
+        Self { quiet: global.quiet, verbose: global.verbose }
+    }
+
+    /// Writes data to stdout. A closed pipe is no fault: its reader had enough.
+    pub(crate) fn data(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+        let mut out = BufWriter::new(AutoStream::auto(io::stdout().lock()));
+        match write(&mut out).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                // What is still buffered must not be tried again when the writer is dropped.
+                drop(out.into_parts());
+                Err(anyhow::Error::new(error).context("cannot write to stdout"))
+            }
+            Ok(()) => Ok(()),
+            Err(_) => {
+                drop(out.into_parts());
+                Ok(())
+            }
+        }
+    }
+
+    /// Says something on stderr, unless `-q`.
+    pub(crate) fn say(self, text: &str) {
+        if !self.quiet {
+            write_stderr(text);
+        }
+    }
+
+    /// Says something on stderr that only `-v` wants to know.
+    pub(crate) fn detail(self, text: &str) {
+        if self.verbose {
+            write_stderr(text);
+        }
+    }
+
+    /// Shows faults of rule files that do not stop the run, unless `-q`.
+    pub(crate) fn warnings(self, faults: &Diagnostics) {
+        if !self.quiet && !faults.is_empty() {
+            write_stderr(&faults.render(true, self.width()));
+        }
+    }
+
+    /// Says why the program stops.
+    pub(crate) fn fault(self, failure: &Failure) {
+        let head = report::error_head();
+        match failure {
+            Failure::Usage(error) | Failure::Run(error) => write_stderr(&format!("{head} {error:#}")),
+            Failure::Rules(faults) => {
+                write_stderr(&faults.render(true, self.width()));
+                let count = report::counted(faults.errors() as u64, "fault");
+                write_stderr(&format!("{head} the rule files have {count}; nothing was read"));
+            }
+        }
+    }
+
+    /// The columns of the terminal, or as many as text is wrapped at without one.
+    pub(crate) fn width(self) -> usize {
+        let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        terminal.unwrap_or(DEFAULT_WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end())
+    }
+}
+
+/// Whoever closed stderr does not want to know.
+fn write_stderr(text: &str) {
+    let mut err = AutoStream::auto(io::stderr().lock());
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    write!(err, "{text}{end}").unwrap_or_default();
+}

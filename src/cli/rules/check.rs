@@ -1,0 +1,107 @@
+//! `rules check`: is a rule file sound? Every example runs against its rule, and rules are held against each other.
+
+use crate::cli::packs::read_all;
+use crate::cli::{Console, Exit, Failure};
+use clap::Args as ClapArgs;
+use dehusk::eval::{self, Checked};
+use dehusk::report;
+use dehusk::rules::{self, RuleFile, RuleSet, Severity};
+use serde_json::json;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+const AFTER_HELP: &str = "\
+Examples:
+  dehusk rules check my-rules.toml                  check your own rules beside the built-in packs
+  dehusk rules check --strict                       check the built-in packs; warnings count as errors
+
+Exit codes: 0 sound · 1 findings · 2 the file is no valid rule file";
+
+/// Check rule files: their form, their examples, and how they stand together
+///
+/// A rule must hit each of its `drop` examples and none of its `keep` examples. Warnings tell of what works but is
+/// odd: too few examples, a phrase that the rule's own bounds rule out, a rule that adds nothing to others.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct Args {
+    /// Rule files or folders of them; without any, the built-in packs are checked
+    ///
+    /// The built-in packs stand by, since rules may speak of each other; a file with the id of a built-in pack takes
+    /// that pack's place.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Leave the built-in packs out altogether
+    #[arg(long, requires = "paths")]
+    no_default_rules: bool,
+    /// Let warnings count as errors
+    #[arg(long, visible_alias = "deny-warnings")]
+    strict: bool,
+    /// Print the findings as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    let given = read_all(&args.paths)?;
+    let asked: HashSet<String> = given.iter().map(|file| file.name.clone()).collect();
+    let standing_by = if args.no_default_rules { Vec::new() } else { other_packs(&given) };
+    let set = Arc::new(rules::load(&[standing_by, given].concat())?);
+    let checked = eval::check(&set, |id| asked.is_empty() || asked.contains(&set.rule(id).origin().file));
+    let errors = checked.count(Severity::Error) + set.warnings().errors();
+    let warnings = checked.count(Severity::Warning) + set.warnings().warnings();
+    if args.json {
+        let text = as_json(&set, &checked, errors, warnings);
+        console.data(|out| writeln!(out, "{text:#}"))?;
+    } else {
+        let mut faults = set.warnings().clone();
+        checked.findings.iter().for_each(|finding| faults.push(finding.fault.clone()));
+        let width = console.width();
+        console.data(|out| out.write_all(faults.render(true, width).as_bytes()))?;
+    }
+    console.say(&format!(
+        "checked {} with {}: {}, {}",
+        report::counted(checked.rules as u64, "rule"),
+        report::counted(checked.examples as u64, "example"),
+        report::counted(errors as u64, "error"),
+        report::counted(warnings as u64, "warning"),
+    ));
+    Ok(if errors > 0 || (args.strict && warnings > 0) { Exit::Findings } else { Exit::Done })
+}
+
+/// The built-in packs, but for those that the given files bring themselves.
+fn other_packs(given: &[RuleFile]) -> Vec<RuleFile> {
+    let own: HashSet<String> = given.iter().filter_map(pack_id).collect();
+    let is_other = |file: &RuleFile| pack_id(file).is_none_or(|id| !own.contains(&id));
+    rules::builtin().into_iter().filter(is_other).collect()
+}
+
+/// A file that is no TOML has no pack yet; what is wrong with it is told when it is loaded.
+fn pack_id(file: &RuleFile) -> Option<String> {
+    let table: toml::Table = file.text.parse().ok()?;
+    table.get("pack")?.get("id")?.as_str().map(str::to_owned)
+}
+
+fn as_json(set: &RuleSet, checked: &Checked, errors: usize, warnings: usize) -> serde_json::Value {
+    let of = |rule: &str, fault: &rules::Diagnostic| {
+        let (file, line) = fault.place().unwrap_or_default();
+        let severity = if fault.severity() == Severity::Error { "error" } else { "warning" };
+        json!({
+            "severity": severity,
+            "rule": rule,
+            "message": fault.message(),
+            "help": fault.help().unwrap_or_default(),
+            "file": file,
+            "line": line,
+        })
+    };
+    let from_files = set.warnings().list().iter().map(|fault| of("", fault));
+    let findings = checked.findings.iter().map(|found| of(set.rule(found.rule).name(), &found.fault));
+    json!({
+        "rules": checked.rules,
+        "examples": checked.examples,
+        "errors": errors,
+        "warnings": warnings,
+        "findings": from_files.chain(findings).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,71 @@
+//! `rules new`: a rule file to begin with, made from lines that should go.
+
+use crate::cli::{Console, Exit, Failure};
+use anyhow::Context;
+use clap::Args as ClapArgs;
+use dehusk::rules;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+const AFTER_HELP: &str = "\
+Examples:
+  dehusk rules new my.pack/also-on \"Also on rt.com US State Dept tells Americans …\" -o my.toml
+  grep -h '^Read more' pages/*.txt | dehusk rules new my.pack/read-more -";
+
+/// Write a rule file to begin with, from lines that the rule should drop
+///
+/// The file is valid as it stands and changes nothing: its rule is a draft until you give it lines to keep and make
+/// it stable. The matcher is a guess from what the lines share.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct Args {
+    /// The rule's full name, `pack/rule`
+    id: String,
+    /// Lines that the rule should drop, each an argument of its own; `-` reads them from stdin
+    #[arg(value_name = "LINE", required = true)]
+    lines: Vec<String>,
+    /// Write to this file, which must not exist yet, instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    let lines = match args.lines.as_slice() {
+        [only] if only == "-" => stdin_lines()?,
+        lines => lines.to_vec(),
+    };
+    let text = rules::skeleton(&args.id, &lines);
+    match &args.output {
+        Some(path) if path.as_os_str() != "-" => {
+            write_new(path, &text)?;
+            console.say(&format!("wrote {0}; now try `dehusk rules check {0}`", path.display()));
+        }
+        _ => console.data(|out| out.write_all(text.as_bytes()))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn stdin_lines() -> Result<Vec<String>, Failure> {
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text).context("cannot read lines from stdin")?;
+    let lines: Vec<String> = text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+    if lines.is_empty() {
+        return Err(Failure::Usage(anyhow::anyhow!("stdin holds no lines; give one to drop at least")));
+    }
+    Ok(lines)
+}
+
+/// Never overwrites: an author's rules are work that a slip of the hand must not undo.
+fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+    let shown = path.display();
+    match File::create_new(path) {
+        Ok(mut file) => {
+            Ok(file.write_all(text.as_bytes()).with_context(|| format!("cannot write `{shown}`"))?)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(Failure::Usage(anyhow::anyhow!("`{shown}` exists already; name another file")))
+        }
+        Err(error) => Err(anyhow::Error::new(error).context(format!("cannot create `{shown}`")).into()),
+    }
+}
