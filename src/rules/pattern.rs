@@ -60,7 +60,7 @@ impl Pattern {
     }
 
     /// Whether an anchor binds to one branch of an alternation alone, as in `^a|b$`, where people mean `^(a|b)$`.
-    pub fn has_loose_anchor(&self) -> bool {
+    pub(super) fn has_loose_anchor(&self) -> bool {
         let ast =
             regex_syntax::ast::parse::ParserBuilder::new().nest_limit(NEST_LIMIT).build().parse(&self.source);
         let Ok(Ast::Alternation(alternation)) = &ast else { return false };
