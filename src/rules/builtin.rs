@@ -26,7 +26,6 @@ pub fn builtin() -> Vec<RuleFile> {
         name: format!("<built-in>/{path}"),
         text: text.to_owned(),
         lists: lists.iter().map(|&(path, text)| list(path, text)).collect(),
-        builtin: true,
     };
     FILES.iter().map(file).collect()
 }

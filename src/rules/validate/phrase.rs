@@ -76,14 +76,11 @@ fn pattern(
     context: &Context<'_>,
     faults: &mut Faults,
 ) -> Option<Pattern> {
-    let file = &context.files[value.place.file];
     let pattern = match Pattern::parse(source) {
         Ok(pattern) => pattern,
         Err(fault) => {
-            let place = value.part(fault.range, &file.text);
-            faults.error(place, "the regex does not parse").label(fault.message).help(
-                "mend it; the syntax is that of the `regex` crate, without look-around and back-references",
-            );
+            let place = value.part(fault.range, &context.files[value.place.file].text);
+            faults.error(place, "the regex cannot be used").label(fault.message).help(fault.help);
             return None;
         }
     };
@@ -100,13 +97,6 @@ fn pattern(
             .warn(value.place, "an anchor of the regex binds to one alternative only")
             .label("`^` and `$` bind closer than `|`")
             .help("put the alternatives into a group, as in `^(?:a|b)$`");
-    }
-    // Compiling is most of the work of a load, and a test does it for the built-in packs.
-    if !file.builtin && pattern.compile().is_err() {
-        faults
-            .error(value.place, "the regex is too large")
-            .label("takes more than 1 MiB once compiled")
-            .help("repeat less, or write plain classes such as `[a-z]` for `\\w` and `[0-9]` for `\\d`");
     }
     Some(pattern)
 }
