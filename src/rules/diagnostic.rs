@@ -116,13 +116,12 @@ impl Diagnostic {
         self
     }
 
-    /// The same fault at the first place of `part` in a valid rule's own text, or at its head when it is not there.
+    /// The same fault at `part` of a valid rule's own text: a key, a value, or a folded phrase of it; at the rule's
+    /// head when it is not there.
     #[must_use]
     pub fn at_rule(mut self, origin: &Origin, part: &str, label: impl Into<String>) -> Self {
-        let head = origin.toml.find('\n').unwrap_or(origin.toml.len());
-        let start = origin.toml.find(part).unwrap_or(0);
-        let span = if origin.toml[start..].starts_with(part) { start..start + part.len() } else { 0..head };
         let source = Source::new(&origin.file, &origin.toml, origin.line.saturating_sub(1));
+        let span = find_part(&origin.toml, part);
         self.snippet = Some(Snippet { source: Arc::new(source), span, label: label.into() });
         self
     }
@@ -168,6 +167,25 @@ impl fmt::Display for Diagnostic {
 }
 
 impl std::error::Error for Diagnostic {}
+
+/// Where `part` stands in a rule's text: as a key before anything else, since `match` and `drop` are words too; then
+/// as written, with the escapes of a TOML string, and in any case.
+fn find_part(toml: &str, part: &str) -> Range<usize> {
+    let head = 0..toml.find('\n').unwrap_or(toml.len());
+    if part.is_empty() {
+        return head;
+    }
+    let is_key = |&(at, _): &(usize, &str)| {
+        let line_start = toml[..at].rfind('\n').map_or(0, |end| end + 1);
+        toml[line_start..at].trim().is_empty() && toml[at + part.len()..].trim_start().starts_with('=')
+    };
+    let escaped = part.replace('\\', "\\\\").replace('"', "\\\"");
+    let lower = || toml.to_ascii_lowercase().find(&part.to_ascii_lowercase()).map(|at| at..at + part.len());
+    let key = toml.match_indices(part).find(is_key).map(|(at, _)| at..at + part.len());
+    let written =
+        || [part, escaped.as_str()].iter().find_map(|text| toml.find(text).map(|at| at..at + text.len()));
+    key.or_else(written).or_else(lower).unwrap_or(head)
+}
 
 /// A fault with its texts wrapped for the printer.
 #[derive(Debug)]
@@ -251,13 +269,17 @@ mod tests {
 
     #[test]
     fn points_into_the_own_text_of_a_valid_rule() {
-        let toml = "[[rule]]\nid = \"share\"\nkeep = [\"x\"]".to_owned();
-        let origin = Origin { file: "my.toml".to_owned(), line: 40, toml };
-        let fault = |part| Diagnostic::new(Severity::Warning, "odd").at_rule(&origin, part, "this");
-        assert_eq!(fault("keep").place(), Some(("my.toml", 42)));
-        assert_eq!(fault("not there").place(), Some(("my.toml", 40)));
+        let toml =
+            "[[rule]]\nabout = \"no keep\"\nkeep = [\"say \\\"x\\\"\"]\nmatch = { line = \"Share This\" }";
+        let origin = Origin { file: "my.toml".to_owned(), line: 40, toml: toml.to_owned() };
+        let part = |part| &toml[find_part(toml, part)];
+        assert_eq!(part("say \"x\""), "say \\\"x\\\"");
+        assert_eq!(part("share this"), "Share This");
+        assert_eq!((part("not there"), part("")), ("[[rule]]", "[[rule]]"));
+        let fault = Diagnostic::new(Severity::Warning, "odd").at_rule(&origin, "keep", "this");
+        assert_eq!(fault.place(), Some(("my.toml", 42)), "the key, not the word above it");
         let mut faults = Diagnostics::new();
-        faults.push(fault("keep"));
+        faults.push(fault);
         assert!(faults.render(false, 80).contains("my.toml:42:1"), "{}", faults.render(false, 80));
         assert_eq!((faults.errors(), faults.warnings()), (0, 1));
     }

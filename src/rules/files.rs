@@ -22,8 +22,6 @@ pub struct RuleFile {
     pub text: String,
     /// The word lists that it names.
     pub lists: Vec<ListFile>,
-    /// Whether it is part of the program: its regexes were compiled by a test, and are not again at every start.
-    pub builtin: bool,
 }
 
 /// A word list beside a rule file.
@@ -38,7 +36,7 @@ pub struct ListFile {
 impl RuleFile {
     /// A file from memory, without list files.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), lists: Vec::new(), builtin: false }
+        Self { name: name.into(), text: text.into(), lists: Vec::new() }
     }
 }
 
@@ -55,7 +53,7 @@ pub fn read(path: &Path) -> Result<Vec<RuleFile>, Diagnostics> {
         match text(&path) {
             Ok(text) => {
                 let lists = list_files(&path, &text);
-                files.push(RuleFile { name: path.display().to_string(), text, lists, builtin: false });
+                files.push(RuleFile { name: path.display().to_string(), text, lists });
             }
             Err(reason) => faults.push(unreadable(&path, &reason)),
         }

@@ -8,12 +8,17 @@ use strsim::damerau_levenshtein;
 pub(super) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = wrong.replace('_', "-").to_lowercase();
     let last = plain.rsplit('/').next().unwrap_or(&plain);
+    let allowed = (plain.chars().count() / 3).clamp(1, 4);
+    // Names that differ in length by more than may be changed are no candidates: most are ruled out by that.
+    let distance = |a: &str, b: &str| match a.len().abs_diff(b.len()) > 4 * allowed {
+        true => usize::MAX,
+        false => damerau_levenshtein(a, b),
+    };
     let distance = |name: &str| {
         let name = name.replace('_', "-");
-        let by_last = name.rsplit_once('/').map(|(_, own)| 1 + damerau_levenshtein(last, own));
-        damerau_levenshtein(&plain, &name).min(by_last.unwrap_or(usize::MAX))
+        let by_last = name.rsplit_once('/').map(|(_, own)| distance(last, own).saturating_add(1));
+        distance(&plain, &name).min(by_last.unwrap_or(usize::MAX))
     };
-    let allowed = (plain.chars().count() / 3).clamp(1, 4);
     let near = names.into_iter().map(|name| (distance(name), name)).min()?;
     let contained =
         || near.1.len() > 3 && plain.len() > 3 && (near.1.starts_with(&plain) || plain.starts_with(near.1));

@@ -1,12 +1,9 @@
 //! Matcher tables: every key of the language, one reader each, in the order of the language's table.
 
-use super::Context;
-use crate::fold::fold;
+use super::{Context, phrase};
 use crate::model::{CaptureField, Kind, RuleId, Shapes};
-use crate::rules::rule::{Match, Near, NearTarget, Pattern, Position, Test};
+use crate::rules::rule::{Match, Near, NearTarget, Position, Test};
 use crate::rules::schema::{Faults, Fields, Known, Value};
-use crate::rules::template::Template;
-use foldhash::{HashSet, HashSetExt};
 
 /// Every key of a matcher table.
 pub(super) const KEYS: &[&str] = &[
@@ -151,76 +148,23 @@ impl<'a> Reader<'a, '_> {
             [("line", Test::Line as fn(_) -> _), ("starts", Test::Starts), ("ends", Test::Ends)]
         {
             if let Some(value) = self.get(key) {
-                self.tests.push(test(folded(value, self.faults)));
+                self.tests.push(test(phrase::folded(value, self.faults)));
             }
         }
         if let Some(value) = self.get("has") {
             let glued = self.get("glued").and_then(|glued| glued.boolean(self.faults)).unwrap_or(false);
-            self.tests.push(Test::Has { phrases: folded(value, self.faults), glued });
+            self.tests.push(Test::Has { phrases: phrase::folded(value, self.faults), glued });
         }
     }
 
     fn patterns(&mut self) {
         if let Some(value) = self.get("template") {
-            let mut templates = Vec::new();
-            for (value, source) in value.strings(false, self.faults) {
-                match Template::parse(source) {
-                    Ok(template) => templates.push(template),
-                    Err(fault) => {
-                        let text = &self.context.files[value.place.file].text;
-                        let place = value.part(fault.range, text);
-                        self.faults.error(place, fault.message).help(fault.help);
-                    }
-                }
-            }
-            self.tests.push(Test::Template(templates));
+            self.tests.push(Test::Template(phrase::templates(value, self.context, self.faults)));
         }
         if let Some(value) = self.get("regex") {
             let slow = self.get("slow");
-            let is_slow = slow.and_then(|slow| slow.boolean(self.faults)).unwrap_or(false);
-            let sources = value.strings(false, self.faults);
-            let read: Vec<Pattern> =
-                sources.iter().filter_map(|&(value, source)| self.pattern(value, source, is_slow)).collect();
-            if let (true, Some(slow)) =
-                (is_slow && read.iter().all(|pattern| !pattern.triggers.is_empty()), slow)
-            {
-                let found =
-                    read.first().and_then(|pattern| pattern.triggers.first()).cloned().unwrap_or_default();
-                self.faults
-                    .warn(slow.place, "`slow` is not needed")
-                    .label(format!("the regex has literals, such as `{found}`"))
-                    .help("take `slow` out");
-            }
-            self.tests.push(Test::Regex(read));
+            self.tests.push(Test::Regex(phrase::patterns(value, slow, self.context, self.faults)));
         }
-    }
-
-    fn pattern(&mut self, value: Value<'_>, source: &str, slow: bool) -> Option<Pattern> {
-        let file = &self.context.files[value.place.file];
-        let pattern = match Pattern::parse(source) {
-            Ok(pattern) => pattern,
-            Err(fault) => {
-                let place = value.part(fault.range, &file.text);
-                self.faults
-                    .error(place, "the regex does not parse")
-                    .label(fault.message)
-                    .help("mend it; the syntax is that of the `regex` crate, without look-around and back-references");
-                return None;
-            }
-        };
-        if pattern.triggers.is_empty() && !slow {
-            self.faults
-                .error(value.place, "the regex has no literal of three letters or more")
-                .label("would be tried on every line")
-                .help("give every alternative such a literal, or say `slow = true` beside it if it must be tried");
-        }
-        if !file.builtin && pattern.compile().is_err() {
-            self.faults
-                .error(value.place, "the regex is too large")
-                .label("takes more than 1 MiB once compiled")
-                .help("repeat less, or use `(?-u)` or plain classes such as `[a-z]` for `\\w` and `\\d`");
-        }
-        Some(pattern)
     }
 
     fn words(&mut self) {
@@ -348,7 +292,7 @@ impl<'a> Reader<'a, '_> {
     fn html(&mut self) {
         for (key, test) in [("tag", Test::Tag as fn(_) -> _), ("class", Test::Class)] {
             if let Some(value) = self.get(key) {
-                self.tests.push(test(folded(value, self.faults)));
+                self.tests.push(test(phrase::folded(value, self.faults)));
             }
         }
         let links = self.get("links").and_then(|value| value.share(self.faults));
@@ -374,27 +318,4 @@ impl<'a> Reader<'a, '_> {
         }
         self.tests.push(Test::Any(tables));
     }
-}
-
-/// Phrases in their normal form, each once.
-fn folded(value: Value<'_>, faults: &mut Faults) -> Vec<String> {
-    let mut phrases: Vec<String> = Vec::new();
-    let mut known: HashSet<String> = HashSet::new();
-    for (value, written) in value.strings(false, faults) {
-        let phrase = fold(written);
-        if phrase.is_empty() {
-            faults
-                .error(value.place, format!("a phrase of `{}` is empty once it is folded", value.key))
-                .label("nothing left to compare")
-                .help("folding takes off white space and a trailing `:`, `»` or `…`: write letters too");
-        } else if !known.insert(phrase.clone()) {
-            faults
-                .warn(value.place, format!("`{written}` stands twice in `{}`", value.key))
-                .label(format!("the same as an earlier phrase once it is folded to `{phrase}`"))
-                .help("take it out");
-        } else {
-            phrases.push(phrase);
-        }
-    }
-    phrases
 }

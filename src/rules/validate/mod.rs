@@ -7,6 +7,7 @@
 mod matcher;
 mod names;
 mod pack;
+mod phrase;
 mod rule;
 
 pub(super) use pack::mended_id;

@@ -5,9 +5,9 @@ use crate::rules::suggest::nearest;
 use foldhash::HashMap;
 use std::cell::Cell;
 
-/// How many unknown names get a suggestion: each is compared with all names, and fifty thousand times fifty
-/// thousand comparisons are no help to anyone.
-const SUGGESTIONS: u32 = 100;
+/// How many names are compared in search of suggestions: each unknown name is compared with all known ones, and fifty
+/// thousand times fifty thousand comparisons are no help to anyone.
+const COMPARISONS: usize = 200_000;
 
 /// The names that rules may refer to, over all files.
 #[derive(Debug, Default)]
@@ -18,7 +18,8 @@ pub(super) struct Names {
     pub(super) lists: HashMap<String, usize>,
     /// The pack id of each file.
     pub(super) packs: Vec<String>,
-    suggested: Cell<u32>,
+    /// How many comparisons were made.
+    compared: Cell<usize>,
 }
 
 impl Names {
@@ -51,10 +52,9 @@ impl Names {
         let found = known.get(&full).copied();
         if found.is_none() {
             let fault = faults.error(place, format!("there is no {what} `{full}`"));
-            let asked = self.suggested.replace(self.suggested.get() + 1);
-            let near =
-                (asked < SUGGESTIONS).then(|| nearest(&full, known.keys().map(String::as_str))).flatten();
-            match near {
+            let compared = self.compared.replace(self.compared.get() + known.len());
+            let near = (compared < COMPARISONS).then(|| nearest(&full, known.keys().map(String::as_str)));
+            match near.flatten() {
                 Some(near) => fault.label(format!("did you mean `{near}`?")),
                 None => fault.label(format!("no such {what}")),
             };

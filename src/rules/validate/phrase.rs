@@ -1,0 +1,102 @@
+//! What a matcher looks for in a line's text: phrases, templates and regular expressions.
+
+use super::Context;
+use crate::fold::fold;
+use crate::rules::rule::Pattern;
+use crate::rules::schema::{Faults, Value};
+use crate::rules::template::Template;
+use foldhash::{HashSet, HashSetExt};
+
+/// Phrases in their normal form, each once.
+pub(super) fn folded(value: Value<'_>, faults: &mut Faults) -> Vec<String> {
+    let mut phrases: Vec<String> = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
+    for (value, written) in value.strings(false, faults) {
+        let phrase = fold(written);
+        if phrase.is_empty() {
+            faults
+                .error(value.place, format!("a phrase of `{}` is empty once it is folded", value.key))
+                .label("nothing left to compare")
+                .help("folding takes off white space and a trailing `:`, `»` or `…`: write letters too");
+        } else if !known.insert(phrase.clone()) {
+            faults
+                .warn(value.place, format!("`{written}` stands twice in `{}`", value.key))
+                .label(format!("the same as an earlier phrase once it is folded to `{phrase}`"))
+                .help("take it out");
+        } else {
+            phrases.push(phrase);
+        }
+    }
+    phrases
+}
+
+/// Templates, parsed.
+pub(super) fn templates(value: Value<'_>, context: &Context<'_>, faults: &mut Faults) -> Vec<Template> {
+    let mut templates = Vec::new();
+    for (value, source) in value.strings(false, faults) {
+        match Template::parse(source) {
+            Ok(template) => templates.push(template),
+            Err(fault) => {
+                let place = value.part(fault.range, &context.files[value.place.file].text);
+                faults.error(place, fault.message).help(fault.help);
+            }
+        }
+    }
+    templates
+}
+
+/// Regular expressions, checked; `slow` is the key of that name beside them.
+pub(super) fn patterns(
+    value: Value<'_>,
+    slow: Option<Value<'_>>,
+    context: &Context<'_>,
+    faults: &mut Faults,
+) -> Vec<Pattern> {
+    let is_slow = slow.and_then(|slow| slow.boolean(faults)).unwrap_or(false);
+    let sources = value.strings(false, faults);
+    let patterns: Vec<Pattern> = sources
+        .iter()
+        .filter_map(|&(value, source)| pattern(value, source, is_slow, context, faults))
+        .collect();
+    let trigger = |pattern: &Pattern| pattern.triggers.first().cloned();
+    let first: Option<Vec<String>> = patterns.iter().map(trigger).collect();
+    if let (true, Some(slow), Some([first, ..])) = (is_slow, slow, first.as_deref()) {
+        faults
+            .warn(slow.place, "`slow` is not needed")
+            .label(format!("the regex has literals, such as `{first}`"))
+            .help("take `slow` out");
+    }
+    patterns
+}
+
+fn pattern(
+    value: Value<'_>,
+    source: &str,
+    is_slow: bool,
+    context: &Context<'_>,
+    faults: &mut Faults,
+) -> Option<Pattern> {
+    let pattern = match Pattern::parse(source) {
+        Ok(pattern) => pattern,
+        Err(fault) => {
+            let place = value.part(fault.range, &context.files[value.place.file].text);
+            faults.error(place, "the regex cannot be used").label(fault.message).help(fault.help);
+            return None;
+        }
+    };
+    if pattern.triggers.is_empty() && !is_slow {
+        faults
+            .error(value.place, "the regex has no literal of three letters or more")
+            .label("would be tried on every line")
+            .help(
+                "give every alternative such a literal, or say `slow = true` beside it if it must be tried",
+            );
+    }
+    if pattern.has_loose_anchor() {
+        faults
+            .warn(value.place, "an anchor of the regex binds to one alternative only")
+            .label("`^` and `$` bind closer than `|`")
+            .help("put the alternatives into a group, as in `^(?:a|b)$`");
+    }
+    Some(pattern)
+}
