@@ -9,6 +9,7 @@ mod inputs;
 mod jsonl;
 mod names;
 mod pages;
+mod recode;
 mod stream;
 mod walk;
 

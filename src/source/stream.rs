@@ -1,10 +1,11 @@
 //! Open inputs as streams of plain bytes: compression told by its magic number, not by the name, and undone within
-//! limits. What a stream holds, one text or one JSON object a line, is told by its name or else by its first line.
+//! limits; UTF-16 told by its mark, and turned into UTF-8, since its lines cannot be cut. What a stream holds, one text or one JSON object a line, is told by its name or else by its first line.
 //! Reads nothing beyond what it needs to tell.
 
 use super::decode::decode_foreign;
 use super::jsonl;
 use super::names;
+use super::recode::Recoder;
 use crate::model::RejectReason;
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, BufReader, Read};
@@ -52,6 +53,7 @@ pub(super) enum Content {
 /// A file or stdin, its compression undone.
 pub(super) struct Stream<'a> {
     inner: Inner<'a>,
+    recoder: Option<Recoder>,
     /// Bytes that were looked at ahead, and how many of them are consumed.
     ahead: Vec<u8>,
     consumed: usize,
@@ -68,7 +70,7 @@ impl<'a> Stream<'a> {
     pub(super) fn open(raw: impl Read + Send + 'a, meter: Meter) -> io::Result<Self> {
         let mut raw = BufReader::with_capacity(BUFFER, Counted { raw: Box::new(raw), read: 0, meter });
         let packing = Packing::of(fill(&mut raw)?);
-        let inner = match packing {
+        let mut inner = match packing {
             Packing::None => Inner::Plain(raw),
             Packing::Gzip => {
                 let decoder = Decoder::Gzip(Box::new(MultiGzDecoder::new(raw)));
@@ -79,7 +81,14 @@ impl<'a> Stream<'a> {
                 Inner::Expanded(BufReader::with_capacity(BUFFER, Expander { decoder, expanded: 0 }))
             }
         };
-        Ok(Self { inner, ahead: Vec::new(), consumed: 0, packed: packing != Packing::None })
+        // A stream that breaks at once has no mark; whoever reads on meets the fault again.
+        let recoder = fill(&mut inner).ok().and_then(Recoder::for_mark);
+        Ok(Self { inner, recoder, ahead: Vec::new(), consumed: 0, packed: packing != Packing::None })
+    }
+
+    /// The encoding that was turned into UTF-8, in lower case.
+    pub(super) fn recoded(&self) -> Option<&'static str> {
+        self.recoder.as_ref().map(|recoder| recoder.name)
     }
 
     /// Whether the stream is compressed.
@@ -129,12 +138,17 @@ impl<'a> Stream<'a> {
                 FirstLine::Unfinished if self.ahead.len() > max_page => return Content::Text,
                 FirstLine::Unfinished => {}
             }
-            let grown = match &mut self.inner {
-                Inner::Plain(reader) => look_ahead(reader, &mut self.ahead),
-                Inner::Expanded(reader) => look_ahead(reader, &mut self.ahead),
+            // `ahead` was not consumed yet, so what is filled now is what follows it.
+            let part = match &mut self.recoder {
+                Some(recoder) => recoder.fill(&mut self.inner),
+                None => fill(&mut self.inner),
             };
-            if !grown {
-                return content_of(&self.ahead, text_field);
+            let Ok(part @ [_, ..]) = part else { return content_of(&self.ahead, text_field) };
+            let len = part.len();
+            self.ahead.extend_from_slice(part);
+            match &mut self.recoder {
+                Some(recoder) => recoder.consume(len),
+                None => self.inner.consume(len),
             }
         }
     }
@@ -172,20 +186,44 @@ impl BufRead for Stream<'_> {
         if self.consumed < self.ahead.len() {
             return Ok(&self.ahead[self.consumed..]);
         }
-        match &mut self.inner {
-            Inner::Plain(reader) => fill(reader),
-            Inner::Expanded(reader) => fill(reader),
+        match &mut self.recoder {
+            Some(recoder) => recoder.fill(&mut self.inner),
+            None => fill(&mut self.inner),
         }
     }
 
     fn consume(&mut self, len: usize) {
         if self.consumed < self.ahead.len() {
             self.consumed += len;
-            return;
+        } else if let Some(recoder) = &mut self.recoder {
+            recoder.consume(len);
+        } else {
+            self.inner.consume(len);
         }
-        match &mut self.inner {
-            Inner::Plain(reader) => reader.consume(len),
-            Inner::Expanded(reader) => reader.consume(len),
+    }
+}
+
+impl Read for Inner<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(reader) => reader.read(out),
+            Self::Expanded(reader) => reader.read(out),
+        }
+    }
+}
+
+impl BufRead for Inner<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Self::Plain(reader) => reader.fill_buf(),
+            Self::Expanded(reader) => reader.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, len: usize) {
+        match self {
+            Self::Plain(reader) => reader.consume(len),
+            Self::Expanded(reader) => reader.consume(len),
         }
     }
 }
@@ -201,15 +239,6 @@ fn fill(reader: &mut impl BufRead) -> io::Result<&[u8]> {
     }
     // Asked again, a filled buffer is handed out as it is; at the end of a file one more read says so again.
     reader.fill_buf()
-}
-
-/// Copies the next buffer into `ahead`; false at the end or at a fault.
-fn look_ahead(reader: &mut impl BufRead, ahead: &mut Vec<u8>) -> bool {
-    let Ok(part) = fill(reader) else { return false };
-    let len = part.len();
-    ahead.extend_from_slice(part);
-    reader.consume(len);
-    len > 0
 }
 
 enum FirstLine<'a> {
