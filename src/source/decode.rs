@@ -6,8 +6,6 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
-/// The flag of text in which lone surrogates became U+FFFD.
-pub(super) const MENDED_SURROGATES: &str = "mended-surrogates";
 /// The flag of text in which bytes without a meaning became U+FFFD.
 const MENDED_BYTES: &str = "mended-bytes";
 

@@ -5,7 +5,8 @@
 //! How a page is read never depends on the size of the chunks, so neither does what comes out.
 
 use super::inputs::Inputs;
-use super::stream::{Content, Meter, Stream};
+use super::packing::{FREE_EXPANSION, MAX_RATIO, Meter};
+use super::stream::{Content, Stream};
 use super::walk::{self, File, Found, Origin, unreadable};
 use crate::model::{Reject, RejectReason};
 use std::fs;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 /// Files up to this size are not looked at here at all: 64 KiB. A compressed one cannot grow beyond the
 /// expansion that every file is allowed.
-pub(super) const SMALL: u64 = super::stream::FREE_EXPANSION / super::stream::MAX_RATIO;
+pub(super) const SMALL: u64 = FREE_EXPANSION / MAX_RATIO;
 
 /// What a named file adds to a chunk beside its size, so that a million empty files are not one chunk.
 const FILE_OVERHEAD: usize = 512;

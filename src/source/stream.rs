@@ -5,41 +5,13 @@
 use super::decode::decode_foreign;
 use super::jsonl;
 use super::names;
+use super::packing::{Counted, Expander, LimitReached, Meter, Packing};
 use super::recode::Recoder;
 use crate::model::RejectReason;
-use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, BufReader, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// A compressed file may grow to this size whatever its ratio: 64 MiB.
-pub(super) const FREE_EXPANSION: u64 = 64 << 20;
-/// Beyond [`FREE_EXPANSION`], no file may be more than this many times its compressed size. Deflate reaches 1032
-/// on one repeated byte; text, however monotonous, stays below a hundred.
-pub(super) const MAX_RATIO: u64 = 1000;
 
 const BUFFER: usize = 64 << 10;
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Bytes read from disk or stdin, as stored: shared by all readers of a run.
-#[derive(Clone, Debug, Default)]
-pub struct Meter(Arc<AtomicU64>);
-
-impl Meter {
-    /// The bytes read so far.
-    pub fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn add(&self, bytes: u64) {
-        self.0.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    /// Takes back what was read only to look at it and will be read again.
-    pub(super) fn take_back(&self, bytes: u64) {
-        self.0.fetch_sub(bytes, Ordering::Relaxed);
-    }
-}
 
 /// What a stream holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,18 +40,12 @@ enum Inner<'a> {
 impl<'a> Stream<'a> {
     /// The stream of `raw`; `meter` counts its bytes as stored.
     pub(super) fn open(raw: impl Read + Send + 'a, meter: Meter) -> io::Result<Self> {
-        let mut raw = BufReader::with_capacity(BUFFER, Counted { raw: Box::new(raw), read: 0, meter });
+        let mut raw = BufReader::with_capacity(BUFFER, Counted::new(raw, meter));
         let packing = Packing::of(fill(&mut raw)?);
         let mut inner = match packing {
             Packing::None => Inner::Plain(raw),
-            Packing::Gzip => {
-                let decoder = Decoder::Gzip(Box::new(MultiGzDecoder::new(raw)));
-                Inner::Expanded(BufReader::with_capacity(BUFFER, Expander { decoder, expanded: 0 }))
-            }
-            Packing::Zstd => {
-                let decoder = Decoder::Zstd(zstd::Decoder::with_buffer(raw)?);
-                Inner::Expanded(BufReader::with_capacity(BUFFER, Expander { decoder, expanded: 0 }))
-            }
+            Packing::Gzip => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::gzip(raw))),
+            Packing::Zstd => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::zstd(raw)?)),
         };
         // A stream that breaks at once has no mark; whoever reads on meets the fault again.
         let recoder = fill(&mut inner).ok().and_then(Recoder::for_mark);
@@ -275,84 +241,9 @@ fn content_of(line: &[u8], text_field: &str) -> Content {
     if is_record { Content::Lines } else { Content::Text }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Packing {
-    None,
-    Gzip,
-    Zstd,
-}
-
-impl Packing {
-    fn of(bytes: &[u8]) -> Self {
-        let skippable = bytes.len() >= 4 && bytes[0] & 0xf0 == 0x50 && bytes[1..4] == [0x2a, 0x4d, 0x18];
-        if bytes.starts_with(b"\x1f\x8b") {
-            Self::Gzip
-        } else if bytes.starts_with(b"\x28\xb5\x2f\xfd") || skippable {
-            Self::Zstd
-        } else {
-            Self::None
-        }
-    }
-}
-
-/// Counts what is read as stored, for the meter and for the expansion limit.
-struct Counted<'a> {
-    raw: Box<dyn Read + Send + 'a>,
-    read: u64,
-    meter: Meter,
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let len = self.raw.read(out)?;
-        self.read += len as u64;
-        self.meter.add(len as u64);
-        Ok(len)
-    }
-}
-
-enum Decoder<'a> {
-    Gzip(Box<MultiGzDecoder<BufReader<Counted<'a>>>>),
-    Zstd(zstd::Decoder<'static, BufReader<Counted<'a>>>),
-}
-
-struct Expander<'a> {
-    decoder: Decoder<'a>,
-    expanded: u64,
-}
-
-impl Expander<'_> {
-    fn stored(&self) -> u64 {
-        match &self.decoder {
-            Decoder::Gzip(decoder) => decoder.get_ref().get_ref().read,
-            Decoder::Zstd(decoder) => decoder.get_ref().get_ref().read,
-        }
-    }
-}
-
-impl Read for Expander<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let len = match &mut self.decoder {
-            Decoder::Gzip(decoder) => decoder.read(out)?,
-            Decoder::Zstd(decoder) => decoder.read(out)?,
-        };
-        self.expanded += len as u64;
-        if self.expanded > FREE_EXPANSION && self.expanded / MAX_RATIO > self.stored() {
-            return Err(io::Error::other(LimitReached));
-        }
-        Ok(len)
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "more than {} MiB and over {MAX_RATIO} times the compressed size; expand the file first if it is sound",
-    FREE_EXPANSION >> 20
-)]
-struct LimitReached;
-
 #[cfg(test)]
 mod tests {
+    use super::super::packing::FREE_EXPANSION;
     use super::*;
     use std::io::Write;
 
