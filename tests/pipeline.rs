@@ -46,7 +46,7 @@ impl Work for FirstLine {
             cancel.cancel();
         }
         if self.delay {
-            std::thread::sleep(Duration::from_micros(200 * (page.text.len() as u64 % 3)));
+            std::thread::sleep(Duration::from_micros(page.text.len() as u64 % 16 / 15 * 1000));
         }
         let end = page.text.find('\n').unwrap_or(page.text.len());
         done.article = Article { text: page.text[..end].to_owned(), ..Article::default() };
@@ -287,12 +287,24 @@ fn content_tells_what_a_wrong_name_hides() {
 fn encodings_are_told_in_the_flags() {
     let utf16: Vec<u8> = "\u{feff}Größe".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let (cyrillic, _, _) = encoding_rs::WINDOWS_1251.encode("Президент подписал закон о новых правилах");
-    let folder = folder(&[("a.txt", &utf16), ("b.txt", &cyrillic), ("c.jsonl", br#"{"text":"\ud800"}"#)]);
+    let record = "\u{feff}{\"text\":\"a\"}\n{\"text\":\"Ω\"}\n";
+    let recorded: Vec<u8> = record.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let folder = folder(&[
+        ("a.txt", &utf16),
+        ("b.txt", &cyrillic),
+        ("c.jsonl", br#"{"text":"\ud800"}"#),
+        ("d.jsonl", &recorded),
+        ("e.txt.gz", &gz(&recorded)),
+    ]);
     let articles = ran(folder.path()).articles.lines();
     assert_eq!(articles[0]["text"], "Größe");
     assert_eq!(articles[1]["text"], "Президент подписал закон о новых правилах");
     let flags: Vec<_> = articles.iter().map(|line| line["flags"].as_str().unwrap()).collect();
-    assert_eq!(flags, ["decoded:utf-16le", "decoded:windows-1251", "mended-surrogates"]);
+    let expected = ["decoded:utf-16le", "decoded:windows-1251", "mended-surrogates"];
+    assert_eq!(flags[..3], expected);
+    assert_eq!(flags[3..], ["decoded:utf-16be"; 4]);
+    assert_eq!(articles[4]["text"], "Ω");
+    assert_eq!(articles[6]["id"], "e:2");
 }
 
 #[test]
@@ -326,6 +338,43 @@ fn an_unreadable_file_is_one_reject_and_special_files_are_passed_by() {
     assert_eq!(ran.ids(), ["a", "z"]);
     assert_eq!(ran.missing(), [("b".to_owned(), "unreadable".to_owned())]);
     assert_eq!(ran.summary.passed_by, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_the_user_named_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pages");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let inputs = Inputs::builder([&pipe]).build().unwrap();
+    let writer =
+        std::thread::spawn(move || fs::write(pipe, "{\"text\":\"one\"}\n{\"text\":\"two\"}\n").unwrap());
+    let ran = ran_with(&inputs, &FirstLine::default(), &options(1, 1 << 10));
+    writer.join().unwrap();
+    assert_eq!(ran.ids(), ["pages:1", "pages:2"]);
+}
+
+#[test]
+fn ids_come_from_the_record_or_else_from_the_place() {
+    let input = folder(&[
+        ("d/a.txt.gz", &gz(b"one")),
+        ("d/e/b.txt", b"two"),
+        ("r.jsonl", b"{\"id\":\"x\",\"key\":7,\"body\":\"three\"}\n"),
+    ]);
+    let ids = |paths: &[&str]| {
+        let inputs = Inputs::builder(paths.iter().map(|path| input.path().join(path)))
+            .id_field("key")
+            .text_field("body")
+            .build()
+            .unwrap();
+        ran_with(&inputs, &FirstLine::default(), &options(1, 1 << 10))
+    };
+    assert_eq!(ids(&["d", "r.jsonl"]).ids(), ["a", "e/b", "7"]);
+    assert_eq!(ids(&["d/e/b.txt", "d/a.txt.gz"]).ids(), ["b", "a"]);
+    assert_eq!(ids(&["d/**/*.txt*"]).ids(), ["a", "e/b"]);
+    let record = &ids(&["r.jsonl"]).articles.lines()[0];
+    assert_eq!((&record["text"], &record["key"], record.get("body")), (&"three".into(), &7.into(), None));
 }
 
 #[test]

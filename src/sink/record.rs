@@ -100,8 +100,8 @@ pub fn flags(page: &Page, article: &Article) -> Vec<String> {
 }
 
 /// The input's value of a key of ours, or ours when the input has none.
-fn wins<'a>(page: &'a Page, key: &str, ours: &str) -> Cow<'a, str> {
-    from_input(page, key).unwrap_or_else(|| Cow::Owned(ours.to_owned()))
+fn wins<'a>(page: &'a Page, key: &str, ours: &'a str) -> Cow<'a, str> {
+    from_input(page, key).unwrap_or(Cow::Borrowed(ours))
 }
 
 fn from_input<'a>(page: &'a Page, key: &str) -> Option<Cow<'a, str>> {

@@ -1,14 +1,18 @@
-//! From bytes to text: byte order marks, UTF-8, and a guess for everything else. The text that comes out is valid
+//! From bytes to text: byte order marks, UTF-8, and a guess for everything else (UTF-16 never comes this far: it is
+//! recoded as it is read). The text that comes out is valid
 //! UTF-8 without a mark, its lines ended by `\n` alone; every byte offset that a later stage speaks of counts in it.
 //! What was guessed or mended is said in flags. Bytes that are no text at all are refused.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::Encoding;
 
-/// The flag of text in which lone surrogates became U+FFFD.
-pub(super) const MENDED_SURROGATES: &str = "mended-surrogates";
 /// The flag of text in which bytes without a meaning became U+FFFD.
 const MENDED_BYTES: &str = "mended-bytes";
+
+/// The flag of text that was in that encoding.
+pub(super) fn decoded_flag(encoding: &str) -> String {
+    format!("decoded:{encoding}")
+}
 
 /// The bytes are no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +30,6 @@ pub(super) fn decode_into(bytes: &[u8], text: &mut String, flags: &mut Vec<Strin
         decode_utf32(rest, u32::from_le_bytes, "utf-32le", text, flags);
     } else if let Some(rest) = bytes.strip_prefix(b"\0\0\xfe\xff") {
         decode_utf32(rest, u32::from_be_bytes, "utf-32be", text, flags);
-    } else if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
-        decode_as(UTF_16LE, rest, text, flags);
-    } else if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
-        decode_as(UTF_16BE, rest, text, flags);
     } else {
         decode_unmarked(bytes, text, flags)?;
     }
@@ -82,7 +82,7 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
 fn decode_as(encoding: &'static Encoding, bytes: &[u8], text: &mut String, flags: &mut Vec<String>) {
     let (decoded, faulty) = encoding.decode_without_bom_handling(bytes);
     text.push_str(&decoded);
-    flags.push(format!("decoded:{}", encoding.name().to_ascii_lowercase()));
+    flags.push(decoded_flag(&encoding.name().to_ascii_lowercase()));
     if faulty {
         flags.push(MENDED_BYTES.to_owned());
     }
@@ -103,7 +103,7 @@ fn decode_utf32(
             char::REPLACEMENT_CHARACTER
         })
     }));
-    flags.push(format!("decoded:{name}"));
+    flags.push(decoded_flag(name));
     if faulty {
         flags.push(MENDED_BYTES.to_owned());
     }
@@ -137,19 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn takes_every_byte_order_mark_off() {
-        let wide =
-            |unit: fn(u16) -> [u8; 2]| "\u{feff}né\r\n".encode_utf16().flat_map(unit).collect::<Vec<_>>();
-        let wider = |unit: fn(u32) -> [u8; 4]| {
+    fn takes_byte_order_marks_off() {
+        let wide = |unit: fn(u32) -> [u8; 4]| {
             "\u{feff}né\r\n".chars().flat_map(|c| unit(c as u32)).collect::<Vec<_>>()
         };
         assert_eq!(decoded("\u{feff}né\r\n".as_bytes()), ("né\n".to_owned(), vec![]));
-        for (bytes, flag) in [
-            (wide(u16::to_le_bytes), "decoded:utf-16le"),
-            (wide(u16::to_be_bytes), "decoded:utf-16be"),
-            (wider(u32::to_le_bytes), "decoded:utf-32le"),
-            (wider(u32::to_be_bytes), "decoded:utf-32be"),
-        ] {
+        for (bytes, flag) in
+            [(wide(u32::to_le_bytes), "decoded:utf-32le"), (wide(u32::to_be_bytes), "decoded:utf-32be")]
+        {
             assert_eq!(decoded(&bytes), ("né\n".to_owned(), vec![flag.to_owned()]));
         }
     }

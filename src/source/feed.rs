@@ -5,7 +5,8 @@
 //! How a page is read never depends on the size of the chunks, so neither does what comes out.
 
 use super::inputs::Inputs;
-use super::stream::{Content, Meter, Stream};
+use super::packing::{FREE_EXPANSION, MAX_RATIO, Meter};
+use super::stream::{Content, Stream};
 use super::walk::{self, File, Found, Origin, unreadable};
 use crate::model::{Reject, RejectReason};
 use std::fs;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 /// Files up to this size are not looked at here at all: 64 KiB. A compressed one cannot grow beyond the
 /// expansion that every file is allowed.
-pub(super) const SMALL: u64 = super::stream::FREE_EXPANSION / super::stream::MAX_RATIO;
+pub(super) const SMALL: u64 = FREE_EXPANSION / MAX_RATIO;
 
 /// What a named file adds to a chunk beside its size, so that a million empty files are not one chunk.
 const FILE_OVERHEAD: usize = 512;
@@ -31,10 +32,10 @@ pub struct Chunk {
 pub(super) enum Item {
     /// A file that is still to be read.
     File(File),
-    /// The bytes of one page.
-    Text { origin: Origin, bytes: Vec<u8> },
+    /// The bytes of one page; `recoded` names the encoding that they were in before.
+    Text { origin: Origin, bytes: Vec<u8>, recoded: Option<&'static str> },
     /// Whole lines of a JSONL file; `first` is the number of the first, from 1.
-    Lines { origin: Arc<Origin>, first: u64, bytes: Vec<u8> },
+    Lines { origin: Arc<Origin>, first: u64, bytes: Vec<u8>, recoded: Option<&'static str> },
     /// A page that failed already.
     Reject(Reject),
 }
@@ -137,7 +138,8 @@ impl Feed<'_> {
         match read_page(&mut stream, origin, self.inputs.max_page) {
             Ok((origin, bytes)) => {
                 let len = bytes.len();
-                chunk.push(Item::Text { origin, bytes }, len + FILE_OVERHEAD);
+                let recoded = stream.recoded();
+                chunk.push(Item::Text { origin, bytes, recoded }, len + FILE_OVERHEAD);
             }
             Err(reject) => chunk.push(Item::Reject(reject), FILE_OVERHEAD),
         }
@@ -268,7 +270,8 @@ impl Lines {
         }
         let (first, len) = (self.line, bytes.len());
         self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        chunk.push(Item::Lines { origin: Arc::clone(&self.origin), first, bytes }, len);
+        let recoded = self.stream.recoded();
+        chunk.push(Item::Lines { origin: Arc::clone(&self.origin), first, bytes, recoded }, len);
     }
 
     /// Rejects a line that is too long, and reads on behind it without holding it.

@@ -2,7 +2,8 @@
 //! they were, so that numbers keep their digits and nested values their order. Lone surrogates, which JSON can spell
 //! and UTF-8 cannot, become U+FFFD. A line that is no object, or has no text, is refused with its place.
 
-use super::decode::{MENDED_SURROGATES, decode_foreign, normalise_newlines};
+use super::decode::{decode_foreign, normalise_newlines};
+use super::surrogate::{MENDED_SURROGATES, mend_surrogates};
 use crate::model::{ExtraField, Page, RejectReason};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -85,47 +86,6 @@ fn fault(error: &serde_json::Error) -> String {
     let words = error.to_string();
     let words = words.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&words);
     format!("{words} at column {column}")
-}
-
-/// Turns `\ud800` and its like, where no partner follows, into `\ufffd`: of the same length, so columns stay true.
-fn mend_surrogates(line: &str) -> Option<String> {
-    let bytes = line.as_bytes();
-    let mut mended: Option<Vec<u8>> = None;
-    let mut at = 0;
-    while let Some(next) = memchr::memchr(b'\\', &bytes[at..]) {
-        at += next;
-        match surrogate(bytes, at) {
-            None => at += 2,
-            Some(Surrogate::High) if matches!(surrogate(bytes, at + 6), Some(Surrogate::Low)) => at += 12,
-            Some(_) => {
-                let mended = mended.get_or_insert_with(|| bytes.to_vec());
-                mended[at + 2..at + 6].copy_from_slice(b"fffd");
-                at += 6;
-            }
-        }
-        if at >= bytes.len() {
-            break;
-        }
-    }
-    // Four ASCII digits gave way to four: what was UTF-8 still is.
-    mended.and_then(|bytes| String::from_utf8(bytes).ok())
-}
-
-enum Surrogate {
-    High,
-    Low,
-}
-
-fn surrogate(bytes: &[u8], at: usize) -> Option<Surrogate> {
-    let escape = bytes.get(at..at + 6)?;
-    if &escape[..2] != b"\\u" || !escape[2..].iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    match (escape[2].to_ascii_lowercase(), escape[3].to_ascii_lowercase()) {
-        (b'd', b'8'..=b'9' | b'a'..=b'b') => Some(Surrogate::High),
-        (b'd', b'c'..=b'f') => Some(Surrogate::Low),
-        _ => None,
-    }
 }
 
 /// Where a key stands twice, its last value moves to its first place.

@@ -8,11 +8,14 @@ mod feed;
 mod inputs;
 mod jsonl;
 mod names;
+mod packing;
 mod pages;
+mod recode;
 mod stream;
+mod surrogate;
 mod walk;
 
 pub use feed::{Chunk, Feed};
 pub use inputs::{InputError, Inputs, InputsBuilder};
+pub use packing::Meter;
 pub use pages::Pages;
-pub use stream::Meter;

@@ -1,11 +1,13 @@
 //! The working side of a run: turns chunks into pages. Each thread has its own [`Pages`], whose buffers are used again
 //! from page to page. A page that cannot be read is handed over as a reject, in its place among the others.
 
-use super::decode::decode_into;
+use super::decode::{decode_into, decoded_flag};
 use super::feed::{Chunk, Item, SMALL, broken, record, too_large};
 use super::inputs::Inputs;
 use super::jsonl;
-use super::stream::{self, Content, Meter, Stream};
+use super::packing::Meter;
+use super::recode::utf16_of;
+use super::stream::{self, Content, Stream};
 use super::walk::{File, Origin, unreadable};
 use crate::model::{Page, Reject, RejectReason};
 use std::fs;
@@ -17,12 +19,14 @@ pub struct Pages<'a> {
     meter: Meter,
     page: Page,
     bytes: Vec<u8>,
+    /// What the bytes in hand were recoded from, for the pages' flags.
+    recoded: Option<&'static str>,
 }
 
 impl Inputs {
     /// A decoder for this input's chunks; `meter` counts the files that it reads.
     pub fn pages(&self, meter: Meter) -> Pages<'_> {
-        Pages { inputs: self, meter, page: Page::default(), bytes: Vec::new() }
+        Pages { inputs: self, meter, page: Page::default(), bytes: Vec::new(), recoded: None }
     }
 }
 
@@ -32,20 +36,29 @@ impl Pages<'_> {
         for item in chunk.items {
             match item {
                 Item::File(file) => self.file(file, &mut take),
-                Item::Text { origin, bytes } => self.text(origin, &bytes, &mut take),
-                Item::Lines { origin, first, bytes } => self.lines(&origin, first, &bytes, &mut take),
+                Item::Text { origin, bytes, recoded } => {
+                    self.recoded = recoded;
+                    self.text(origin, &bytes, &mut take);
+                }
+                Item::Lines { origin, first, bytes, recoded } => {
+                    self.recoded = recoded;
+                    self.lines(&origin, first, &bytes, &mut take);
+                }
                 Item::Reject(reject) => take(Err(reject)),
             }
         }
     }
 
     fn file(&mut self, file: File, take: &mut impl FnMut(Result<&Page, Reject>)) {
+        self.recoded = None;
         let mut bytes = std::mem::take(&mut self.bytes);
         match self.read(&file, &mut bytes) {
             Ok(()) if bytes.len() > self.largest_file() => {
                 take(Err(too_large(file.origin, "file", self.largest_file())));
             }
-            Ok(()) if stream::is_packed(&bytes) => self.packed(file, &bytes, take),
+            Ok(()) if stream::is_packed(&bytes) || utf16_of(&bytes).is_some() => {
+                self.streamed(file, &bytes, take);
+            }
             Ok(()) => self.whole(file, &bytes, take),
             Err(error) => take(Err(unreadable(file.origin, error.to_string()))),
         }
@@ -76,25 +89,27 @@ impl Pages<'_> {
         }
     }
 
-    /// A small compressed file. What it holds before a break is kept, but half a text is none.
-    fn packed(&mut self, file: File, bytes: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
-        let mut expanded = Vec::new();
+    /// A file whose bytes are compressed or of two to a character. What it holds before a break is kept, but half a
+    /// text is none.
+    fn streamed(&mut self, file: File, bytes: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
+        let mut plain = Vec::new();
         // Its bytes were counted when it was read.
         let fault = match Stream::open(bytes, Meter::default()) {
-            Ok(mut stream) => stream
-                .read_to_end(&mut expanded)
-                .err()
-                .map(|error| broken(&stream, &error, file.origin.clone())),
+            Ok(mut stream) => {
+                self.recoded = stream.recoded();
+                let read = stream.read_to_end(&mut plain);
+                read.err().map(|error| broken(&stream, &error, file.origin.clone()))
+            }
             Err(error) => Some(unreadable(file.origin.clone(), error.to_string())),
         };
-        let Some(fault) = fault else { return self.whole(file, &expanded, take) };
+        let Some(fault) = fault else { return self.whole(file, &plain, take) };
         let name = file.path.to_string_lossy();
-        if stream::content_of_whole(&expanded, &name, self.inputs.text_field()) == Content::Text {
+        if stream::content_of_whole(&plain, &name, self.inputs.text_field()) == Content::Text {
             return take(Err(fault));
         }
-        expanded.truncate(memchr::memrchr(b'\n', &expanded).map_or(0, |last| last + 1));
-        self.lines(&file.origin, 1, &expanded, take);
-        let line = 1 + memchr::memchr_iter(b'\n', &expanded).count() as u64;
+        plain.truncate(memchr::memrchr(b'\n', &plain).map_or(0, |last| last + 1));
+        self.lines(&file.origin, 1, &plain, take);
+        let line = 1 + memchr::memchr_iter(b'\n', &plain).count() as u64;
         let Origin { id, source } = record(&file.origin, line);
         take(Err(Reject { id, source, ..fault }));
     }
@@ -106,6 +121,7 @@ impl Pages<'_> {
         let page = &mut self.page;
         let text = std::mem::take(&mut page.text);
         *page = Page { id: origin.id, source: origin.source, text, ..Page::default() };
+        page.flags.extend(self.recoded.map(decoded_flag));
         match decode_into(bytes, &mut page.text, &mut page.flags) {
             Ok(()) => take(Ok(page)),
             Err(binary) => take(Err(Reject {
@@ -147,6 +163,7 @@ impl Pages<'_> {
             page.id = origin.id;
         }
         page.source = origin.source;
+        page.flags.extend(self.recoded.map(decoded_flag));
         match parsed {
             Ok(()) => take(Ok(page)),
             Err((reason, detail)) => {

@@ -1,44 +1,17 @@
 //! Open inputs as streams of plain bytes: compression told by its magic number, not by the name, and undone within
-//! limits. What a stream holds, one text or one JSON object a line, is told by its name or else by its first line.
+//! limits; UTF-16 told by its mark, and turned into UTF-8, since its lines cannot be cut. What a stream holds, one text or one JSON object a line, is told by its name or else by its first line.
 //! Reads nothing beyond what it needs to tell.
 
 use super::decode::decode_foreign;
 use super::jsonl;
 use super::names;
+use super::packing::{Counted, Expander, LimitReached, Meter, Packing};
+use super::recode::Recoder;
 use crate::model::RejectReason;
-use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, BufReader, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// A compressed file may grow to this size whatever its ratio: 64 MiB.
-pub(super) const FREE_EXPANSION: u64 = 64 << 20;
-/// Beyond [`FREE_EXPANSION`], no file may be more than this many times its compressed size. Deflate reaches 1032
-/// on one repeated byte; text, however monotonous, stays below a hundred.
-pub(super) const MAX_RATIO: u64 = 1000;
 
 const BUFFER: usize = 64 << 10;
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Bytes read from disk or stdin, as stored: shared by all readers of a run.
-#[derive(Clone, Debug, Default)]
-pub struct Meter(Arc<AtomicU64>);
-
-impl Meter {
-    /// The bytes read so far.
-    pub fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn add(&self, bytes: u64) {
-        self.0.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    /// Takes back what was read only to look at it and will be read again.
-    pub(super) fn take_back(&self, bytes: u64) {
-        self.0.fetch_sub(bytes, Ordering::Relaxed);
-    }
-}
 
 /// What a stream holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +25,7 @@ pub(super) enum Content {
 /// A file or stdin, its compression undone.
 pub(super) struct Stream<'a> {
     inner: Inner<'a>,
+    recoder: Option<Recoder>,
     /// Bytes that were looked at ahead, and how many of them are consumed.
     ahead: Vec<u8>,
     consumed: usize,
@@ -66,20 +40,21 @@ enum Inner<'a> {
 impl<'a> Stream<'a> {
     /// The stream of `raw`; `meter` counts its bytes as stored.
     pub(super) fn open(raw: impl Read + Send + 'a, meter: Meter) -> io::Result<Self> {
-        let mut raw = BufReader::with_capacity(BUFFER, Counted { raw: Box::new(raw), read: 0, meter });
+        let mut raw = BufReader::with_capacity(BUFFER, Counted::new(raw, meter));
         let packing = Packing::of(fill(&mut raw)?);
-        let inner = match packing {
+        let mut inner = match packing {
             Packing::None => Inner::Plain(raw),
-            Packing::Gzip => {
-                let decoder = Decoder::Gzip(Box::new(MultiGzDecoder::new(raw)));
-                Inner::Expanded(BufReader::with_capacity(BUFFER, Expander { decoder, expanded: 0 }))
-            }
-            Packing::Zstd => {
-                let decoder = Decoder::Zstd(zstd::Decoder::with_buffer(raw)?);
-                Inner::Expanded(BufReader::with_capacity(BUFFER, Expander { decoder, expanded: 0 }))
-            }
+            Packing::Gzip => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::gzip(raw))),
+            Packing::Zstd => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::zstd(raw)?)),
         };
-        Ok(Self { inner, ahead: Vec::new(), consumed: 0, packed: packing != Packing::None })
+        // A stream that breaks at once has no mark; whoever reads on meets the fault again.
+        let recoder = fill(&mut inner).ok().and_then(Recoder::for_mark);
+        Ok(Self { inner, recoder, ahead: Vec::new(), consumed: 0, packed: packing != Packing::None })
+    }
+
+    /// The encoding that was turned into UTF-8, in lower case.
+    pub(super) fn recoded(&self) -> Option<&'static str> {
+        self.recoder.as_ref().map(|recoder| recoder.name)
     }
 
     /// Whether the stream is compressed.
@@ -129,12 +104,17 @@ impl<'a> Stream<'a> {
                 FirstLine::Unfinished if self.ahead.len() > max_page => return Content::Text,
                 FirstLine::Unfinished => {}
             }
-            let grown = match &mut self.inner {
-                Inner::Plain(reader) => look_ahead(reader, &mut self.ahead),
-                Inner::Expanded(reader) => look_ahead(reader, &mut self.ahead),
+            // `ahead` was not consumed yet, so what is filled now is what follows it.
+            let part = match &mut self.recoder {
+                Some(recoder) => recoder.fill(&mut self.inner),
+                None => fill(&mut self.inner),
             };
-            if !grown {
-                return content_of(&self.ahead, text_field);
+            let Ok(part @ [_, ..]) = part else { return content_of(&self.ahead, text_field) };
+            let len = part.len();
+            self.ahead.extend_from_slice(part);
+            match &mut self.recoder {
+                Some(recoder) => recoder.consume(len),
+                None => self.inner.consume(len),
             }
         }
     }
@@ -172,20 +152,44 @@ impl BufRead for Stream<'_> {
         if self.consumed < self.ahead.len() {
             return Ok(&self.ahead[self.consumed..]);
         }
-        match &mut self.inner {
-            Inner::Plain(reader) => fill(reader),
-            Inner::Expanded(reader) => fill(reader),
+        match &mut self.recoder {
+            Some(recoder) => recoder.fill(&mut self.inner),
+            None => fill(&mut self.inner),
         }
     }
 
     fn consume(&mut self, len: usize) {
         if self.consumed < self.ahead.len() {
             self.consumed += len;
-            return;
+        } else if let Some(recoder) = &mut self.recoder {
+            recoder.consume(len);
+        } else {
+            self.inner.consume(len);
         }
-        match &mut self.inner {
-            Inner::Plain(reader) => reader.consume(len),
-            Inner::Expanded(reader) => reader.consume(len),
+    }
+}
+
+impl Read for Inner<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(reader) => reader.read(out),
+            Self::Expanded(reader) => reader.read(out),
+        }
+    }
+}
+
+impl BufRead for Inner<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Self::Plain(reader) => reader.fill_buf(),
+            Self::Expanded(reader) => reader.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, len: usize) {
+        match self {
+            Self::Plain(reader) => reader.consume(len),
+            Self::Expanded(reader) => reader.consume(len),
         }
     }
 }
@@ -201,15 +205,6 @@ fn fill(reader: &mut impl BufRead) -> io::Result<&[u8]> {
     }
     // Asked again, a filled buffer is handed out as it is; at the end of a file one more read says so again.
     reader.fill_buf()
-}
-
-/// Copies the next buffer into `ahead`; false at the end or at a fault.
-fn look_ahead(reader: &mut impl BufRead, ahead: &mut Vec<u8>) -> bool {
-    let Ok(part) = fill(reader) else { return false };
-    let len = part.len();
-    ahead.extend_from_slice(part);
-    reader.consume(len);
-    len > 0
 }
 
 enum FirstLine<'a> {
@@ -246,84 +241,9 @@ fn content_of(line: &[u8], text_field: &str) -> Content {
     if is_record { Content::Lines } else { Content::Text }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Packing {
-    None,
-    Gzip,
-    Zstd,
-}
-
-impl Packing {
-    fn of(bytes: &[u8]) -> Self {
-        let skippable = bytes.len() >= 4 && bytes[0] & 0xf0 == 0x50 && bytes[1..4] == [0x2a, 0x4d, 0x18];
-        if bytes.starts_with(b"\x1f\x8b") {
-            Self::Gzip
-        } else if bytes.starts_with(b"\x28\xb5\x2f\xfd") || skippable {
-            Self::Zstd
-        } else {
-            Self::None
-        }
-    }
-}
-
-/// Counts what is read as stored, for the meter and for the expansion limit.
-struct Counted<'a> {
-    raw: Box<dyn Read + Send + 'a>,
-    read: u64,
-    meter: Meter,
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let len = self.raw.read(out)?;
-        self.read += len as u64;
-        self.meter.add(len as u64);
-        Ok(len)
-    }
-}
-
-enum Decoder<'a> {
-    Gzip(Box<MultiGzDecoder<BufReader<Counted<'a>>>>),
-    Zstd(zstd::Decoder<'static, BufReader<Counted<'a>>>),
-}
-
-struct Expander<'a> {
-    decoder: Decoder<'a>,
-    expanded: u64,
-}
-
-impl Expander<'_> {
-    fn stored(&self) -> u64 {
-        match &self.decoder {
-            Decoder::Gzip(decoder) => decoder.get_ref().get_ref().read,
-            Decoder::Zstd(decoder) => decoder.get_ref().get_ref().read,
-        }
-    }
-}
-
-impl Read for Expander<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let len = match &mut self.decoder {
-            Decoder::Gzip(decoder) => decoder.read(out)?,
-            Decoder::Zstd(decoder) => decoder.read(out)?,
-        };
-        self.expanded += len as u64;
-        if self.expanded > FREE_EXPANSION && self.expanded / MAX_RATIO > self.stored() {
-            return Err(io::Error::other(LimitReached));
-        }
-        Ok(len)
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "more than {} MiB and over {MAX_RATIO} times the compressed size; expand the file first if it is sound",
-    FREE_EXPANSION >> 20
-)]
-struct LimitReached;
-
 #[cfg(test)]
 mod tests {
+    use super::super::packing::FREE_EXPANSION;
     use super::*;
     use std::io::Write;
 

@@ -1,0 +1,128 @@
+//! Compression: told by its magic number, undone as the bytes stream by, and stopped when they grow beyond all measure.
+//! What is read is counted as stored: the limit needs it, and so does whoever watches the run.
+
+use flate2::bufread::MultiGzDecoder;
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A compressed file may grow to this size whatever its ratio: 64 MiB.
+pub(super) const FREE_EXPANSION: u64 = 64 << 20;
+/// Beyond [`FREE_EXPANSION`], no file may be more than this many times its compressed size. Deflate reaches 1032
+/// on one repeated byte; text, however monotonous, stays below a hundred.
+pub(super) const MAX_RATIO: u64 = 1000;
+
+/// Bytes read from disk or stdin, as stored: shared by all readers of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Meter(Arc<AtomicU64>);
+
+impl Meter {
+    /// The bytes read so far.
+    pub fn bytes(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Takes back what was read only to look at it and will be read again.
+    pub(super) fn take_back(&self, bytes: u64) {
+        self.0.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    /// The compression that the first bytes speak of.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let skippable = bytes.len() >= 4 && bytes[0] & 0xf0 == 0x50 && bytes[1..4] == [0x2a, 0x4d, 0x18];
+        if bytes.starts_with(b"\x1f\x8b") {
+            Self::Gzip
+        } else if bytes.starts_with(b"\x28\xb5\x2f\xfd") || skippable {
+            Self::Zstd
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// Counts what is read as stored, for the meter and for the expansion limit.
+pub(super) struct Counted<'a> {
+    raw: Box<dyn Read + Send + 'a>,
+    /// Bytes read so far.
+    pub(super) read: u64,
+    meter: Meter,
+}
+
+impl<'a> Counted<'a> {
+    pub(super) fn new(raw: impl Read + Send + 'a, meter: Meter) -> Self {
+        Self { raw: Box::new(raw), read: 0, meter }
+    }
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let len = self.raw.read(out)?;
+        self.read += len as u64;
+        self.meter.add(len as u64);
+        Ok(len)
+    }
+}
+
+enum Decoder<'a> {
+    Gzip(Box<MultiGzDecoder<BufReader<Counted<'a>>>>),
+    Zstd(zstd::Decoder<'static, BufReader<Counted<'a>>>),
+}
+
+pub(super) struct Expander<'a> {
+    decoder: Decoder<'a>,
+    /// Bytes given so far.
+    pub(super) expanded: u64,
+}
+
+impl<'a> Expander<'a> {
+    /// Many members one after the other are one stream.
+    pub(super) fn gzip(raw: BufReader<Counted<'a>>) -> Self {
+        Self { decoder: Decoder::Gzip(Box::new(MultiGzDecoder::new(raw))), expanded: 0 }
+    }
+
+    pub(super) fn zstd(raw: BufReader<Counted<'a>>) -> io::Result<Self> {
+        Ok(Self { decoder: Decoder::Zstd(zstd::Decoder::with_buffer(raw)?), expanded: 0 })
+    }
+
+    /// Bytes read so far, as stored.
+    pub(super) fn stored(&self) -> u64 {
+        match &self.decoder {
+            Decoder::Gzip(decoder) => decoder.get_ref().get_ref().read,
+            Decoder::Zstd(decoder) => decoder.get_ref().get_ref().read,
+        }
+    }
+}
+
+impl Read for Expander<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let len = match &mut self.decoder {
+            Decoder::Gzip(decoder) => decoder.read(out)?,
+            Decoder::Zstd(decoder) => decoder.read(out)?,
+        };
+        self.expanded += len as u64;
+        if self.expanded > FREE_EXPANSION && self.expanded / MAX_RATIO > self.stored() {
+            return Err(io::Error::other(LimitReached));
+        }
+        Ok(len)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "more than {} MiB and over {MAX_RATIO} times the compressed size; expand the file first if it is sound",
+    FREE_EXPANSION >> 20
+)]
+pub(super) struct LimitReached;
