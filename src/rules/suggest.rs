@@ -19,10 +19,13 @@ pub(super) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>)
         let by_last = name.rsplit_once('/').map(|(_, own)| distance(last, own).saturating_add(1));
         distance(&plain, &name).min(by_last.unwrap_or(usize::MAX))
     };
-    let near = names.into_iter().map(|name| (distance(name), name)).min()?;
-    let contained =
-        || near.1.len() > 3 && plain.len() > 3 && (near.1.starts_with(&plain) || plain.starts_with(near.1));
-    (near.0 <= allowed || contained()).then_some(near.1)
+    let names: Vec<&str> = names.into_iter().collect();
+    let near =
+        names.iter().map(|name| (distance(name), *name)).min().filter(|(distance, _)| *distance <= allowed);
+    let begun = |name: &&str| {
+        name.len() > 3 && plain.len() > 3 && (name.starts_with(&plain) || plain.starts_with(name))
+    };
+    near.map(|(_, name)| name).or_else(|| names.iter().copied().filter(begun).min())
 }
 
 #[cfg(test)]
@@ -36,6 +39,7 @@ mod tests {
         assert_eq!(nearest("drop_line", names), Some("drop-line"));
         assert_eq!(nearest("max-word", names), Some("max_words"));
         assert_eq!(nearest("delete", names), None);
+        assert_eq!(nearest("first", ["last-kept", "first-kept"]), Some("first-kept"));
     }
 
     #[test]
