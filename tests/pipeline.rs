@@ -1,5 +1,8 @@
 //! The pipeline from files to files, with a work so simple that every outcome can be foreseen.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+#![expect(clippy::panic, reason = "the work under test has to meet a defect")]
+
 use dehusk::model::{Article, Cleaned, Outcome, Page, Removal, SkipReason, Span};
 use dehusk::pipeline::{
     Cancel, Options, PassThrough, Progress, RunEnd, RunError, RunSummary, Sinks, Work, run,
