@@ -1,13 +1,15 @@
 //! The arguments as typed. Each verb's own arguments stand in the file of the verb.
 
-use super::{completions, explain, man, rules};
+use super::progress::ShowProgress;
+use super::{clean, completions, explain, man, rules};
 use anstream::ColorChoice;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 
 const AFTER_HELP: &str = "\
 Examples:
-  dehusk explain page.txt         show line by line what would go, and why
-  dehusk rules list               see the rules at work
+  dehusk clean pages -o articles.jsonl    clean a folder of scraped pages
+  dehusk explain page.txt                 see line by line what goes, and why
 
 Exit codes: 0 done · 1 findings, or rejected pages under --strict · 2 wrong usage, no input, or faulty rule files
             3 the run failed · 130 interrupted";
@@ -38,6 +40,12 @@ pub(crate) struct Global {
     /// Say more on stderr: the packs in use, how the rules were compiled
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
+    /// Clean on so many threads; by default on as many as the machine has. The output is the same on any number
+    #[arg(long, global = true, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
+    /// When to show progress on stderr; `auto` means in a terminal
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub(super) progress: ShowProgress,
 }
 
 /// A choice that the terminal decides unless the user does.
@@ -60,6 +68,7 @@ impl From<When> for ColorChoice {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
+    Clean(clean::Args),
     Explain(explain::Args),
     Rules(rules::Args),
     Completions(completions::Args),

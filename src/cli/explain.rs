@@ -1,26 +1,34 @@
-//! `explain`: a page line by line, and why each line stays or goes.
+//! `explain`: a page line by line, and why each line stays or goes. Pages are found as `clean` finds them, so that what
+//! is explained is what would be cleaned.
 
+use super::clean::FieldArgs;
 use super::packs::PackArgs;
 use super::{Console, Exit, Failure};
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::clean::Cleaner;
-use dehusk::model::Page;
+use dehusk::model::{Page, Reject};
 use dehusk::report::{self, ExplainOptions, Shown};
-use std::io::Read;
+use dehusk::source::{Inputs, Meter};
 use std::path::{Path, PathBuf};
+
+/// Bytes read at a time on the way to the page.
+const CHUNK: usize = 64 << 10;
 
 const AFTER_HELP: &str = "\
 Examples:
-  dehusk explain page.txt --only gone               what went, and by which rule
-  dehusk explain page.txt --rules mine.toml         try your own rules on a page";
+  dehusk explain page.txt --rules mine.toml         try your own rules on a page
+  dehusk explain crawl.jsonl.gz:17 --only gone      what goes from the page on line 17";
 
 /// Show a page line by line: what stays, what goes, and which rule says so
 #[derive(Debug, ClapArgs)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
-    /// The page: a file, or `-` for stdin
+    /// The page: a file, `-` for stdin, or `FILE:N` for the page on line N of a JSON lines file
     page: PathBuf,
+    /// The page of this id, in a file or folder of many
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
     /// Show only lines that are kept, or only lines that go
     #[arg(long, value_name = "WHICH")]
     only: Option<Only>,
@@ -30,11 +38,13 @@ pub(super) struct Args {
     /// Print everything as one JSON object
     #[arg(long, conflicts_with_all = ["only", "full"])]
     json: bool,
+    #[command(flatten)]
+    fields: FieldArgs,
+    #[command(flatten)]
+    packs: PackArgs,
     /// Let rules of status `preview` run too
     #[arg(long, help_heading = "Rules")]
     preview: bool,
-    #[command(flatten)]
-    packs: PackArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -44,10 +54,10 @@ enum Only {
 }
 
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
-    let rules = args.packs.load(console)?;
+    let rules = args.packs.load(args.preview, console)?;
     let cleaner = Cleaner::builder(rules).preview(args.preview).build();
     console.detail(&cleaner.engine().strategies());
-    let page = read(&args.page)?;
+    let page = args.find(console)?;
     let explanation = report::explain(&page, &cleaner.judge(&page), cleaner.rules());
     if args.json {
         let json =
@@ -66,14 +76,65 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn read(path: &Path) -> Result<Page, Failure> {
-    let shown = path.display();
-    let mut bytes = Vec::new();
-    let read = match path.as_os_str() == "-" {
-        true => std::io::stdin().read_to_end(&mut bytes),
-        false => std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
-    };
-    read.with_context(|| format!("cannot read `{shown}`")).map_err(Failure::Usage)?;
-    let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
-    Ok(Page { id: shown.to_string(), source: shown.to_string(), text, ..Page::default() })
+impl Args {
+    /// The page that is meant: the first, unless a record or an id was asked for.
+    fn find(&self, console: &Console) -> Result<Page, Failure> {
+        let (path, record) = split_record(&self.page);
+        let mut builder = Inputs::builder([&path]);
+        builder.text_field(&self.fields.text_field).id_field(&self.fields.id_field);
+        let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
+        let meant = |id: &str, source: &str| {
+            self.id.as_ref().is_none_or(|asked| asked == id)
+                && record.is_none_or(|asked| source.rsplit_once(':').is_some_and(|(_, n)| n == asked))
+        };
+        let mut found: Option<Result<Page, Reject>> = None;
+        let mut others = false;
+        let mut feed = inputs.feed(CHUNK, Meter::default());
+        let mut pages = inputs.pages(Meter::default());
+        while !others && let Some(chunk) = feed.next() {
+            pages.each(chunk, |page| {
+                let is_meant = match &page {
+                    Ok(page) => meant(&page.id, &page.source),
+                    Err(reject) => meant(&reject.id, &reject.source),
+                };
+                if found.is_some() {
+                    others = true;
+                } else if is_meant {
+                    found = Some(page.cloned());
+                }
+            });
+            // Once a page is chosen by name, what follows it does not matter.
+            others |= found.is_some() && (self.id.is_some() || record.is_some());
+        }
+        let shown = self.page.display();
+        match found {
+            Some(Ok(page)) => {
+                if others && self.id.is_none() && record.is_none() {
+                    console.say(&format!(
+                        "`{shown}` holds several pages; this is the first, `{shown}:N` or `--id` choose another"
+                    ));
+                }
+                Ok(page)
+            }
+            Some(Err(reject)) => {
+                let Reject { source, reason, detail, .. } = reject;
+                Err(Failure::Run(anyhow!("cannot read `{source}`: {reason}, {detail}")))
+            }
+            None => Err(Failure::Usage(match (&self.id, record) {
+                (Some(id), _) => anyhow!("no page in `{shown}` has the id `{id}`"),
+                (None, Some(record)) => {
+                    anyhow!("`{}` has no page on line {record}; lines count from 1", path.display())
+                }
+                (None, None) => anyhow!("there is no page in `{shown}`"),
+            })),
+        }
+    }
+}
+
+/// Parts `file.jsonl:17` into file and record; a file that has that very name is itself.
+fn split_record(page: &Path) -> (PathBuf, Option<&str>) {
+    let whole = (page.to_owned(), None);
+    let Some((path, record)) = page.to_str().and_then(|page| page.rsplit_once(':')) else { return whole };
+    let is_record = !record.is_empty() && record.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_record || page.exists() || path.is_empty() { whole } else { (PathBuf::from(path), Some(record)) }
 }

@@ -5,11 +5,13 @@
 //! faults · 3 the run failed · 130 interrupted.
 
 mod args;
+mod clean;
 mod completions;
 mod console;
 mod explain;
 mod man;
 mod packs;
+mod progress;
 mod rules;
 
 pub(crate) use args::Args;
@@ -24,8 +26,10 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// All is well.
     Done,
-    /// A check found something.
+    /// A check found something, or a strict run rejected pages.
     Findings,
+    /// Ctrl-C or a signal to end stopped it.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -33,6 +37,7 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Done => 0,
             Exit::Findings => 1,
+            Exit::Interrupted => 130,
         })
     }
 }
@@ -73,6 +78,7 @@ impl From<Diagnostics> for Failure {
 /// Runs the verb that was asked for.
 pub(crate) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     match &args.verb {
+        Verb::Clean(verb) => clean::run(verb, &args.global, console),
         Verb::Explain(args) => explain::run(args, console),
         Verb::Rules(args) => rules::run(args, console),
         Verb::Completions(args) => completions::run(args, console),

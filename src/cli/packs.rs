@@ -3,7 +3,7 @@
 use super::Console;
 use clap::Args as ClapArgs;
 use dehusk::report;
-use dehusk::rules::{self, Diagnostics, RuleFile, RuleSet, Status};
+use dehusk::rules::{self, Diagnostics, RuleFile, RuleSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,14 +20,14 @@ pub(super) struct PackArgs {
 }
 
 impl PackArgs {
-    /// The rules in effect; their warnings are shown.
-    pub(super) fn load(&self, console: &Console) -> Result<Arc<RuleSet>, Diagnostics> {
+    /// The rules in effect; their warnings are shown. `preview` only matters for what is said of them.
+    pub(super) fn load(&self, preview: bool, console: &Console) -> Result<Arc<RuleSet>, Diagnostics> {
         let mut files = if self.no_default_rules { Vec::new() } else { rules::builtin() };
         files.extend(read_all(&self.rules)?);
         let set = rules::load(&files)?;
         console.warnings(set.warnings());
-        for line in describe(&set) {
-            console.detail(&line);
+        for (id, version, rules) in report::packs_at_work(&set, preview) {
+            console.detail(&format!("{id} {version}: {}", report::counted(rules as u64, "rule")));
         }
         Ok(Arc::new(set))
     }
@@ -44,17 +44,4 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<RuleFile>, Diagnostics> 
         }
     }
     if faults.is_empty() { Ok(files) } else { Err(faults) }
-}
-
-/// The packs, a line each: `web.en 1.0.0: 120 rules`.
-fn describe(set: &RuleSet) -> Vec<String> {
-    let rules_of = |pack: usize| {
-        let runs = |status| matches!(status, Status::Stable | Status::Preview);
-        set.rules().iter().filter(|rule| rule.pack() == pack && runs(rule.status())).count()
-    };
-    let line = |(index, pack): (usize, &rules::Pack)| {
-        let rules = report::counted(rules_of(index) as u64, "rule");
-        format!("{} {}: {rules}", pack.id, pack.version)
-    };
-    set.packs().iter().enumerate().map(line).collect()
 }

@@ -2,9 +2,9 @@
 //! asked for, else nothing. A thread of its own looks at the run's counters, so that showing them costs the run
 //! nothing. The bar knows its end once a walk over the inputs has added up their sizes; until then it counts.
 
-use crate::pipeline::Progress;
-use crate::source::Inputs;
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
+use dehusk::pipeline::Progress;
+use dehusk::source::Inputs;
 use indicatif::{BinaryBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::thread::{self, JoinHandle};
@@ -20,7 +20,7 @@ const UNSIZED: &str = "{spinner} {binary_bytes}  {msg}";
 
 /// When progress is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum ShowProgress {
+pub(crate) enum ShowProgress {
     /// When stderr is a terminal.
     #[default]
     Auto,
@@ -30,12 +30,19 @@ pub enum ShowProgress {
     Never,
 }
 
+impl ShowProgress {
+    /// The same, or `Never` when nothing is to be said.
+    pub(crate) fn unless(self, quiet: bool) -> Self {
+        if quiet { Self::Never } else { self }
+    }
+}
+
 /// Shows the progress of a run until it is dropped.
-pub struct Watcher(Option<(Sender<()>, JoinHandle<()>)>);
+pub(crate) struct Watcher(Option<(Sender<()>, JoinHandle<()>)>);
 
 impl Watcher {
     /// Starts to watch a run over those inputs.
-    pub fn start(show: ShowProgress, inputs: &Inputs, progress: &Progress) -> Self {
+    pub(crate) fn start(show: ShowProgress, inputs: &Inputs, progress: &Progress) -> Self {
         let terminal = io::stderr().is_terminal();
         if show == ShowProgress::Never || (show == ShowProgress::Auto && !terminal) {
             return Self(None);

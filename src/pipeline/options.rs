@@ -35,6 +35,11 @@ impl Options {
         self
     }
 
+    /// How many threads clean pages.
+    pub fn thread_count(&self) -> usize {
+        self.threads.get()
+    }
+
     /// About how many bytes of input go to a thread at a time.
     ///
     /// By default 1 MiB.

@@ -6,6 +6,7 @@ mod explain;
 mod explanation;
 mod rules;
 mod style;
+mod summary;
 mod text;
 mod words;
 
@@ -13,4 +14,5 @@ pub use explain::{ExplainOptions, Shown, explain_text};
 pub use explanation::{Evidence, Explanation, LineReport, RuleReport, explain};
 pub use rules::{rule_json, rule_page, rule_table};
 pub use style::error_head;
+pub use summary::{Ran, packs_at_work, summary_json, summary_text};
 pub use text::{counted, thousands};

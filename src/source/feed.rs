@@ -70,6 +70,12 @@ impl Inputs {
         }
     }
 
+    /// How many files a walk over all inputs passes by, when it meets nothing else: then there is nothing to read.
+    pub fn nothing_to_read(&self) -> Option<u64> {
+        let passed = |found| matches!(found, Found::Other).then_some(());
+        walk::files(&self.roots, &self.filter).try_fold(0, |sum, found| passed(found).map(|()| sum + 1))
+    }
+
     /// The bytes to read, as stored, found by a walk over all inputs; `None` when some come from a pipe.
     pub fn size(&self) -> Option<u64> {
         walk::files(&self.roots, &self.filter).try_fold(0, |sum, found| match found {

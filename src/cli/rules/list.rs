@@ -36,7 +36,7 @@ pub(super) fn parse_kind(name: &str) -> Result<Kind, String> {
 }
 
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
-    let set = args.packs.load(console)?;
+    let set = args.packs.load(false, console)?;
     if let Some(pack) = &args.pack
         && !set.packs().iter().any(|known| known.id == *pack)
     {

@@ -28,7 +28,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
-    let set = args.packs.load(console)?;
+    let set = args.packs.load(false, console)?;
     let name = full_name(&set, &args.id).map_err(Failure::Usage)?;
     let Some(rule) = set.find(&name).map(|id| set.rule(id)) else {
         return Err(Failure::Usage(anyhow::anyhow!("there is no rule `{name}`")));

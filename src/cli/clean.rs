@@ -1,0 +1,275 @@
+//! `clean`: scraped pages in, clean articles out. The arguments as typed become a [`Plan`], everything that can be
+//! wrong with them is told, and only then is anything read.
+
+use super::args::Global;
+use super::packs::PackArgs;
+use super::progress::Watcher;
+use super::{Console, Exit, Failure};
+use anyhow::Context;
+use clap::{Args as ClapArgs, ValueEnum};
+use dehusk::clean::Cleaner;
+use dehusk::model::Profile;
+use dehusk::pipeline::{self, Cancel, Options, PassThrough, Progress, RunEnd, RunError, Sinks};
+use dehusk::report::{self, Ran};
+use dehusk::rules::RuleSet;
+use dehusk::sink::{Output, Target};
+use dehusk::source::Inputs;
+use std::path::{Path, PathBuf};
+
+const AFTER_HELP: &str = "\
+Examples:
+  dehusk clean pages -o articles.jsonl              a folder in, one file out
+  zcat crawl.jsonl.gz | dehusk clean - | head       in the middle of a pipe
+
+Exit codes: 0 done · 1 pages were rejected, under --strict · 2 wrong usage, no input, or faulty rule files
+            3 the run failed · 130 interrupted";
+
+/// Clean scraped pages: articles out, noise gone
+///
+/// Reads text files (a page each) and JSON lines (a page a line), plain, gzipped or zstandard, from files, folders, globs
+/// and stdin. Writes one JSON object for each article, in the order of the input. A page that fails is counted and
+/// told, and stops nothing.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct Args {
+    /// Files, folders, quoted globs, or `-` for stdin
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// Take only files of a folder that fit this glob; may be given several times [default: *.txt, *.jsonl and the
+    /// like, also .gz and .zst]
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    include: Vec<String>,
+    /// Leave out files of a folder that fit this glob; may be given several times
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    exclude: Vec<String>,
+    #[command(flatten)]
+    fields: FieldArgs,
+    /// Reject pages larger than this; `16M` and `512k` are understood
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = parse_size, help_heading = "Input")]
+    max_page: usize,
+
+    /// Write the articles to this file, `-` for stdout; .gz and .zst are compressed
+    ///
+    /// A file appears under its name only when it is complete.
+    #[arg(short, long, value_name = "OUT", default_value = "-", help_heading = "Output")]
+    output: PathBuf,
+    /// Write what was removed from each article, line by line with the output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    removed: Option<PathBuf>,
+    /// Write the pages that gave no article, each with the reason
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    rejects: Option<PathBuf>,
+    /// Write the summary as JSON, with every kind and every rule
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    summary: Option<PathBuf>,
+    /// Put the title back before the text
+    #[arg(long, help_heading = "Output")]
+    title_in_text: bool,
+    /// Skip articles of fewer words
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Output")]
+    min_words: u32,
+    /// Leave with code 1 when a page was rejected
+    #[arg(long, help_heading = "Output")]
+    strict: bool,
+
+    #[command(flatten)]
+    packs: PackArgs,
+    /// Let rules of status `preview` run too
+    #[arg(long, help_heading = "Rules")]
+    preview: bool,
+    /// How eagerly lines go: `careful` takes a line only because a rule named it
+    #[arg(long, value_name = "PROFILE", default_value = "careful", help_heading = "Rules")]
+    profile: ProfileArg,
+
+    /// Hand about this much input to a thread at a time; changes nothing but speed and memory
+    #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = parse_size, help_heading = "Run")]
+    batch_size: usize,
+    /// Read and write without cleaning: what a run costs at least, to measure cleaning against
+    #[arg(long, help_heading = "Run", conflicts_with_all = ["rules", "no_default_rules", "preview", "min_words"])]
+    pass_through: bool,
+}
+
+/// Which fields of JSON lines matter.
+#[derive(Clone, Debug, ClapArgs)]
+#[command(next_help_heading = "Input")]
+pub(super) struct FieldArgs {
+    /// The field of a JSON line that holds the page's text
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub(super) text_field: String,
+    /// The field of a JSON line that holds the page's id
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    pub(super) id_field: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ProfileArg {
+    Careful,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Self {
+        match profile {
+            ProfileArg::Careful => Self::Careful,
+        }
+    }
+}
+
+/// The arguments, resolved: a run that can begin.
+struct Plan {
+    job: Job,
+    inputs: Inputs,
+    sinks: Sinks,
+    options: Options,
+}
+
+/// What is done with the pages.
+enum Job {
+    Clean(Cleaner),
+    PassThrough(PassThrough),
+}
+
+impl Job {
+    fn rules(&self) -> &RuleSet {
+        match self {
+            Self::Clean(cleaner) => cleaner.rules(),
+            Self::PassThrough(work) => pipeline::Work::rules(work),
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let cancel = Cancel::default();
+    let Plan { job, inputs, sinks, options } = args.resolve(global, &cancel, console)?;
+    stop_on_signals(cancel, *console)?;
+    let progress = Progress::default();
+    let watcher = Watcher::start(global.progress.unless(global.quiet), &inputs, &progress);
+    let ran = match &job {
+        Job::Clean(cleaner) => pipeline::run(&inputs, cleaner, sinks, &options, &progress),
+        Job::PassThrough(work) => pipeline::run(&inputs, work, sinks, &options, &progress),
+    };
+    drop(watcher);
+    let summary = ran.map_err(failure)?;
+    let threads = options.thread_count();
+    args.tell(Ran { summary: &summary, rules: job.rules(), preview: args.preview, threads }, console)?;
+    Ok(match summary.end {
+        RunEnd::Cancelled => Exit::Interrupted,
+        _ if args.strict && summary.stats.rejected_total() > 0 => Exit::Findings,
+        _ => Exit::Done,
+    })
+}
+
+impl Args {
+    /// Rules first: a run with a broken rule stops before it looks at any input.
+    fn resolve(&self, global: &Global, cancel: &Cancel, console: &Console) -> Result<Plan, Failure> {
+        let job = if self.pass_through {
+            Job::PassThrough(PassThrough::default())
+        } else {
+            let rules = self.packs.load(self.preview, console)?;
+            let mut builder = Cleaner::builder(rules);
+            builder.preview(self.preview).profile(self.profile.into()).min_words(self.min_words);
+            let cleaner = builder.build();
+            console.detail(&cleaner.engine().strategies());
+            Job::Clean(cleaner)
+        };
+        let mut options = Options::default();
+        options.batch_bytes(self.batch_size).title_in_text(self.title_in_text).cancel(cancel.clone());
+        if let Some(threads) = global.threads {
+            options.threads(threads);
+        }
+        let sinks = Sinks {
+            articles: Target::from_path(&self.output),
+            removed: self.removed.as_ref().map(Target::from_path),
+            rejects: self.rejects.as_ref().map(Target::from_path),
+        };
+        Ok(Plan { job, inputs: self.inputs()?, sinks, options })
+    }
+
+    fn inputs(&self) -> Result<Inputs, Failure> {
+        let mut builder = Inputs::builder(&self.inputs);
+        builder.include(&self.include).exclude(&self.exclude).max_page(self.max_page);
+        builder.text_field(&self.fields.text_field).id_field(&self.fields.id_field);
+        let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
+        let Some(passed_by) = inputs.nothing_to_read() else { return Ok(inputs) };
+        let looked: Vec<String> = self.inputs.iter().map(|input| format!("`{}`", input.display())).collect();
+        let passed = report::counted(passed_by, "file");
+        let wanted = match self.include.as_slice() {
+            [] => "text files and JSON lines are read, other files when `--include` names them".to_owned(),
+            globs => format!("only what fits `{}` is read", globs.join("` or `")),
+        };
+        let looked = looked.join(", ");
+        Err(Failure::Usage(anyhow::anyhow!("no pages in {looked}, where {passed} were passed by; {wanted}")))
+    }
+
+    fn tell(&self, ran: Ran<'_>, console: &Console) -> Result<(), Failure> {
+        if let Some(path) = &self.summary {
+            write_summary(path, ran).with_context(|| "the run itself is done".to_owned())?;
+        }
+        match ran.summary.end {
+            RunEnd::Complete => {}
+            RunEnd::Cancelled => console.say("interrupted; no output file has its name; until then:"),
+            RunEnd::ClosedPipe => console.say("the reader of the output had enough; until then:"),
+        }
+        console.say(&report::summary_text(ran));
+        Ok(())
+    }
+}
+
+fn write_summary(path: &Path, ran: Ran<'_>) -> anyhow::Result<()> {
+    let mut output = Output::open(Target::from_path(path))?;
+    output.write(format!("{:#}\n", report::summary_json(ran)).as_bytes())?;
+    Ok(output.finish()?)
+}
+
+/// What the arguments are to blame for is wrong usage; the rest is a run that failed.
+fn failure(error: RunError) -> Failure {
+    match error {
+        RunError::OutputIsInput { .. } | RunError::SameOutput { .. } => Failure::Usage(error.into()),
+        error => Failure::Run(error.into()),
+    }
+}
+
+/// The first signal asks the run to stop; a second ends the program where it stands, since a read from a pipe or a
+/// dead network drive may wait for ever.
+fn stop_on_signals(cancel: Cancel, console: Console) -> anyhow::Result<()> {
+    let handler = move || {
+        if cancel.is_cancelled() {
+            std::process::exit(130);
+        }
+        cancel.cancel();
+        console.say("stopping; once more to stop at once");
+    };
+    ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")
+}
+
+/// A number of bytes: `65536`, `512k`, `16M`, `1G`; units are powers of 1024.
+fn parse_size(written: &str) -> Result<usize, String> {
+    let lower = written.trim().to_ascii_lowercase();
+    let plain = lower.trim_end_matches("ib").trim_end_matches('b');
+    let (digits, shift) = match plain.char_indices().next_back() {
+        Some((at, 'k')) => (&plain[..at], 10),
+        Some((at, 'm')) => (&plain[..at], 20),
+        Some((at, 'g')) => (&plain[..at], 30),
+        _ => (plain, 0),
+    };
+    let number: usize =
+        digits.trim().parse().map_err(|_| "write a size as `65536`, `512k` or `16M`".to_owned())?;
+    let size = number.checked_mul(1 << shift).ok_or("that is more than this machine can address")?;
+    if size == 0 { Err("a size of 0 leaves nothing to read".to_owned()) } else { Ok(size) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_with_their_units() {
+        for (written, size) in [("65536", 65_536), ("512k", 512 << 10), ("16M", 16 << 20), ("1 GiB", 1 << 30)]
+        {
+            assert_eq!(parse_size(written), Ok(size), "{written}");
+        }
+        for wrong in ["", "k", "-1", "1.5M", "0", "99999999999999999999G", "16X"] {
+            assert!(parse_size(wrong).is_err(), "{wrong}");
+        }
+    }
+}
