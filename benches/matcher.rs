@@ -6,10 +6,38 @@ mod support;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dehusk::clean::{Cleaner, Workspace};
 use dehusk::model::{Cleaned, Page};
+use dehusk::rules::{RuleFile, RuleSet, load};
+use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::Arc;
 
 const PAGES: usize = 200;
+
+/// `count` rules, a third each of whole lines, beginnings and contained phrases; every tenth a regex if `regexes`.
+fn generated_rules(count: usize, regexes: bool) -> RuleSet {
+    let mut text =
+        "schema = 1\n[pack]\nid = \"bench\"\nversion = \"1\"\nabout = \"generated\"\nlicense = \"CC0-1.0\"\n"
+            .to_owned();
+    for index in 0..count {
+        let phrase = support::phrase(index);
+        let matcher = match index % 3 {
+            _ if regexes && index % 10 == 9 => format!("regex = '''(?i)^{phrase} ?(?:again|once more)?$'''"),
+            0 => format!("line = [\"{phrase}\"]"),
+            1 => format!("starts = [\"{phrase}\"]"),
+            _ => format!("has = [\"{phrase}\"]"),
+        };
+        write!(
+            text,
+            "[[rule]]\nid = \"r{index}\"\nkind = \"menu\"\nabout = \"g\"\nmatch = {{ {matcher} }}\ndo = \"drop-line\"\n\
+             drop = [\"{phrase}\"]\nkeep = [\"no\"]\n"
+        )
+        .unwrap();
+    }
+    match load(&[RuleFile::new("bench.toml", text)]) {
+        Ok(set) => set,
+        Err(faults) => panic!("{}", faults.render(false, 100)),
+    }
+}
 
 fn growth(c: &mut Criterion) {
     for (group, regexes) in [("phrases", false), ("phrases and a tenth regexes", true)] {
@@ -17,7 +45,7 @@ fn growth(c: &mut Criterion) {
         for rules in [100, 1_000, 10_000, 50_000] {
             let (texts, planted) = support::pages(PAGES, rules);
             let pages: Vec<Page> = texts.into_iter().map(|text| Page { text, ..Page::default() }).collect();
-            let cleaner = Cleaner::builder(Arc::new(support::rules(rules, regexes))).build();
+            let cleaner = Cleaner::builder(Arc::new(generated_rules(rules, regexes))).build();
             let mut workspace = Workspace::default();
             let mut cleaned = Cleaned::default();
             let mut run = || {

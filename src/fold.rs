@@ -16,6 +16,16 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The normal form of a text that lines begin with: what it trails stays, since within a line it would not go either.
+///
+/// `Read more:` begins `Read more: the bridge` and not `Read more than one book`.
+pub fn fold_start(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for_each_folded(text.trim(), |_, c| push_squeezed(&mut folded, 0, c));
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
 /// Appends the normal form of `text` to `out`. `text` is one line: a line break in it folds to a space.
 pub fn fold_onto(text: &str, out: &mut String) {
     let base = out.len();

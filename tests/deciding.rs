@@ -214,3 +214,9 @@ fn captured_lines_leave_the_text_and_fill_the_record() {
     assert_eq!(cleaned.article.published, "2020-01-03T15:01Z");
     assert_eq!(cleaned.article.text, PROSE);
 }
+
+#[test]
+fn a_beginning_keeps_its_colon() {
+    let cleaner = cleaner(&[("more", "match = { starts = [\"Read more:\"] }\ndo = \"drop-line\"")]);
+    assert_eq!(kept(&cleaner, "Read more: the bridge\nRead more than one book"), ["Read more than one book"]);
+}

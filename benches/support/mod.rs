@@ -1,6 +1,5 @@
 //! Text and rules for the benchmarks: generated, the same on every machine, with a known number of hits.
 
-use dehusk::rules::{RuleFile, RuleSet, load};
 use std::fmt::Write;
 
 /// Words that pages are made of. Their lengths and first letters are those of everyday English.
@@ -93,32 +92,6 @@ pub(crate) fn phrase(index: usize) -> String {
     numbers.sentence(words, &mut phrase);
     write!(phrase, " w{index}").unwrap();
     phrase
-}
-
-/// `count` rules, a third each of whole lines, beginnings and contained phrases; every tenth a regex if `regexes`.
-pub(crate) fn rules(count: usize, regexes: bool) -> RuleSet {
-    let mut text =
-        "schema = 1\n[pack]\nid = \"bench\"\nversion = \"1\"\nabout = \"generated\"\nlicense = \"CC0-1.0\"\n"
-            .to_owned();
-    for index in 0..count {
-        let phrase = phrase(index);
-        let matcher = match index % 3 {
-            _ if regexes && index % 10 == 9 => format!("regex = '''(?i)^{phrase} ?(?:again|once more)?$'''"),
-            0 => format!("line = [\"{phrase}\"]"),
-            1 => format!("starts = [\"{phrase}\"]"),
-            _ => format!("has = [\"{phrase}\"]"),
-        };
-        write!(
-            text,
-            "[[rule]]\nid = \"r{index}\"\nkind = \"menu\"\nabout = \"g\"\nmatch = {{ {matcher} }}\ndo = \"drop-line\"\n\
-             drop = [\"{phrase}\"]\nkeep = [\"no\"]\n"
-        )
-        .unwrap();
-    }
-    match load(&[RuleFile::new("bench.toml", text)]) {
-        Ok(set) => set,
-        Err(faults) => panic!("{}", faults.render(false, 100)),
-    }
 }
 
 /// Pages of about 5 kB, and how many of their lines are phrases of the first `rules` rules.

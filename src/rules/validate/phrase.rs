@@ -1,19 +1,19 @@
 //! What a matcher looks for in a line's text: phrases, templates and regular expressions.
 
 use super::Context;
-use crate::fold::fold;
+use crate::fold::{fold, fold_start};
 use crate::rules::rule::Pattern;
 use crate::rules::schema::{Faults, Value};
 use crate::rules::template::Template;
 use foldhash::{HashSet, HashSetExt};
 
-/// Phrases in their normal form, each once.
+/// Phrases in their normal form, each once. What a line begins with keeps the `:` that it trails.
 pub(super) fn folded(value: Value<'_>, faults: &mut Faults) -> Vec<String> {
     let mut phrases: Vec<String> = Vec::new();
     let mut known: HashSet<String> = HashSet::new();
     for (value, written) in value.strings(false, faults) {
-        let phrase = fold(written);
-        if phrase.is_empty() {
+        let phrase = if value.key == "starts" { fold_start(written) } else { fold(written) };
+        if fold(&phrase).is_empty() {
             faults
                 .error(value.place, format!("a phrase of `{}` is empty once it is folded", value.key))
                 .label("nothing left to compare")

@@ -89,7 +89,7 @@ pub(super) fn read_rule(
         fields.get("match").map(|value| matcher::read(value, matcher::Level::Rule, context, faults));
     let unless =
         fields.get("unless").map(|value| matcher::read(value, matcher::Level::Guard, context, faults));
-    let action = fields.get("do").and_then(|value| read_action(value, faults));
+    let action = fields.get("do").map_or(Some(Action::DropLine), |value| read_action(value, faults));
     if let (Some(action), Some(value)) = (&action, fields.get("do")) {
         check_reach(action, value, zone, &scope, faults);
     }
@@ -119,7 +119,6 @@ fn check_required(written: &Written<'_>, faults: &mut Faults) {
         ("kind", "kind = \"share\""),
         ("about", "about = \"what it finds, in one sentence\""),
         ("match", "match = { starts = [\"…\"] }"),
-        ("do", "do = \"drop-line\""),
     ];
     let missing: Vec<_> = REQUIRED.iter().filter(|(key, _)| written.fields.get(key).is_none()).collect();
     if missing.is_empty() {
