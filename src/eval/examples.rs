@@ -96,7 +96,7 @@ fn unmark(example: &str) -> (String, Vec<usize>) {
     let mut text = String::with_capacity(example.len());
     let mut number = 0;
     for line in example.lines() {
-        let bare = line.strip_prefix(MARK);
+        let bare = line.trim_start().strip_prefix(MARK);
         if bare.is_some() {
             asked.push(number);
         }
