@@ -216,8 +216,8 @@ impl Writer<'_> {
         if text.len() > start && (!glued || !text.ends_with(char::is_alphanumeric)) {
             text.push(' ');
         }
-        if line.shapes.meets(Shapes::CODE.with(Shapes::TABLE_ROW)) {
-            // Runs of space carry meaning here.
+        if line.single_spaced || line.shapes.meets(Shapes::CODE.with(Shapes::TABLE_ROW)) {
+            // Nothing to squeeze, or runs of space carry meaning.
             text.push_str(part.trim());
         } else {
             squeeze_onto(part, text);

@@ -98,36 +98,49 @@ fn trim_label(folded: &str) -> &str {
 
 /// Calls `emit` with every folded character, before spaces are squeezed, and the raw bytes it came from.
 fn for_each_folded(text: &str, mut emit: impl FnMut(Range<usize>, char)) {
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        // A piece is a character with all that may compose with it; pieces fold independently of each other.
-        let mut end = start + first.len_utf8();
-        let mut alone = true;
-        while let Some(&(at, next)) = chars.peek() {
-            if begins_piece(next) {
-                break;
-            }
-            alone = false;
-            end = at + next.len_utf8();
-            chars.next();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        // A piece is a character with all that may compose with it; pieces fold independently of each other. ASCII
+        // characters are pieces of their own but for the last one before something that may compose with it.
+        let run = bytes[at..].iter().position(|&b| b >= 0x80).unwrap_or(bytes.len() - at);
+        let joined = text[at + run..].chars().next().is_some_and(|next| !begins_piece(next));
+        let plain = at + run - usize::from(joined && run > 0);
+        for (start, byte) in (at..plain).zip(&bytes[at..plain]) {
+            emit(start..start + 1, char::from(byte.to_ascii_lowercase()));
         }
-        let raw = start..end;
-        if alone && first.is_ascii() {
-            emit(raw, first.to_ascii_lowercase());
-        } else if alone && is_inert(first) {
-            first.to_lowercase().for_each(|c| emit(raw.clone(), c));
-        } else {
-            text[raw.clone()]
-                .chars()
-                .filter(|&c| !is_invisible(c))
-                .map(straighten)
-                .nfkc()
-                .flat_map(char::to_lowercase)
-                .nfkc()
-                .map(straighten)
-                .for_each(|c| emit(raw.clone(), c));
+        at = plain;
+        let Some(first) = text[at..].chars().next() else { return };
+        let mut end = at + first.len_utf8();
+        while let Some(next) = text[end..].chars().next().filter(|&next| !begins_piece(next)) {
+            end += next.len_utf8();
+        }
+        fold_piece(&text[at..end], first, |c| emit(at..end, c));
+        at = end;
+    }
+}
+
+/// Folds one piece, whose first character is `first`.
+fn fold_piece(piece: &str, first: char, mut emit: impl FnMut(char)) {
+    if piece.len() == first.len_utf8() {
+        // What texts are mostly made of is settled without the tables.
+        match first {
+            '\u{a0}' => return emit(' '),
+            '…' => return (0..3).for_each(|_| emit('.')),
+            _ if straighten(first) != first => return emit(straighten(first)),
+            _ if is_inert(first) => return first.to_lowercase().for_each(emit),
+            _ => {}
         }
     }
+    piece
+        .chars()
+        .filter(|&c| !is_invisible(c))
+        .map(straighten)
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .nfkc()
+        .map(straighten)
+        .for_each(emit);
 }
 
 /// Letters that NFKC leaves alone when nothing combines with them: the scripts that texts are mostly made of, so that
@@ -142,7 +155,7 @@ fn begins_piece(c: char) -> bool {
     if c < '\u{300}' {
         return c != '\u{ad}';
     }
-    if is_inert(c) {
+    if is_inert(c) || matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}') {
         return true;
     }
     if is_invisible(c) {

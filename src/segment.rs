@@ -9,6 +9,8 @@ use memchr::memchr_iter;
 mod ending;
 mod shape;
 
+pub(crate) use shape::is_url;
+
 /// Words of a prose paragraph, at least. In scripts without spaces two characters weigh one word.
 const PROSE_WORDS: u32 = 18;
 /// Lines of a menu, at least.
@@ -58,6 +60,7 @@ fn measure(line: &str, start: usize, after_blank: bool) -> Line {
         closed,
         prose: closed && prose_weight >= 2 * PROSE_WORDS,
         ascii: figures.ascii,
+        single_spaced: figures.single_spaced,
         digits: figures.digits > 0,
         zone: Zone::Head,
         shapes: shape::shapes(line, &figures),

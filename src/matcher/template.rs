@@ -5,6 +5,7 @@ use crate::dates;
 use crate::fold::{fold, raw_span};
 use crate::names;
 use crate::rules::{Part, Slot, Template};
+use crate::segment::is_url;
 use std::ops::Range;
 
 /// A line longer than this (in folded bytes) follows no template: templates are for labels.
@@ -125,9 +126,4 @@ fn open_length(slot: Slot) -> Option<usize> {
         Slot::Title => Some(200),
         _ => None,
     }
-}
-
-fn is_url(word: &str) -> bool {
-    let rest = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
-    rest.or_else(|| word.strip_prefix("www.")).is_some_and(|rest| rest.contains('.'))
 }

@@ -102,6 +102,8 @@ pub struct Line {
     pub prose: bool,
     /// Whether every byte is ASCII.
     pub ascii: bool,
+    /// Whether all white space within is single spaces.
+    pub single_spaced: bool,
     /// Whether it holds a digit.
     pub digits: bool,
     /// The part of the page it stands in.

@@ -15,6 +15,8 @@ pub(super) struct Figures {
     /// Characters of scripts without spaces.
     pub(super) unspaced_chars: u32,
     pub(super) digits: u32,
+    /// Whether all white space within is single spaces.
+    pub(super) single_spaced: bool,
     letters: u32,
     upper: u32,
     lower: u32,
@@ -22,22 +24,79 @@ pub(super) struct Figures {
     capital_words: u32,
     /// Words of four letters or more that begin in lower case: in a title they would be capitalised.
     long_lower_words: u32,
+    /// The classes of ASCII that occur, as bits of [`CLASSES`].
+    seen: u8,
 }
+
+const LOWER: u8 = 1;
+const UPPER: u8 = 1 << 1;
+const DIGIT: u8 = 1 << 2;
+const SPACE: u8 = 1 << 3;
+/// White space that is no space.
+const CONTROL_SPACE: u8 = 1 << 4;
+/// Without one of these a line is no code.
+const CODE: u8 = 1 << 5;
+const AT: u8 = 1 << 6;
+
+/// The class of every ASCII byte: one look-up instead of a row of comparisons for each character of a page.
+const CLASSES: [u8; 128] = {
+    let mut classes = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'0'..=b'9' => DIGIT,
+            b' ' => SPACE,
+            b'\t'..=b'\r' => CONTROL_SPACE,
+            b';' | b'{' | b'}' | b'=' | b'<' | b'>' | b'|' | b'$' | b'#' => CODE,
+            b'@' => AT,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 impl Figures {
     pub(super) fn of(line: &str) -> Self {
-        let mut figures = Self { ascii: line.is_ascii(), ..Self::default() };
+        let mut figures = Self { ascii: line.is_ascii(), single_spaced: true, ..Self::default() };
         let mut word = Word::default();
-        for c in line.chars() {
+        let mut before = 0;
+        let bytes = line.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
             figures.chars += 1;
-            if c.is_whitespace() {
-                word.end(&mut figures);
-            } else if is_unspaced(c) {
-                figures.letters += 1;
-                figures.unspaced_chars += 1;
-                word.end(&mut figures);
+            let byte = bytes[at];
+            if byte < 0x80 {
+                let class = CLASSES[usize::from(byte)];
+                figures.seen |= class;
+                if class & (LOWER | UPPER | DIGIT) != 0 {
+                    word.push(class, &mut figures);
+                } else if class & (SPACE | CONTROL_SPACE) != 0 {
+                    figures.single_spaced &= class == SPACE && before != SPACE;
+                    word.end(&mut figures);
+                }
+                before = class;
+                at += 1;
             } else {
-                word.push(c, &mut figures);
+                let Some(c) = line[at..].chars().next() else { break };
+                if c.is_whitespace() {
+                    figures.single_spaced = false;
+                    word.end(&mut figures);
+                } else if is_unspaced(c) {
+                    figures.letters += 1;
+                    figures.unspaced_chars += 1;
+                    word.end(&mut figures);
+                } else if c.is_alphabetic() {
+                    let case =
+                        if c.is_lowercase() { LOWER } else { 0 } | if c.is_uppercase() { UPPER } else { 0 };
+                    word.push(case, &mut figures);
+                } else if c.is_numeric() {
+                    word.push(DIGIT, &mut figures);
+                }
+                before = 0;
+                at += c.len_utf8();
             }
         }
         word.end(&mut figures);
@@ -48,30 +107,29 @@ impl Figures {
 /// The word that is being read.
 #[derive(Default)]
 struct Word {
-    first: Option<char>,
+    /// The class of its first letter or digit.
+    first: Option<u8>,
     letters: u32,
 }
 
 impl Word {
-    fn push(&mut self, c: char, figures: &mut Figures) {
-        if c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric()) {
-            figures.digits += 1;
-        } else if c.is_alphabetic() {
-            figures.letters += 1;
-            self.letters += 1;
-            figures.upper += u32::from(c.is_uppercase());
-            figures.lower += u32::from(c.is_lowercase());
-        } else {
-            return;
-        }
-        self.first.get_or_insert(c);
+    /// Takes a letter, whose case (if it has one) is its class, or a digit.
+    fn push(&mut self, class: u8, figures: &mut Figures) {
+        let letter = u32::from(class & DIGIT == 0);
+        figures.digits += 1 - letter;
+        figures.letters += letter;
+        self.letters += letter;
+        figures.upper += u32::from(class & UPPER != 0);
+        figures.lower += u32::from(class & LOWER != 0);
+        self.first.get_or_insert(class);
     }
 
     fn end(&mut self, figures: &mut Figures) {
         if let Some(first) = self.first.take() {
+            let small = first & LOWER != 0;
             figures.spaced_words += 1;
-            figures.capital_words += u32::from(!first.is_lowercase());
-            figures.long_lower_words += u32::from(first.is_lowercase() && self.letters >= 4);
+            figures.capital_words += u32::from(!small);
+            figures.long_lower_words += u32::from(small && self.letters >= 4);
         }
         self.letters = 0;
     }
@@ -98,7 +156,7 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
     set(wordless && is_clock(line), Shapes::CLOCK);
     set(wordless && is_number(line, figures), Shapes::NUMBER);
     set(line.split_whitespace().all(is_url), Shapes::URL);
-    set(line.split_whitespace().all(is_email), Shapes::EMAIL);
+    set(figures.seen & AT != 0 && line.split_whitespace().all(is_email), Shapes::EMAIL);
     set(figures.upper >= 2 && figures.lower == 0, Shapes::ALL_CAPS);
     set(
         figures.spaced_words >= 2
@@ -109,8 +167,8 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
     );
     set(is_list_item(line), Shapes::LIST_ITEM);
     set(line.starts_with(['"', '“', '„', '«', '‘', '\'', '>', '「', '『']), Shapes::QUOTE);
-    set(is_code(line), Shapes::CODE);
-    set(is_table_row(line), Shapes::TABLE_ROW);
+    set(figures.seen & CODE != 0 && is_code(line), Shapes::CODE);
+    set(figures.seen & (CODE | CONTROL_SPACE) != 0 && is_table_row(line), Shapes::TABLE_ROW);
     shapes
 }
 
@@ -139,7 +197,8 @@ fn is_number(line: &str, figures: &Figures) -> bool {
         })
 }
 
-fn is_url(word: &str) -> bool {
+/// Whether `word` is a web address.
+pub(crate) fn is_url(word: &str) -> bool {
     let rest = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"));
     rest.or_else(|| word.strip_prefix("www.")).is_some_and(|rest| rest.contains('.') && rest.len() >= 4)
 }
