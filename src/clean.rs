@@ -4,12 +4,12 @@
 //! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, nothing remembered from page to page, so
 //! that the same page gives the same article anywhere.
 
-use crate::decide::{self, Decision};
+use crate::decide;
 use crate::extract::{fill_fields, squeeze_onto};
 use crate::matcher::{Engine, PageScope, PageView, Scratch};
 use crate::model::{
-    Action, Article, Cleaned, Line, Lines, Outcome, Page, Profile, Removal, RuleShare, Shapes, SkipReason,
-    Span, Verdict, VerdictKind,
+    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, Profile, Removal, RuleShare, Shapes,
+    SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
 use crate::segment::segment_into;

@@ -7,10 +7,8 @@
 mod settle;
 mod state;
 
-pub use state::Decision;
-
 use crate::matcher::{Engine, Finds, PageView};
-use crate::model::{Action, Hit, RuleId, Score, Verdict, VerdictKind};
+use crate::model::{Action, Decision, Hit, RuleId, Score, Verdict, VerdictKind};
 use crate::rules::RuleSet;
 use settle::Settler;
 use state::State;

@@ -5,11 +5,11 @@
 //! ask for context are answered at the moment their rule is, which makes the order of sweeps part of the language:
 //! down first, rules of one line in the order of their files.
 
-use super::Decision;
 use super::state::{LineState, State};
-use crate::extract::likeness;
+use crate::fold::fold;
+use crate::likeness::Likeness;
 use crate::matcher::{Context, Engine, Finds, LineView, Needs, PageView, Pending};
-use crate::model::{CaptureField, Hit, Kind, RuleId, Score};
+use crate::model::{Action, CaptureField, Decision, Hit, Kind, RuleId, Score};
 use crate::rules::{Near, NearTarget, Position, RuleSet};
 use foldhash::{HashMap, HashMapExt};
 use std::cell::OnceCell;
@@ -44,7 +44,7 @@ impl<'a> Settler<'a> {
         title: &str,
         decision: &'a mut Decision,
     ) -> Self {
-        let title = (!title.is_empty()).then(|| (Score::ONE, crate::fold::fold(title)));
+        let title = (!title.is_empty()).then(|| (Score::ONE, Likeness::of_title(&fold(title))));
         let lines = vec![LineState::default(); page.lines.lines.len()];
         let known = Known {
             state: State { set, page, lines, decision, title },
@@ -79,12 +79,12 @@ impl<'a> Settler<'a> {
             let before = waiting.len();
             self.settle_runs(waiting);
             waiting.retain(|pending| !self.try_hit(*pending));
-            waiting.reverse();
-            waiting.retain(|pending| !self.try_hit(*pending));
-            waiting.reverse();
             if waiting.len() == before {
                 return;
             }
+            waiting.reverse();
+            waiting.retain(|pending| !self.try_hit(*pending));
+            waiting.reverse();
         }
     }
 
@@ -197,17 +197,17 @@ impl Context for Known<'_> {
 
     fn same_as(&self, line: &LineView<'_>, field: CaptureField, least: u32) -> bool {
         match (field, &self.state.title) {
-            (CaptureField::Title, Some((_, title))) => likeness::of_title(title, line.folded) >= least,
+            (CaptureField::Title, Some((_, title))) => title.reaches(line.folded, least),
             _ => self.state.decision.hits.iter().any(|hit| {
+                let value = || fold(&self.state.page.text[hit.value.range()]);
                 hit.line as usize != line.index
                     && captures(self.state.set, hit.rule, field)
-                    && likeness::of(&crate::fold::fold(&self.state.page.text[hit.value.range()]), line.folded)
-                        >= least
+                    && Likeness::of(&value()).reaches(line.folded, least)
             }),
         }
     }
 }
 
 fn captures(set: &RuleSet, rule: RuleId, field: CaptureField) -> bool {
-    matches!(set.rule(rule).action(), crate::model::Action::Capture { field: captured, .. } if *captured == field)
+    matches!(set.rule(rule).action(), Action::Capture { field: captured, .. } if *captured == field)
 }

@@ -1,37 +1,10 @@
 //! What is known of a page while it is being judged, and what is known in the end.
 
+use crate::fold::fold;
+use crate::likeness::Likeness;
 use crate::matcher::PageView;
-use crate::model::{Action, CaptureField, Hit, RuleId, Score, Verdict, VerdictKind};
+use crate::model::{Action, CaptureField, Decision, Hit, RuleId, Score, Verdict, VerdictKind};
 use crate::rules::RuleSet;
-
-/// Everything that was decided about a page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Decision {
-    /// One verdict a line.
-    pub verdicts: Vec<Verdict>,
-    /// Every hit, by line and rule: the evidence.
-    pub hits: Vec<Hit>,
-    /// Flags that rules or the guard set; a flag may stand here more than once.
-    pub flags: Vec<String>,
-    /// The rule that skips the page.
-    pub skip: Option<RuleId>,
-}
-
-impl Decision {
-    pub(super) fn clear(&mut self) {
-        self.verdicts.clear();
-        self.hits.clear();
-        self.flags.clear();
-        self.skip = None;
-    }
-
-    /// The hits of one line.
-    pub fn hits_of(&self, line: usize) -> &[Hit] {
-        let start = self.hits.partition_point(|hit| (hit.line as usize) < line);
-        let end = self.hits.partition_point(|hit| hit.line as usize <= line);
-        &self.hits[start..end]
-    }
-}
 
 /// What is known of one line so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,8 +43,8 @@ pub(super) struct State<'a> {
     pub(super) page: &'a PageView<'a>,
     pub(super) lines: Vec<LineState>,
     pub(super) decision: &'a mut Decision,
-    /// The folded title, once one is known, with the strength of the rule that captured it.
-    pub(super) title: Option<(Score, String)>,
+    /// What is like the title, once one is known, with the strength of the rule that captured it.
+    pub(super) title: Option<(Score, Likeness)>,
 }
 
 impl State<'_> {
@@ -122,7 +95,7 @@ impl State<'_> {
     fn know_title(&mut self, hit: Hit, score: Score) {
         if self.title.as_ref().is_none_or(|(known, _)| score > *known) {
             let value = &self.page.text[hit.value.range()];
-            self.title = Some((score, crate::fold::fold(value)));
+            self.title = Some((score, Likeness::of_title(&fold(value))));
         }
     }
 }

@@ -3,14 +3,12 @@
 //! Rules say where a field stands; here its value is read, cleaned and chosen. What stands near the title is trusted
 //! before what stands elsewhere: the tail of a page is full of other stories' bylines and dates.
 
-pub(crate) mod likeness;
 mod title;
 
 use crate::dates;
-use crate::decide::Decision;
 use crate::fold::fold;
 use crate::matcher::PageView;
-use crate::model::{Action, Article, CaptureField, Field, Hit, Score, Zone};
+use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Score, Zone};
 use crate::names::split_names;
 use crate::rules::RuleSet;
 use std::cmp::Reverse;

@@ -221,7 +221,8 @@ impl Check {
             Self::Phrases(..) => 2,
             Self::Templates(_) | Self::Any(_) => 3,
             Self::Regexes(_) | Self::Vocabulary { .. } => 4,
-            Self::Position(_) | Self::Near { .. } | Self::SameAs { .. } => 5,
+            Self::Position(_) | Self::Near { .. } => 5,
+            Self::SameAs { .. } => 6,
         }
     }
 

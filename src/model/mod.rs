@@ -17,4 +17,4 @@ pub use line::{Line, Lines, Shapes, Zone};
 pub use page::{ExtraField, Input, Page};
 pub use reject::{Reject, RejectReason};
 pub use stats::{RuleCount, Stats};
-pub use verdict::{Action, CaptureField, Hit, Outcome, Profile, SkipReason, Verdict, VerdictKind};
+pub use verdict::{Action, CaptureField, Decision, Hit, Outcome, Profile, SkipReason, Verdict, VerdictKind};

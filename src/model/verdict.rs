@@ -164,6 +164,36 @@ pub struct Verdict {
     pub by: Option<RuleId>,
 }
 
+/// Everything that was decided about a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// One verdict a line.
+    pub verdicts: Vec<Verdict>,
+    /// Every hit, by line and rule: the evidence.
+    pub hits: Vec<Hit>,
+    /// Flags that rules or the guard set; a flag may stand here more than once.
+    pub flags: Vec<String>,
+    /// The rule that skips the page.
+    pub skip: Option<RuleId>,
+}
+
+impl Decision {
+    /// Takes everything out, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.verdicts.clear();
+        self.hits.clear();
+        self.flags.clear();
+        self.skip = None;
+    }
+
+    /// The hits of one line.
+    pub fn hits_of(&self, line: usize) -> &[Hit] {
+        let start = self.hits.partition_point(|hit| (hit.line as usize) < line);
+        let end = self.hits.partition_point(|hit| hit.line as usize <= line);
+        &self.hits[start..end]
+    }
+}
+
 /// Why a page was left out on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SkipReason {

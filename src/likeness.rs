@@ -1,0 +1,107 @@
+//! Whether a line is like a captured field, by edit distance: titles come back with a word more or a quote less.
+
+/// What parts a title from the name of its site.
+const PARTINGS: [&str; 8] = [" | ", " - ", " :: ", " » ", " · ", " • ", " / ", " < "];
+
+/// Texts that lines are compared with, prepared so that a line which is nothing like them costs next to nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Likeness {
+    forms: Vec<Form>,
+}
+
+#[derive(Clone, Debug)]
+struct Form {
+    text: String,
+    chars: usize,
+    counts: [u16; 32],
+}
+
+impl Likeness {
+    /// Compares with a folded title, with or without the name of the site that titles carry.
+    pub(crate) fn of_title(title: &str) -> Self {
+        Self { forms: parts(title).map(Form::new).collect() }
+    }
+
+    /// Compares with one folded text.
+    pub(crate) fn of(text: &str) -> Self {
+        Self { forms: vec![Form::new(text)] }
+    }
+
+    /// Whether the folded `line` is like one of the texts: 1000 less the share of characters to change, in thousandths,
+    /// is at least `least`.
+    pub(crate) fn reaches(&self, line: &str, least: u32) -> bool {
+        let chars = line.chars().count();
+        self.forms.iter().any(|form| form.is_like(line, chars, least))
+    }
+}
+
+impl Form {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), chars: text.chars().count(), counts: counts(text) }
+    }
+
+    fn is_like(&self, line: &str, chars: usize, least: u32) -> bool {
+        if self.text == line {
+            return true;
+        }
+        let allowed = (1000 - least.min(1000)) as usize * chars.max(self.chars) / 1000;
+        // Two lower bounds of the distance, cheap and cheaper, settle nearly every pair.
+        chars.abs_diff(self.chars) <= allowed
+            && distance_of_counts(&self.counts, &counts(line)) <= allowed
+            && strsim::levenshtein(&self.text, line) <= allowed
+    }
+}
+
+/// How often each character occurs, characters sorted into 32 heaps.
+fn counts(text: &str) -> [u16; 32] {
+    let mut counts = [0u16; 32];
+    for c in text.chars() {
+        let count = &mut counts[c as usize % 32];
+        *count = count.saturating_add(1);
+    }
+    counts
+}
+
+/// Characters that one text has more of than the other, the larger of both sides: no edit changes more than one.
+fn distance_of_counts(a: &[u16; 32], b: &[u16; 32]) -> usize {
+    let more =
+        |a: &[u16; 32], b: &[u16; 32]| a.iter().zip(b).map(|(a, b)| usize::from(a.saturating_sub(*b))).sum();
+    usize::max(more(a, b), more(b, a))
+}
+
+/// A title, and what is left of it when the name of the site is taken off its end or its beginning.
+pub(crate) fn parts(title: &str) -> impl Iterator<Item = &str> {
+    let ends = PARTINGS.iter().filter_map(|parting| title.rsplit_once(parting));
+    let starts = PARTINGS.iter().filter_map(|parting| title.split_once(parting));
+    // Of the two sides the site's name is the shorter one, and a side of a word or two may be it all the same.
+    let longer = |(a, b): (_, _)| -> &str { std::cmp::max_by_key(b, a, |side: &&str| side.len()) };
+    let telling = |part: &&str| part.split(' ').count() >= 3 || part.chars().count() >= 12;
+    std::iter::once(title).chain(ends.chain(starts).map(longer).map(str::trim).filter(telling))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_title_is_found_again_without_the_name_of_its_site() {
+        let title = "the road to the north | example times";
+        let likeness = Likeness::of_title(title);
+        assert!(likeness.reaches("the road to the north", 1000));
+        assert!(likeness.reaches(title, 1000));
+        assert!(!likeness.reaches("the road to the south", 920));
+        assert!(likeness.reaches("the roads to the north", 920));
+        assert!(!likeness.reaches("example times", 500), "the name of the site is not the title");
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_cuts_never_change_the_answer(a in "[abcé ]{0,14}", b in "[abcé ]{0,14}", least in 0u32..=1000) {
+            let longest = a.chars().count().max(b.chars().count());
+            let allowed = (1000 - least) as usize * longest / 1000;
+            let expected = a == b || strsim::levenshtein(&a, &b) <= allowed;
+            prop_assert_eq!(Likeness::of(&a).reaches(&b, least), expected);
+        }
+    }
+}
