@@ -7,6 +7,7 @@ pub mod decide;
 pub mod eval;
 mod extract;
 pub mod fold;
+mod likeness;
 pub mod matcher;
 pub mod model;
 pub mod names;

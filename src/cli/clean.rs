@@ -126,7 +126,7 @@ struct Plan {
 
 /// What is done with the pages.
 enum Job {
-    Clean(Cleaner),
+    Clean(Box<Cleaner>),
     PassThrough(PassThrough),
 }
 
@@ -146,7 +146,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     let progress = Progress::default();
     let watcher = Watcher::start(global.progress.unless(global.quiet), &inputs, &progress);
     let ran = match &job {
-        Job::Clean(cleaner) => pipeline::run(&inputs, cleaner, sinks, &options, &progress),
+        Job::Clean(cleaner) => pipeline::run(&inputs, cleaner.as_ref(), sinks, &options, &progress),
         Job::PassThrough(work) => pipeline::run(&inputs, work, sinks, &options, &progress),
     };
     drop(watcher);
@@ -171,7 +171,7 @@ impl Args {
             builder.preview(self.preview).profile(self.profile.into()).min_words(self.min_words);
             let cleaner = builder.build();
             console.detail(&cleaner.engine().strategies());
-            Job::Clean(cleaner)
+            Job::Clean(Box::new(cleaner))
         };
         let mut options = Options::default();
         options.batch_bytes(self.batch_size).title_in_text(self.title_in_text).cancel(cancel.clone());

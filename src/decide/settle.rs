@@ -7,7 +7,7 @@
 
 use super::Decision;
 use super::state::{LineState, State};
-use crate::extract::likeness;
+use crate::likeness;
 use crate::matcher::{Context, Engine, Finds, LineView, Needs, PageView, Pending};
 use crate::model::{CaptureField, Hit, Kind, RuleId, Score};
 use crate::rules::{Near, NearTarget, Position, RuleSet};

@@ -3,7 +3,6 @@
 //! Rules say where a field stands; here its value is read, cleaned and chosen. What stands near the title is trusted
 //! before what stands elsewhere: the tail of a page is full of other stories' bylines and dates.
 
-pub(crate) mod likeness;
 mod title;
 
 use crate::dates;

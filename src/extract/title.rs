@@ -1,7 +1,8 @@
 //! The title as a reader would say it: without the site's name that a page's first line often carries.
 
-use super::{likeness, squeeze};
+use super::squeeze;
 use crate::fold::fold;
+use crate::likeness;
 use crate::matcher::PageView;
 use crate::model::Zone;
 
