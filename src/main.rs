@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => {
             console.fault(&failure);
-            failure.exit().into()
+            failure.exit()
         }
     }
 }

@@ -11,15 +11,16 @@ Examples:
   dehusk clean pages -o articles.jsonl    clean a folder of scraped pages
   dehusk explain page.txt                 see line by line what goes, and why
 
-Exit codes: 0 done · 1 findings, or rejected pages under --strict · 2 wrong usage, no input, or faulty rule files
-            3 the run failed · 130 interrupted";
+Exit codes:
+  0 done · 1 findings, or pages rejected under --strict · 2 wrong usage, no input, faulty rules
+  3 the run failed · 130 interrupted";
 
 /// Strips the noise from scraped pages and writes the clean articles as JSON lines.
 ///
 /// Rule files say what is noise: icon lists, share buttons, comment forms, menus, cookie notices, promos. Every line
 /// that goes has a rule and a reason. Good packs are built in; your own rules add to them.
 #[derive(Debug, Parser)]
-#[command(version, after_help = AFTER_HELP, max_term_width = 100, propagate_version = true)]
+#[command(version, after_help = AFTER_HELP, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,

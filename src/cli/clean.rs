@@ -21,8 +21,9 @@ Examples:
   dehusk clean pages -o articles.jsonl              a folder in, one file out
   zcat crawl.jsonl.gz | dehusk clean - | head       in the middle of a pipe
 
-Exit codes: 0 done · 1 pages were rejected, under --strict · 2 wrong usage, no input, or faulty rule files
-            3 the run failed · 130 interrupted";
+Exit codes:
+  0 done · 1 pages were rejected under --strict · 2 wrong usage, no input, faulty rules
+  3 the run failed · 130 interrupted";
 
 /// Clean scraped pages: articles out, noise gone
 ///
@@ -125,7 +126,7 @@ struct Plan {
 
 /// What is done with the pages.
 enum Job {
-    Clean(Cleaner),
+    Clean(Box<Cleaner>),
     PassThrough(PassThrough),
 }
 
@@ -145,7 +146,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     let progress = Progress::default();
     let watcher = Watcher::start(global.progress.unless(global.quiet), &inputs, &progress);
     let ran = match &job {
-        Job::Clean(cleaner) => pipeline::run(&inputs, cleaner, sinks, &options, &progress),
+        Job::Clean(cleaner) => pipeline::run(&inputs, cleaner.as_ref(), sinks, &options, &progress),
         Job::PassThrough(work) => pipeline::run(&inputs, work, sinks, &options, &progress),
     };
     drop(watcher);
@@ -170,7 +171,7 @@ impl Args {
             builder.preview(self.preview).profile(self.profile.into()).min_words(self.min_words);
             let cleaner = builder.build();
             console.detail(&cleaner.engine().strategies());
-            Job::Clean(cleaner)
+            Job::Clean(Box::new(cleaner))
         };
         let mut options = Options::default();
         options.batch_bytes(self.batch_size).title_in_text(self.title_in_text).cancel(cancel.clone());
@@ -192,13 +193,12 @@ impl Args {
         let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
         let Some(passed_by) = inputs.nothing_to_read() else { return Ok(inputs) };
         let looked: Vec<String> = self.inputs.iter().map(|input| format!("`{}`", input.display())).collect();
-        let passed = report::counted(passed_by, "file");
         let wanted = match self.include.as_slice() {
             [] => "text files and JSON lines are read, other files when `--include` names them".to_owned(),
             globs => format!("only what fits `{}` is read", globs.join("` or `")),
         };
-        let looked = looked.join(", ");
-        Err(Failure::Usage(anyhow::anyhow!("no pages in {looked}, where {passed} were passed by; {wanted}")))
+        let (looked, passed) = (looked.join(", "), report::counted(passed_by, "file"));
+        Err(Failure::Usage(anyhow::anyhow!("no pages in {looked} ({passed} passed by); {wanted}")))
     }
 
     fn tell(&self, ran: Ran<'_>, console: &Console) -> Result<(), Failure> {

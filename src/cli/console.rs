@@ -69,7 +69,7 @@ impl Console {
     pub(crate) fn fault(self, failure: &Failure) {
         let head = report::error_head();
         match failure {
-            Failure::Usage(error) | Failure::Run(error) => write_stderr(&format!("{head} {error:#}")),
+            Failure::Usage(error) | Failure::Run(error) => write_stderr(&format!("{head} {}", chain(error))),
             Failure::Rules(faults) => {
                 write_stderr(&faults.render(true, self.width()));
                 let count = report::counted(faults.errors() as u64, "fault");
@@ -78,11 +78,28 @@ impl Console {
         }
     }
 
-    /// The columns of the terminal, or as many as text is wrapped at without one.
+    /// The columns of the terminal that stdout is, or as many as text is wrapped at without one.
     pub(crate) fn width(self) -> usize {
-        let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        terminal.unwrap_or(DEFAULT_WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end())
+        self.terminal_width().unwrap_or(DEFAULT_WIDTH)
     }
+
+    /// The columns of the terminal that stdout is, if it is one.
+    pub(crate) fn terminal_width(self) -> Option<usize> {
+        let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(usize::from(width.0).clamp(*WIDTHS.start(), *WIDTHS.end()))
+    }
+}
+
+/// An error and its causes, but for causes that the error has told itself.
+fn chain(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !told.contains(&cause) {
+            told.push_str(if told.is_empty() { "" } else { ": " });
+            told.push_str(&cause);
+        }
+    }
+    told
 }
 
 /// Whoever closed stderr does not want to know.

@@ -3,7 +3,7 @@
 
 use super::explanation::{Evidence, Explanation, LineReport};
 use super::style::{ASIDE, CAPTURED, DOUBTED, GONE, PLAIN, PROTECTED, STRONG, paint};
-use super::text::{counted, escape, pad, shorten, thousands, width, wrap};
+use super::text::{clip, counted, escape, pad, shorten, thousands, width, wrap};
 use anstyle::Style;
 
 /// The column that reasons begin in, when they stand beside their line.
@@ -203,20 +203,23 @@ impl Text<'_> {
         self.marks[mark as usize] = true;
         let indent = self.digits + 3;
         let room = self.options.columns.saturating_sub(indent);
-        let text = with_cuts(line);
         let reason = reason(self.page, line);
-        let shown = if self.options.full { wrap(&text, room) } else { vec![shorten(&text, room)] };
-        let mut gutter =
-            format!("{} {}", paint(ASIDE, format!("{:>1$}", line.number, self.digits)), mark.sign());
-        for (index, part) in shown.iter().enumerate() {
-            let mut row = format!("{gutter} {}", paint_cuts(mark.style(), part));
+        let number = paint(ASIDE, format!("{:>1$}", line.number, self.digits));
+        let mut gutter = format!("{number} {}", paint(mark.style(), mark.sign()));
+        let mut in_cut = false;
+        let parts = self.parts(line, room);
+        for (index, part) in parts.iter().enumerate() {
+            let painted = match mark {
+                Mark::Cut => paint_cuts(part, &mut in_cut),
+                _ => paint(mark.style(), part),
+            };
+            let row = format!("{gutter} {painted}");
             gutter = " ".repeat(indent - 1);
             // Beside the line where there is room, else below it.
             let column = width(part).max(REASONS - indent) + 2;
-            if index + 1 == shown.len() && !reason.is_empty() && column + width(&reason) <= room {
-                row.push_str(&" ".repeat(column - width(part)));
-                row.push_str(&paint(ASIDE, &reason));
-                self.row(&row);
+            if index + 1 == parts.len() && !reason.is_empty() && column + width(&reason) <= room {
+                let space = " ".repeat(column - width(part));
+                self.row(&format!("{row}{space}{}", paint(ASIDE, &reason)));
                 return;
             }
             self.row(&row);
@@ -229,7 +232,27 @@ impl Text<'_> {
         }
     }
 
+    /// The line as rows of at most `room` columns: one, unless lines are shown whole.
+    fn parts(&self, line: &LineReport, room: usize) -> Vec<String> {
+        let pieces = pieces(line);
+        let marked = |(cut, text): (bool, String)| {
+            if cut { [CUT[0], &text, CUT[1]].concat() } else { text }
+        };
+        if self.options.full {
+            return wrap(&pieces.into_iter().map(marked).collect::<String>(), room);
+        }
+        // Each piece gets its share, so that a cut never hides in the middle that is left out.
+        let marks = pieces.iter().filter(|(cut, _)| *cut).count() * (CUT[0].len() + CUT[1].len());
+        let share = room.saturating_sub(marks) / pieces.len().max(1);
+        let shortened = pieces.into_iter().map(|(cut, text)| marked((cut, shorten(&text, share))));
+        vec![shortened.collect()]
+    }
+
+    /// The marks that occurred; a page on which nothing happened needs none.
     fn legend(&mut self) {
+        if !self.marks.iter().skip(1).any(|occurred| *occurred) {
+            return;
+        }
         self.rule("marks");
         for mark in Mark::ALL.into_iter().skip(1) {
             if self.marks[mark as usize] {
@@ -253,16 +276,16 @@ impl Text<'_> {
         let names = self.page.rules.iter().map(|rule| width(&rule.rule)).max().unwrap_or(0);
         let counts = self.page.rules.iter().map(|rule| width(&lines(rule.removals))).max().unwrap_or(0);
         for rule in &self.page.rules {
-            let room = self.options.columns.saturating_sub(counts + names + 4).max(MATCHED);
+            let room = self.options.columns.saturating_sub(counts + names + 4);
             let count = format!("{:>1$}", lines(rule.removals), counts);
-            let about = paint(ASIDE, shorten(&escape(&rule.about), room));
+            let about = paint(ASIDE, clip(&escape(&rule.about), room));
             self.row(&format!("{count}  {}  {about}", pad(&rule.rule, names)));
         }
     }
 }
 
-/// The line with its cut parts between marks, safe to print.
-fn with_cuts(line: &LineReport) -> String {
+/// The line in pieces, safe to print, each with whether it was cut out.
+fn pieces(line: &LineReport) -> Vec<(bool, String)> {
     let mut cuts: Vec<_> = line
         .evidence
         .iter()
@@ -270,45 +293,50 @@ fn with_cuts(line: &LineReport) -> String {
         .map(|piece| (piece.start - line.start) as usize..(piece.end - line.start) as usize)
         .collect();
     cuts.sort_by_key(|cut| (cut.start, cut.end));
-    let (mut text, mut at) = (String::new(), 0);
+    let (mut pieces, mut at) = (Vec::new(), 0);
     for cut in cuts {
         // Cuts may overlap: the first takes its part, the next what is left.
         let start = cut.start.max(at);
         if start < cut.end {
-            text.push_str(&escape(&line.text[at..start]));
-            text.push_str(&[CUT[0], &escape(&line.text[start..cut.end]), CUT[1]].concat());
+            pieces.push((false, escape(&line.text[at..start])));
+            pieces.push((true, escape(&line.text[start..cut.end])));
             at = cut.end;
         }
     }
-    text.push_str(&escape(&line.text[at..]));
-    text
+    pieces.push((false, escape(&line.text[at..])));
+    pieces.retain(|(_, text)| !text.is_empty());
+    pieces
 }
 
-/// A row of a line, what stands between cut marks in the colour of what went.
-fn paint_cuts(style: Style, row: &str) -> String {
-    if style != PLAIN {
-        return paint(style, row);
-    }
+/// A row of a line, what stands between cut marks in the colour of what went; a cut may begin on an earlier row.
+fn paint_cuts(row: &str, in_cut: &mut bool) -> String {
     let mut painted = String::with_capacity(row.len());
     let mut rest = row;
-    while let Some(start) = rest.find(CUT[0])
-        && let Some(len) = rest[start..].find(CUT[1])
-    {
-        let end = start + len + CUT[1].len();
-        painted.push_str(&rest[..start]);
-        painted.push_str(&paint(GONE, &rest[start..end]));
-        rest = &rest[end..];
+    loop {
+        let mark = if *in_cut { CUT[1] } else { CUT[0] };
+        let Some(found) = rest.find(mark) else { break };
+        // The marks themselves have the colour of what they hold.
+        let end = if *in_cut { found + mark.len() } else { found };
+        let (part, after) = rest.split_at(end);
+        painted.push_str(&paint(if *in_cut { GONE } else { PLAIN }, part));
+        *in_cut = !*in_cut;
+        rest = after;
     }
-    painted.push_str(rest);
+    painted.push_str(&paint(if *in_cut { GONE } else { PLAIN }, rest));
     painted
 }
 
-/// Why the line is where it is: its rules with their scores, summed where several add up.
+/// Why the line is where it is: what settled it, then the rules whose scores add up.
 fn reason(page: &Explanation, line: &LineReport) -> String {
-    let pieces: Vec<String> = line.evidence.iter().map(|piece| say(page, line, piece)).collect();
-    let scored = line.evidence.iter().filter(|piece| counts(piece)).count();
-    let sum = if scored > 1 { format!(" = {:?}", line.score) } else { String::new() };
-    format!("{}{sum}", pieces.join(" + "))
+    let said = |piece: &&Evidence| say(page, line, piece);
+    let (scored, settled): (Vec<&Evidence>, Vec<&Evidence>) =
+        line.evidence.iter().partition(|piece| counts(piece));
+    let mut reasons: Vec<String> = settled.iter().map(said).collect();
+    if !scored.is_empty() {
+        let sum = if scored.len() > 1 { format!(" = {:?}", line.score) } else { String::new() };
+        reasons.push(scored.iter().map(said).collect::<Vec<_>>().join(" + ") + &sum);
+    }
+    reasons.join("; ")
 }
 
 /// Whether the rule's score is part of the line's sum.
@@ -340,4 +368,88 @@ fn matched(line: &LineReport, piece: &Evidence) -> String {
         return String::new();
     }
     format!(" “{}”", shorten(&escape(&piece.matched), MATCHED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::Cleaner;
+    use crate::model::Page;
+    use crate::report::explain;
+    use crate::rules::{RuleFile, load};
+    use std::sync::Arc;
+
+    const RULES: &str = r#"
+schema = 1
+[pack]
+id = "t"
+[[rule]]
+id = "share"
+kind = "share"
+about = "a"
+match = { has = ["share this"] }
+zone = "head"
+do = "cut-span"
+drop = ["share this", "share this!"]
+keep = ["a", "b"]
+[[rule]]
+id = "menu"
+kind = "menu"
+about = "a"
+match = { max_words = 1 }
+do = "drop-line"
+score = 0.5
+drop = ["a", "b"]
+keep = ["a b", "c d"]
+"#;
+
+    fn shown(text: &str, columns: usize, full: bool) -> String {
+        let rules = load(&[RuleFile::new("t.toml", RULES)]).unwrap();
+        let page = Page { source: "p".to_owned(), text: text.to_owned(), ..Page::default() };
+        let cleaner = Cleaner::builder(Arc::new(rules)).build();
+        let explained = explain(&page, &cleaner.judge(&page), cleaner.rules());
+        explain_text(&explained, ExplainOptions { columns, full, shown: Shown::All })
+    }
+
+    /// Text without styles.
+    fn plain(text: &str) -> String {
+        anstream::adapter::strip_str(text).to_string()
+    }
+
+    #[test]
+    fn page_text_cannot_command_the_terminal() {
+        let text = shown("\u{1b}]0;owned\u{7} and \u{1b}[2J more\u{9b}31m", 100, false);
+        assert!(plain(&text).contains(r"\u{1b}]0;owned\u{7} and \u{1b}[2J more\u{9b}31m"), "{text}");
+        assert!(plain(&text).chars().all(|c| c == '\n' || !c.is_control()), "{text}");
+    }
+
+    #[test]
+    fn a_cut_is_shown_in_its_line_however_long_that_is() {
+        let line = format!("{} share this {}", "before ".repeat(30), "after ".repeat(30));
+        for columns in [60, 100, 160] {
+            let text = plain(&shown(&line, columns, false));
+            assert!(text.contains("[-share this-]"), "{text}");
+            assert!(text.lines().all(|row| width(row) <= columns), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cut_keeps_its_colour_over_several_rows() {
+        let mut in_cut = false;
+        let rows = ["one [-two", "three-] four"].map(|row| paint_cuts(row, &mut in_cut));
+        assert_eq!(rows, [format!("one {GONE}[-two{GONE:#}"), format!("{GONE}three-]{GONE:#} four")]);
+    }
+
+    #[test]
+    fn full_shows_every_word_of_a_line() {
+        let line: Vec<String> = (0..80).map(|n| format!("word{n}")).collect();
+        let text = plain(&shown(&line.join(" "), 60, true));
+        assert!(line.iter().all(|word| text.contains(word)), "{text}");
+    }
+
+    #[test]
+    fn evidence_that_was_not_enough_is_shown_with_the_kept_line() {
+        let text = plain(&shown("Home", 100, false));
+        assert!(text.contains("1 ? Home") && text.contains("t/menu 0.5\n"), "{text}");
+    }
 }

@@ -184,7 +184,7 @@ fn evidence(page: &Page, judged: &Judged, rules: &RuleSet, line: usize, verdict:
         let name = rules.rule(by).name();
         match evidence.iter().position(|piece| piece.rule == name) {
             Some(at) => evidence[..=at].rotate_right(1),
-            None => evidence.extend(ranging(page, judged, rules, line, by)),
+            None => evidence.splice(0..0, ranging(page, judged, rules, line, by)).for_each(drop),
         }
     }
     evidence

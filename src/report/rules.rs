@@ -1,7 +1,7 @@
 //! Rules for people and programs: a table of many, a page on one.
 
 use super::style::{ASIDE, STRONG, paint};
-use super::text::{escape, pad, shorten, width, wrap};
+use super::text::{clip, escape, pad, width, wrap};
 use super::words;
 use crate::model::Input;
 use crate::rules::{Rule, RuleSet, Scope};
@@ -41,7 +41,7 @@ pub fn rule_table(rules: &[&Rule], columns: usize) -> String {
     let head = line(&HEAD.map(str::to_owned), "ABOUT");
     let mut table = format!("{}\n", paint(STRONG, head));
     for (row, rule) in rows.iter().zip(rules) {
-        table.push_str(&line(row, &shorten(&escape(rule.about()), room)));
+        table.push_str(&line(row, &clip(&escape(rule.about()), room)));
         table.push('\n');
     }
     table

@@ -1,7 +1,6 @@
 //! The few styles that all reports share.
 
 use anstyle::{AnsiColor, Style};
-use std::fmt;
 
 /// What goes.
 pub(super) const GONE: Style = AnsiColor::Red.on_default();
@@ -18,9 +17,12 @@ pub(super) const STRONG: Style = Style::new().bold();
 /// What stays as it is.
 pub(super) const PLAIN: Style = Style::new();
 
-/// `text` in a style; a plain one adds nothing.
-pub(super) fn paint(style: Style, text: impl fmt::Display) -> String {
-    format!("{style}{text}{style:#}")
+/// `text` in a style; of a plain style or of no text nothing is left to see.
+pub(super) fn paint(style: Style, text: impl AsRef<str>) -> String {
+    match text.as_ref() {
+        "" => String::new(),
+        text => format!("{style}{text}{style:#}"),
+    }
 }
 
 /// How messages about what went wrong begin: `error:`.

@@ -39,6 +39,14 @@ pub(super) fn shorten(text: &str, columns: usize) -> String {
     format!("{}{GAP}{}", head.trim_end(), end.trim_start())
 }
 
+/// `text` with its end left out when it is wider than `columns`: sentences say first what they are about.
+pub(super) fn clip(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    format!("{}…", take(text.chars(), columns.saturating_sub(1)).trim_end())
+}
+
 /// Characters as long as they fit.
 fn take(chars: impl Iterator<Item = char>, columns: usize) -> String {
     let mut used = 0;

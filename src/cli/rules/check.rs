@@ -14,7 +14,7 @@ use std::sync::Arc;
 const AFTER_HELP: &str = "\
 Examples:
   dehusk rules check my-rules.toml                  check your own rules beside the built-in packs
-  dehusk rules check --strict                       check the built-in packs; warnings count as errors
+  dehusk rules check --strict                       check the built-in packs, warnings as errors
 
 Exit codes: 0 sound · 1 findings · 2 the file is no valid rule file";
 
