@@ -3,11 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
 #![expect(clippy::panic, reason = "the work under test has to meet a defect")]
 
+use dehusk::clean::Cleaner;
 use dehusk::model::{Article, Cleaned, Outcome, Page, Removal, SkipReason, Span};
 use dehusk::pipeline::{
     Cancel, Options, PassThrough, Progress, RunEnd, RunError, RunSummary, Sinks, Work, run,
 };
-use dehusk::rules::RuleSet;
+use dehusk::rules::{RuleSet, builtin, load};
 use dehusk::sink::Target;
 use dehusk::source::Inputs;
 use serde_json::Value;
@@ -213,6 +214,30 @@ fn output_is_the_same_for_any_threads_and_batch_size() {
         assert_eq!(first.summary.stats, again.summary.stats);
         assert_eq!(first.summary.bytes_read, again.summary.bytes_read);
     }
+}
+
+#[test]
+fn the_cleaner_gives_the_same_bytes_on_any_threads_and_names_its_rules() {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
+    let inputs = Inputs::builder(vec![seeds; 20]).build().unwrap();
+    let set = load(&builtin()).unwrap_or_else(|faults| panic!("{}", faults.render(false, 100)));
+    let cleaner = Cleaner::builder(Arc::new(set)).build();
+    let one = ran_with(&inputs, &cleaner, &options(1, 1 << 20));
+    let many = ran_with(&inputs, &cleaner, &options(8, 1 << 12));
+    assert!(*one.articles.0.lock().unwrap() == *many.articles.0.lock().unwrap());
+    assert!(*one.removed.0.lock().unwrap() == *many.removed.0.lock().unwrap());
+    assert_eq!(one.summary.stats, many.summary.stats);
+    assert_eq!(one.summary.stats.articles, 100);
+
+    let by_rule: u64 = one.summary.stats.rules.values().map(|count| count.removals).sum();
+    let told: usize = one
+        .removed
+        .lines()
+        .iter()
+        .flat_map(|line| line["removed"].as_array().unwrap().clone())
+        .map(|removal| removal["rules"].as_array().unwrap().len())
+        .sum();
+    assert_eq!(by_rule, told as u64);
 }
 
 #[test]
