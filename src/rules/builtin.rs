@@ -18,7 +18,19 @@ macro_rules! embedded {
 type Embedded = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// Rule files by their paths below `rules/`, sorted, each with the lists that it names.
-const FILES: &[Embedded] = embedded!["web/any.toml", "web/layout.toml", "web/title.toml",];
+const FILES: &[Embedded] = embedded![
+    "cms/blogger.toml",
+    "cms/comments.toml",
+    "cms/forums.toml",
+    "cms/mediawiki.toml",
+    "cms/wordpress.toml",
+    "news/credits.toml",
+    "news/inline.toml",
+    "news/notices.toml",
+    "web/any.toml",
+    "web/layout.toml",
+    "web/title.toml",
+];
 
 /// The rule files of the built-in packs.
 pub fn builtin() -> Vec<RuleFile> {
