@@ -18,7 +18,17 @@ macro_rules! embedded {
 type Embedded = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// Rule files by their paths below `rules/`, sorted, each with the lists that it names.
-const FILES: &[Embedded] = embedded!["web/any.toml", "web/layout.toml", "web/title.toml",];
+const FILES: &[Embedded] = embedded![
+    "web/any.toml",
+    "web/en-comments.toml",
+    "web/en-legal.toml",
+    "web/en-meta.toml",
+    "web/en-related.toml",
+    "web/en-social.toml",
+    "web/en.toml" + "web/en-menu-words.txt",
+    "web/layout.toml",
+    "web/title.toml",
+];
 
 /// The rule files of the built-in packs.
 pub fn builtin() -> Vec<RuleFile> {
