@@ -19,7 +19,7 @@ type Embedded = (&'static str, &'static str, &'static [(&'static str, &'static s
 
 /// Rule files by their paths below `rules/`, sorted, each with the lists that it names.
 const FILES: &[Embedded] = embedded![
-    "web/any.toml",
+    "web/any.toml" + "web/icon-words.txt",
     "web/en-comments.toml",
     "web/en-legal.toml",
     "web/en-meta.toml",
