@@ -61,6 +61,7 @@ fn measure(line: &str, start: usize, after_blank: bool) -> Line {
         prose: closed && prose_weight >= 2 * PROSE_WORDS,
         ascii: figures.ascii,
         single_spaced: figures.single_spaced,
+        capital: line.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase()),
         digits: figures.digits > 0,
         zone: Zone::Head,
         shapes: shape::shapes(line, &figures),

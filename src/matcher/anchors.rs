@@ -4,14 +4,17 @@ use crate::model::{RuleId, Shapes, Zone};
 use crate::rules::{Match, Part, Rule, Slot, Template, Test};
 use std::ops::RangeInclusive;
 
-/// A literal whose find on a line makes a rule worth walking there.
+/// What makes a rule worth walking on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
+    /// The find of a literal.
     Line(String),
     Start(String),
     End(String),
     Part(String),
     Glued(String),
+    /// Bounds, where there is no literal to look for.
+    Gate(Gate),
 }
 
 /// The anchors of all rules, by strategy.
@@ -26,66 +29,93 @@ pub(super) struct Anchors {
     pub(super) regexes: usize,
 }
 
-/// Bounds read off a rule's top-level tests; a line outside them cannot be hit.
-#[derive(Clone, Debug)]
+/// Bounds that a line must keep to be hit; most lines do not.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Gate {
     pub(super) zone: Option<Zone>,
     pub(super) words: RangeInclusive<u32>,
     pub(super) chars: RangeInclusive<u32>,
     pub(super) closed: Option<bool>,
+    /// Whether the line must hold a digit.
     pub(super) digits: bool,
+    /// Whether the line must begin as a name does.
+    pub(super) capital: bool,
     pub(super) shapes: Option<Shapes>,
     /// Whether a test asks for data that no line has: the rule hits nothing.
     pub(super) inert: bool,
 }
 
 impl Gate {
+    /// The bounds of a whole rule.
     pub(super) fn of(rule: &Rule) -> Self {
-        let mut gate = Self {
-            zone: rule.zone(),
+        let mut gate = Self::open(rule.zone());
+        gate.narrow(rule.matcher());
+        gate
+    }
+
+    fn open(zone: Option<Zone>) -> Self {
+        Self {
+            zone,
             words: 0..=u32::MAX,
             chars: 0..=u32::MAX,
             closed: None,
             digits: false,
+            capital: false,
             shapes: None,
             inert: false,
-        };
-        for test in &rule.matcher().tests {
+        }
+    }
+
+    /// Narrows the bounds to those of a matcher table.
+    fn narrow(&mut self, matcher: &Match) {
+        for test in &matcher.tests {
             match test {
-                Test::MinWords(min) => gate.words = *min..=*gate.words.end(),
-                Test::MaxWords(max) => gate.words = *gate.words.start()..=*max,
-                Test::MinChars(min) => gate.chars = *min..=*gate.chars.end(),
-                Test::MaxChars(max) => gate.chars = *gate.chars.start()..=*max,
-                Test::Closed(closed) => gate.closed = Some(*closed),
-                Test::Shape(shapes) => gate.shapes = Some(*shapes),
-                Test::Template(templates) => {
-                    let longest = templates.iter().map(longest_chars).max().unwrap_or(0);
-                    gate.chars = *gate.chars.start()..=longest.min(*gate.chars.end());
-                    gate.digits |= templates.iter().all(needs_digit);
-                }
-                Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => gate.inert = true,
+                Test::MinWords(min) => self.words = *min..=*self.words.end(),
+                Test::MaxWords(max) => self.words = *self.words.start()..=*max,
+                Test::MinChars(min) => self.chars = *min..=*self.chars.end(),
+                Test::MaxChars(max) => self.chars = *self.chars.start()..=*max,
+                Test::Closed(closed) => self.closed = Some(*closed),
+                Test::Shape(shapes) => self.shapes = Some(*shapes),
+                // Without its data an inert test holds nowhere.
+                Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => self.inert = true,
                 _ => {}
             }
         }
-        gate
+    }
+
+    /// The same bounds, narrowed to lines that may follow `template`.
+    fn for_template(&self, template: &Template) -> Self {
+        let capital = matches!(template.parts.first(), Some(Part::Slot(Slot::Name)));
+        Self {
+            digits: self.digits || needs_digit(template),
+            capital: self.capital || capital,
+            ..self.clone()
+        }
     }
 }
 
-/// The anchors of a matcher table: the best of its tests. `None` when no test has any.
-pub(super) fn of(matcher: &Match, regexes: &mut usize) -> Option<Vec<Anchor>> {
+/// What leads to `rule`, literals where it has them.
+pub(super) fn of(rule: &Rule, regexes: &mut usize) -> Vec<Anchor> {
+    of_table(rule.matcher(), &Gate::open(rule.zone()), regexes)
+}
+
+/// The anchors of a matcher table: the best of its tests, else its bounds.
+fn of_table(matcher: &Match, around: &Gate, regexes: &mut usize) -> Vec<Anchor> {
+    let mut gate = around.clone();
+    gate.narrow(matcher);
     let mut best: Option<(u8, Vec<Anchor>)> = None;
     for test in &matcher.tests {
-        if let Some((cost, anchors)) = of_test(test, regexes)
+        if let Some((cost, anchors)) = of_test(test, &gate, regexes)
             && best.as_ref().is_none_or(|(least, _)| cost < *least)
         {
             best = Some((cost, anchors));
         }
     }
-    best.map(|(_, anchors)| anchors)
+    best.map_or_else(|| vec![Anchor::Gate(gate)], |(_, anchors)| anchors)
 }
 
 /// A test's anchors with what looking for them costs, as a rank.
-fn of_test(test: &Test, regexes: &mut usize) -> Option<(u8, Vec<Anchor>)> {
+fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anchor>)> {
     let all = |make: fn(String) -> Anchor, phrases: &[String]| phrases.iter().cloned().map(make).collect();
     match test {
         Test::Line(phrases) => Some((0, all(Anchor::Line, phrases))),
@@ -94,8 +124,11 @@ fn of_test(test: &Test, regexes: &mut usize) -> Option<(u8, Vec<Anchor>)> {
         Test::Has { phrases, glued: false } => Some((4, all(Anchor::Part, phrases))),
         Test::Has { phrases, glued: true } => Some((6, all(Anchor::Glued, phrases))),
         Test::Template(templates) => {
-            let anchors: Option<Vec<Anchor>> = templates.iter().map(of_template).collect();
-            anchors.map(|anchors| (3, anchors))
+            let anchor =
+                |template| of_template(template).unwrap_or_else(|| Anchor::Gate(gate.for_template(template)));
+            let anchors: Vec<Anchor> = templates.iter().map(anchor).collect();
+            let loose = anchors.iter().any(|anchor| matches!(anchor, Anchor::Gate(_)));
+            Some((if loose { 8 } else { 3 }, anchors))
         }
         Test::Regex(patterns) => {
             *regexes += patterns.len();
@@ -105,8 +138,10 @@ fn of_test(test: &Test, regexes: &mut usize) -> Option<(u8, Vec<Anchor>)> {
             })
         }
         Test::Any(tables) => {
-            let anchors: Option<Vec<Vec<Anchor>>> = tables.iter().map(|table| of(table, regexes)).collect();
-            anchors.map(|anchors| (7, anchors.concat()))
+            let anchors: Vec<Anchor> =
+                tables.iter().flat_map(|table| of_table(table, gate, regexes)).collect();
+            // Alternatives that all go by bounds lead no better than the table around them.
+            anchors.iter().any(|anchor| !matches!(anchor, Anchor::Gate(_))).then_some((9, anchors))
         }
         _ => None,
     }
@@ -131,18 +166,8 @@ fn of_template(template: &Template) -> Option<Anchor> {
     }
 }
 
-/// Whether every line that follows the template holds a digit. Dates and relative times may do without
-/// (`yesterday`, `двадцать`), numbers and clocks may not.
-fn needs_digit(template: &Template) -> bool {
-    template.parts.iter().any(|part| matches!(part, Part::Slot(Slot::Number | Slot::Clock | Slot::Time)))
-}
-
-/// The most characters that a line which follows the template can have.
-fn longest_chars(template: &Template) -> u32 {
-    let open = template
-        .parts
-        .iter()
-        .any(|part| matches!(part, Part::Slot(Slot::Title | Slot::Any | Slot::Site | Slot::Url)));
-    // Raw lines are longer than folded ones only by squeezed white space and ligatures; recognised values are short.
-    if open { u32::MAX } else { 60 * template.parts.len() as u32 + 60 }
+/// Whether every line that follows the template holds a digit. Relative times may do without (`yesterday`).
+pub(super) fn needs_digit(template: &Template) -> bool {
+    let has_digit = |slot: &Slot| matches!(slot, Slot::Number | Slot::Clock | Slot::Time | Slot::Date);
+    template.parts.iter().any(|part| matches!(part, Part::Slot(slot) if has_digit(slot)))
 }

@@ -9,7 +9,7 @@ use super::view::{Context, LineView};
 use super::words::Vocabulary;
 use crate::fold::raw_span;
 use crate::model::{CaptureField, Shapes};
-use crate::rules::{Match, Near, Pattern, Position, RuleSet, Slot, Template, Test};
+use crate::rules::{Match, Near, Pattern, Position, RuleSet, Slot, Test};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -42,7 +42,7 @@ enum Check {
     Words(std::ops::RangeInclusive<u32>),
     Chars(std::ops::RangeInclusive<u32>),
     Phrases(Place, Phrases),
-    Templates(Vec<Template>),
+    Templates(Vec<template::Compiled>),
     Regexes(Vec<LazyRegex>),
     Vocabulary {
         list: Arc<Vocabulary>,
@@ -185,7 +185,9 @@ impl Check {
                 let place = if *glued { Place::Glued } else { Place::Part };
                 Self::Phrases(place, Phrases::new(place, phrases))
             }
-            Test::Template(templates) => Self::Templates(templates.clone()),
+            Test::Template(templates) => {
+                Self::Templates(templates.iter().map(template::Compiled::new).collect())
+            }
             Test::Regex(patterns) => Self::Regexes(
                 patterns
                     .iter()
@@ -243,9 +245,7 @@ impl Check {
     ) -> Option<Found> {
         let holds = match self {
             Self::Phrases(place, phrases) => return phrases.find(*place, line.folded),
-            Self::Templates(templates) => {
-                return templates.iter().find_map(|template| find_template(template, line, field));
-            }
+            Self::Templates(templates) => return find_template(templates, line, field),
             Self::Regexes(regexes) => {
                 return regexes.iter().find_map(|regex| find_regex(regex.get()?, line.raw));
             }
@@ -299,8 +299,12 @@ fn find_regex(regex: &Regex, raw: &str) -> Option<Found> {
     Some(Found { span: Part::Raw(groups.get(0)?.range()), value: Part::Raw(value.range()) })
 }
 
-fn find_template(template: &Template, line: &LineView<'_>, field: Option<CaptureField>) -> Option<Found> {
-    let slots = template::find(template, line)?;
+fn find_template(
+    templates: &[template::Compiled],
+    line: &LineView<'_>,
+    field: Option<CaptureField>,
+) -> Option<Found> {
+    let slots = template::find(templates, line)?;
     let wanted: &[Slot] = match field {
         Some(CaptureField::Authors) => &[Slot::Name],
         Some(CaptureField::Published | CaptureField::Updated) => &[Slot::Date, Slot::Time, Slot::Zone],

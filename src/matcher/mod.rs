@@ -312,24 +312,25 @@ impl Gate {
             && self.chars.contains(&line.chars)
             && self.closed.is_none_or(|closed| closed == line.closed)
             && (!self.digits || line.digits)
+            && (!self.capital || line.capital)
             && self.shapes.is_none_or(|shapes| shapes.meets(line.shapes))
     }
 }
 
 impl Anchors {
-    /// Registers what `rule` cannot match without, or else its gate.
+    /// Registers what leads to `rule`.
     fn add(&mut self, rule: &Rule, id: RuleId) {
-        let Some(found) = anchors::of(rule.matcher(), &mut self.regexes) else {
-            self.gated.push((Gate::of(rule), id));
-            return;
-        };
-        for anchor in found {
+        for anchor in anchors::of(rule, &mut self.regexes) {
             match anchor {
                 Anchor::Line(phrase) => self.lines.push((phrase.as_bytes().into(), id)),
                 Anchor::Start(phrase) => self.starts.push((phrase.as_bytes().into(), id)),
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
                 Anchor::Glued(literal) => self.glued.push((literal, id)),
+                Anchor::Gate(gate) if !self.gated.contains(&(gate.clone(), id)) => {
+                    self.gated.push((gate, id))
+                }
+                Anchor::Gate(_) => {}
             }
         }
     }

@@ -1,5 +1,9 @@
 //! Templates on folded lines: literals compared, slots recognised, with as much backtracking as open slots need.
+//!
+//! Most templates fail on most lines, so each is asked first what costs little: its literals, a digit, a capital. What
+//! a recogniser found at a place is kept for the other templates of the rule, which often ask the same.
 
+use super::anchors::needs_digit;
 use super::view::LineView;
 use crate::dates;
 use crate::fold::{fold, raw_span};
@@ -10,24 +14,73 @@ use std::ops::Range;
 
 /// A line longer than this (in folded bytes) follows no template: templates are for labels.
 const MAX_LINE: usize = 512;
-/// A template of more parts never matches; loading refuses it before.
-const MAX_PARTS: usize = 24;
 
-/// Where each slot stands in the folded line, if `line` as a whole follows `template`.
-pub(super) fn find(template: &Template, line: &LineView<'_>) -> Option<Vec<(Slot, Range<usize>)>> {
-    if line.folded.len() > MAX_LINE || template.parts.len() > MAX_PARTS {
+/// Where the slots of a template stand in a folded line.
+pub(super) type Slots = Vec<(Slot, Range<usize>)>;
+
+/// A template with what its lines must show at the least.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    parts: Vec<Part>,
+    digits: bool,
+    capital: bool,
+    /// Whether more than one slot takes anything, so that places must be remembered that lead nowhere.
+    branches: bool,
+}
+
+impl Compiled {
+    pub(super) fn new(template: &Template) -> Self {
+        let parts = template.parts.clone();
+        let open = |part: &&Part| matches!(part, Part::Slot(slot) if open_length(*slot).is_some());
+        Self {
+            digits: needs_digit(template),
+            capital: matches!(parts.first(), Some(Part::Slot(Slot::Name))),
+            branches: parts.iter().filter(open).count() > 1,
+            parts,
+        }
+    }
+
+    fn may_follow(&self, line: &LineView<'_>) -> bool {
+        let literal = |part: Option<&Part>, holds: fn(&str, &str) -> bool| match part {
+            Some(Part::Literal(literal)) => holds(line.folded, literal),
+            _ => true,
+        };
+        (!self.digits || line.facts.digits)
+            && (!self.capital || line.facts.capital)
+            && literal(self.parts.first(), |folded, literal| folded.starts_with(literal))
+            && literal(self.parts.last(), |folded, literal| folded.ends_with(literal))
+            && self.parts.iter().all(|part| literal(Some(part), |folded, literal| folded.contains(literal)))
+    }
+}
+
+/// Where each slot stands, for the first of `templates` that `line` as a whole follows.
+pub(super) fn find(templates: &[Compiled], line: &LineView<'_>) -> Option<Slots> {
+    if line.folded.len() > MAX_LINE {
         return None;
     }
-    let mut walk = Walk { line, failed: [[0; MAX_LINE / 64 + 1]; MAX_PARTS], slots: Vec::new() };
-    walk.follow(&template.parts, 0, 0).then_some(walk.slots)
+    let mut walk = Walk { line, dead: Vec::new(), known: Vec::new(), slots: Vec::new() };
+    for template in templates.iter().filter(|template| template.may_follow(line)) {
+        walk.dead.clear();
+        if template.branches {
+            walk.dead.resize(template.parts.len() * (line.folded.len() + 1), false);
+        }
+        if walk.follow(&template.parts, 0, 0) {
+            return Some(walk.slots);
+        }
+    }
+    None
 }
+
+/// The lengths that a slot may have at a place, the likeliest first.
+type Lengths = [Option<usize>; 2];
 
 struct Walk<'a> {
     line: &'a LineView<'a>,
-    /// Places where the rest of the template is known not to follow, a row for each part: without it, several open
-    /// slots in a row would try every combination.
-    failed: [[u64; MAX_LINE / 64 + 1]; MAX_PARTS],
-    slots: Vec<(Slot, Range<usize>)>,
+    /// Parts and places from where the rest of the template is known not to follow.
+    dead: Vec<bool>,
+    /// What was recognised.
+    known: Vec<(Slot, usize, Lengths)>,
+    slots: Slots,
 }
 
 impl Walk<'_> {
@@ -35,7 +88,8 @@ impl Walk<'_> {
     fn follow(&mut self, parts: &[Part], part: usize, at: usize) -> bool {
         let folded = self.line.folded;
         let Some(next) = parts.get(part) else { return at == folded.len() };
-        if self.failed[part][at / 64] & (1 << (at % 64)) != 0 {
+        let place = part * (folded.len() + 1) + at;
+        if self.dead.get(place).is_some_and(|dead| *dead) {
             return false;
         }
         let follows = match next {
@@ -44,15 +98,14 @@ impl Walk<'_> {
             }
             Part::Slot(slot) => match open_length(*slot) {
                 Some(longest) => self.follow_open(parts, part, at, *slot, longest),
-                None => self
-                    .lengths(*slot, at)
-                    .into_iter()
-                    .flatten()
-                    .any(|length| self.take(parts, part, at, *slot, length)),
+                None => {
+                    let lengths = self.lengths(*slot, at);
+                    lengths.into_iter().flatten().any(|length| self.take(parts, part, at, *slot, length))
+                }
             },
         };
-        if !follows {
-            self.failed[part][at / 64] |= 1 << (at % 64);
+        if !follows && let Some(dead) = self.dead.get_mut(place) {
+            *dead = true;
         }
         follows
     }
@@ -85,32 +138,45 @@ impl Walk<'_> {
         }
     }
 
-    /// The lengths that a closed slot may have at `at`, the likeliest first.
-    fn lengths(&self, slot: Slot, at: usize) -> [Option<usize>; 2] {
+    fn lengths(&mut self, slot: Slot, at: usize) -> Lengths {
+        if let Some((_, _, lengths)) =
+            self.known.iter().find(|(known, place, _)| (*known, *place) == (slot, at))
+        {
+            return *lengths;
+        }
+        let lengths = self.recognise(slot, at);
+        self.known.push((slot, at, lengths));
+        lengths
+    }
+
+    fn recognise(&self, slot: Slot, at: usize) -> Lengths {
         let rest = &self.line.folded[at..];
+        let only = |length| [length, None];
         match slot {
-            Slot::Number => [dates::number_at(rest), None],
+            Slot::Number => only(dates::number_at(rest)),
             Slot::Date => {
                 let longest = dates::date_at(rest).map(|(_, length)| length).or_else(|| dates::day_at(rest));
                 // The recogniser takes a time along; a template may want it in a slot of its own.
                 let bare = dates::bare_date_at(rest).map(|(_, length)| length);
                 [longest, bare.filter(|&length| Some(length) != longest)]
             }
-            Slot::Time => [dates::time_at(rest), None],
-            Slot::Zone => [dates::zone_at(rest), None],
-            Slot::Ago => [dates::ago_at(rest), None],
-            Slot::Clock => [dates::clock_at(rest), None],
-            Slot::Name => [self.name(at), None],
-            Slot::Url => {
-                [Some(rest.find(' ').unwrap_or(rest.len())).filter(|&end| is_url(&rest[..end])), None]
-            }
-            Slot::Title | Slot::Site | Slot::Any => [None, None],
+            Slot::Time => only(dates::time_at(rest)),
+            Slot::Zone => only(dates::zone_at(rest)),
+            Slot::Ago => only(dates::ago_at(rest)),
+            Slot::Clock => only(dates::clock_at(rest)),
+            Slot::Name => only(self.name(at)),
+            Slot::Url => only(Some(rest.find(' ').unwrap_or(rest.len())).filter(|&end| is_url(&rest[..end]))),
+            Slot::Title | Slot::Site | Slot::Any => only(None),
         }
     }
 
     /// Folded length of the names at `at`: names are told by their capitals, which only the raw line has.
     fn name(&self, at: usize) -> Option<usize> {
         let rest = &self.line.folded[at..];
+        // A weekday is capitalised as a name is.
+        if dates::date_at(rest).is_some() {
+            return None;
+        }
         let first = rest.chars().next()?;
         let raw_at = raw_span(self.line.raw, at..at + first.len_utf8()).start;
         let raw = &self.line.raw[raw_at..];

@@ -59,6 +59,9 @@ fn matcher() -> impl Strategy<Value = String> {
         phrases().prop_map(|list| format!("has = {list}, glued = true")),
         phrase().prop_map(|p| format!("template = [\"{p} {{n}} b\", \"{p} {{any}}\"]")),
         Just("template = [\"{n} shares\", \"{date}\", \"{clock} / {clock}\"]".to_owned()),
+        Just(
+            "template = [\"{name} | {date}\", \"{name}\", \"{any} on {any} b {any}\", \"{ago}\"]".to_owned()
+        ),
         Just("regex = '''(?i)^sha?re\\b|read +more'''".to_owned()),
         Just("regex = '''\\bthis (\\d+)'''".to_owned()),
         Just("regex = '''[aé]$''', slow = true".to_owned()),
@@ -92,8 +95,7 @@ fn rule() -> impl Strategy<Value = String> {
 }
 
 fn page() -> impl Strategy<Value = String> {
-    let word =
-        "share|this|up|upicon|shareup|read|more|a|b|é|on|x|-|<<|©|分享|12|3 jan 2020|0:00 /|1:30|shares|[.!]";
+    let word = "share|this|up|upicon|shareup|read|more|a|b|é|on|x|-|<<|©|分享|12|3 jan 2020|Ann|Jane Doe|von Bo|\\||yesterday|0:00 /|1:30|shares|[.!]";
     prop::collection::vec(prop::collection::vec(word, 0..7).prop_map(|words| words.join(" ")), 0..12)
         .prop_map(|lines| lines.join("\n"))
 }

@@ -104,6 +104,8 @@ pub struct Line {
     pub ascii: bool,
     /// Whether all white space within is single spaces.
     pub single_spaced: bool,
+    /// Whether it begins with a letter that is not lower case.
+    pub capital: bool,
     /// Whether it holds a digit.
     pub digits: bool,
     /// The part of the page it stands in.
