@@ -10,6 +10,8 @@ use anstyle::Style;
 const REASONS: usize = 44;
 /// Columns of what a rule matched, at most.
 const MATCHED: usize = 36;
+/// Rules whose scores are told one by one, unless a page is shown in full.
+const TOLD: usize = 2;
 /// Columns of the names of the head's fields.
 const FIELD: usize = 11;
 /// What parts the matched words of a cut from the rest of the line.
@@ -65,14 +67,14 @@ impl Mark {
         [Self::Kept, Self::Gone, Self::Cut, Self::Captured, Self::Doubted, Self::Protected];
 
     fn of(line: &LineReport) -> Self {
-        let protects = |piece: &Evidence| piece.action == "protect";
+        let has = |action: &str| line.evidence.iter().any(|piece| piece.action == action);
         match line.verdict {
-            "drop" => Self::Gone,
-            "capture" => Self::Captured,
+            "drop" if !has("capture") => Self::Gone,
+            "drop" | "capture" => Self::Captured,
             "cut" => Self::Cut,
-            _ if line.evidence.iter().any(protects) => Self::Protected,
-            _ if line.evidence.is_empty() => Self::Kept,
-            _ => Self::Doubted,
+            _ if has("protect") => Self::Protected,
+            _ if line.evidence.iter().any(speaks) => Self::Doubted,
+            _ => Self::Kept,
         }
     }
 
@@ -103,7 +105,7 @@ impl Mark {
             Self::Gone => "gone",
             Self::Cut => "kept, but for what stands in [- -]",
             Self::Captured => "taken out of the text into a field",
-            Self::Doubted => "kept, though a rule has something to say",
+            Self::Doubted => "kept, and a rule has something to say",
             Self::Protected => "kept because a rule protects it",
         }
     }
@@ -203,7 +205,7 @@ impl Text<'_> {
         self.marks[mark as usize] = true;
         let indent = self.digits + 3;
         let room = self.options.columns.saturating_sub(indent);
-        let reason = reason(self.page, line);
+        let reason = reason(self.page, line, self.options.full);
         let number = paint(ASIDE, format!("{:>1$}", line.number, self.digits));
         let mut gutter = format!("{number} {}", paint(mark.style(), mark.sign()));
         let mut in_cut = false;
@@ -326,15 +328,20 @@ fn paint_cuts(row: &str, in_cut: &mut bool) -> String {
     painted
 }
 
-/// Why the line is where it is: what settled it, then the rules whose scores add up.
-fn reason(page: &Explanation, line: &LineReport) -> String {
+/// Why the line is where it is: what settled it, then the rules whose scores add up, of many only the strongest.
+fn reason(page: &Explanation, line: &LineReport, full: bool) -> String {
     let said = |piece: &&Evidence| say(page, line, piece);
     let (scored, settled): (Vec<&Evidence>, Vec<&Evidence>) =
-        line.evidence.iter().partition(|piece| counts(piece));
+        line.evidence.iter().filter(|piece| speaks(piece)).partition(|piece| counts(piece));
     let mut reasons: Vec<String> = settled.iter().map(said).collect();
     if !scored.is_empty() {
-        let sum = if scored.len() > 1 { format!(" = {:?}", line.score) } else { String::new() };
-        reasons.push(scored.iter().map(said).collect::<Vec<_>>().join(" + ") + &sum);
+        let told = if full { scored.len() } else { TOLD };
+        let mut sum: Vec<String> = scored.iter().take(told).map(said).collect();
+        if scored.len() > told {
+            sum.push(format!("{} more", scored.len() - told));
+        }
+        let total = if scored.len() > 1 { format!(" = {:?}", line.score) } else { String::new() };
+        reasons.push(sum.join(" + ") + &total);
     }
     reasons.join("; ")
 }
@@ -342,6 +349,11 @@ fn reason(page: &Explanation, line: &LineReport) -> String {
 /// Whether the rule's score is part of the line's sum.
 fn counts(piece: &Evidence) -> bool {
     piece.from.is_none() && ["drop-line", "flag", "cut-to-end", "cut-to-start"].contains(&piece.action)
+}
+
+/// Whether the rule says something about its line: one without a score only marks it for other rules.
+fn speaks(piece: &Evidence) -> bool {
+    !counts(piece) || piece.score != 0.0 || piece.action == "flag"
 }
 
 fn say(page: &Explanation, line: &LineReport, piece: &Evidence) -> String {
