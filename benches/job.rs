@@ -5,6 +5,9 @@
 //! text of an evaluation set when `DEHUSK_EVAL` names its folder (`text-*.jsonl.gz` below it). With valgrind on the
 //! machine it also counts instructions per byte of text, which do not depend on what else the machine is doing.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot run must not go on")]
+#![expect(clippy::print_stdout, reason = "figures are what a benchmark is for")]
+
 mod support;
 
 use serde_json::Value;

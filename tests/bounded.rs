@@ -4,6 +4,8 @@
 //! With `DEHUSK_BIN` set to an optimised build (as `make test` does) the stream is 2 GB long; the unoptimised binary
 //! gets 64 MB of it, which would show unbounded growth just the same.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+#![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
 #![cfg(target_os = "linux")]
 
 use std::io::Write;

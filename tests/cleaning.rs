@@ -1,5 +1,7 @@
 //! What holds for any page: nothing is lost, nothing goes without a reason, and the same page gives the same article.
 
+#![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
+
 use dehusk::clean::{Cleaner, Workspace};
 use dehusk::model::{Cleaned, Outcome, Page};
 use dehusk::rules::{builtin, load};

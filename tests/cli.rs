@@ -1,6 +1,8 @@
 //! The program as its users meet it: help, output and messages of every verb as case files under `tests/cmd`, and what
 //! no case file can hold: files that cannot be read or written, pipes that close, signals.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -91,7 +93,7 @@ fn an_unreadable_file_is_rejected_and_stops_no_other_page() {
     let secret = folder.path().join("a.txt");
     fs::write(&secret, "Not for everyone.").unwrap();
     fs::write(folder.path().join("b.txt"), "A page that is in order.").unwrap();
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::File::open(&secret).is_ok() {
         // The super-user reads everything.
         return;

@@ -1,5 +1,7 @@
 //! What rules do to a page together: scores, protection, cuts, context, the over-cut guard.
 
+#![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
+
 use dehusk::clean::Cleaner;
 use dehusk::model::{Page, VerdictKind};
 use dehusk::rules::{RuleFile, load};

@@ -4,6 +4,9 @@
 //! `gold.jsonl.gz` and `text-*.jsonl.gz`, named by `DEHUSK_EVAL` or found at `../shared/eval/wcxb-dev`. Without it the
 //! test says so and passes. Measures are the benchmark's: bags of lower-case words, page by page.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+#![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
+
 use dehusk::clean::{Cleaner, Workspace};
 use dehusk::model::{Cleaned, Page};
 use dehusk::rules::{builtin, load};

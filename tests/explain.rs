@@ -1,6 +1,9 @@
 //! `explain` on the sample pages, as people and as programs see it. The rules are a small fixed set, since what is
 //! tested here is how verdicts are told, not which they are.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+#![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
+
 use dehusk::clean::Cleaner;
 use dehusk::model::Page;
 use dehusk::report::{ExplainOptions, Explanation, Shown, explain, explain_text};

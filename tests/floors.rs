@@ -1,6 +1,8 @@
 //! The building holds: a file imports only what lies on lower floors, or in its own folder; only the command line
 //! prints; files stay of a size that one can read, and each says what it owns. The table of floors is `DESIGN.md`'s.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! What a run did: a summary for people, short and aligned, and one for programs with everything in it.
 
 use super::style::{ASIDE, STRONG, paint};
-use super::text::{counted, escape, thousands};
+use super::text::{counted, escape, thousands, wrap};
 use crate::model::{Kind, RuleCount, RuleId, Stats};
 use crate::pipeline::{RunEnd, RunSummary};
 use crate::rules::{RuleSet, Status};
@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 const TOP: usize = 10;
 /// Columns of the names of the summary's lines.
 const NAME: usize = 10;
+/// Columns of what stands behind the figures, where it is long.
+const ASIDES: usize = 76;
 
 /// A run and how it was set up.
 #[derive(Clone, Copy, Debug)]
@@ -63,8 +65,12 @@ pub fn summary_text(ran: Ran<'_>) -> String {
     let packs = packs_at_work(ran.rules, ran.preview);
     if !packs.is_empty() {
         let all: usize = packs.iter().map(|(_, _, rules)| rules).sum();
-        let each: Vec<String> = packs.iter().map(|(id, _, rules)| format!("{id} {rules}")).collect();
-        line("rules", &thousands(all as u64), &each.join(", "));
+        let each: Vec<String> = packs.iter().map(|(id, _, rules)| format!("{id}\u{a0}{rules}")).collect();
+        let (mut name, mut figure) = ("rules", thousands(all as u64));
+        // A pack stays on one line with its number: the space between them does not break.
+        for part in wrap(&each.join(", "), ASIDES) {
+            line(std::mem::take(&mut name), &std::mem::take(&mut figure), &part.replace('\u{a0}', " "));
+        }
     }
     text.push_str(&removals(ran.rules, stats));
     text
