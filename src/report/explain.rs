@@ -1,17 +1,14 @@
 //! An explained page for people: what it gave, then every line with a mark and, where a rule had to do with it, the
 //! reason. Kept lines stand plain, so that the article can be read down the page; the marks work without colours.
 
-use super::explanation::{Evidence, Explanation, LineReport};
+use super::explanation::{Explanation, LineReport};
+use super::reason::{reason, speaks};
 use super::style::{ASIDE, CAPTURED, DOUBTED, GONE, PLAIN, PROTECTED, STRONG, paint};
 use super::text::{clip, counted, escape, pad, shorten, thousands, width, wrap};
 use anstyle::Style;
 
 /// The column that reasons begin in, when they stand beside their line.
 const REASONS: usize = 44;
-/// Columns of what a rule matched, at most.
-const MATCHED: usize = 36;
-/// Rules whose scores are told one by one, unless a page is shown in full.
-const TOLD: usize = 2;
 /// Columns of the names of the head's fields.
 const FIELD: usize = 11;
 /// What parts the matched words of a cut from the rest of the line.
@@ -326,60 +323,6 @@ fn paint_cuts(row: &str, in_cut: &mut bool) -> String {
     }
     painted.push_str(&paint(if *in_cut { GONE } else { PLAIN }, rest));
     painted
-}
-
-/// Why the line is where it is: what settled it, then the rules whose scores add up, of many only the strongest.
-fn reason(page: &Explanation, line: &LineReport, full: bool) -> String {
-    let said = |piece: &&Evidence| say(page, line, piece);
-    let (scored, settled): (Vec<&Evidence>, Vec<&Evidence>) =
-        line.evidence.iter().filter(|piece| speaks(piece)).partition(|piece| counts(piece));
-    let mut reasons: Vec<String> = settled.iter().map(said).collect();
-    if !scored.is_empty() {
-        let told = if full { scored.len() } else { TOLD };
-        let mut sum: Vec<String> = scored.iter().take(told).map(said).collect();
-        if scored.len() > told {
-            sum.push(format!("{} more", scored.len() - told));
-        }
-        let total = if scored.len() > 1 { format!(" = {:?}", line.score) } else { String::new() };
-        reasons.push(sum.join(" + ") + &total);
-    }
-    reasons.join("; ")
-}
-
-/// Whether the rule's score is part of the line's sum.
-fn counts(piece: &Evidence) -> bool {
-    piece.from.is_none() && ["drop-line", "flag", "cut-to-end", "cut-to-start"].contains(&piece.action)
-}
-
-/// Whether the rule says something about its line: one without a score only marks it for other rules.
-fn speaks(piece: &Evidence) -> bool {
-    !counts(piece) || piece.score != 0.0 || piece.action == "flag"
-}
-
-fn say(page: &Explanation, line: &LineReport, piece: &Evidence) -> String {
-    let Evidence { rule, field, score, .. } = piece;
-    let matched = matched(line, piece);
-    match (piece.action, piece.from) {
-        (_, Some(from)) => {
-            let number = page.lines.get(from).map_or(0, |line| line.number);
-            let reach = if from < line.line { "all after" } else { "all before" };
-            format!("{rule} takes {reach} line {number}")
-        }
-        ("capture", _) => format!("→ {field}: {rule}{matched}"),
-        ("cut-span", _) => format!("{rule}{matched}"),
-        ("protect", _) => format!("{rule} protects it{matched}"),
-        ("skip-page", _) => format!("{rule} skips the page{matched}"),
-        ("flag", _) => format!("{rule} {score:?} flags {field}{matched}"),
-        _ => format!("{rule} {score:?}{matched}"),
-    }
-}
-
-/// What was matched, when it is not the whole line.
-fn matched(line: &LineReport, piece: &Evidence) -> String {
-    if piece.start <= line.start && piece.end >= line.end || piece.start >= piece.end {
-        return String::new();
-    }
-    format!(" “{}”", shorten(&escape(&piece.matched), MATCHED))
 }
 
 #[cfg(test)]

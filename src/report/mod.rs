@@ -4,6 +4,7 @@
 
 mod explain;
 mod explanation;
+mod reason;
 mod rules;
 mod style;
 mod summary;
