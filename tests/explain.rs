@@ -7,7 +7,7 @@
 use dehusk::clean::Cleaner;
 use dehusk::model::Page;
 use dehusk::report::{ExplainOptions, Explanation, Shown, explain, explain_text};
-use dehusk::rules::{load, read};
+use dehusk::rules::{RuleFile, load, read};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -75,4 +75,60 @@ fn only_what_goes_is_shown_when_asked_for() {
 fn programs_get_the_same_as_json() {
     let json = serde_json::to_string_pretty(&explained(&seeds()[2])).unwrap();
     snapshot("explain_json", &json);
+}
+
+/// Rules that would take all prose, none of them decisive, and one that skips pages.
+const HARSH: &str = r#"
+schema = 1
+[pack]
+id = "harsh"
+[[rule]]
+id = "closed"
+kind = "menu"
+about = "a"
+match = { ending = "closed" }
+score = 0.5
+drop = ["A.", "B."]
+keep = ["a", "b"]
+[[rule]]
+id = "long"
+kind = "menu"
+about = "a"
+match = { min_words = 10 }
+score = 0.5
+drop = ["1 2 3 4 5 6 7 8 9 10", "1 2 3 4 5 6 7 8 9 10 11"]
+keep = ["a", "b"]
+[[rule]]
+id = "gone"
+kind = "loading"
+about = "a"
+zone = "head"
+match = { line = ["page not found"] }
+do = "skip-page"
+drop = ["Page not found", "page not found"]
+keep = ["a", "b"]
+"#;
+
+fn harshly(text: &str) -> String {
+    let rules = load(&[RuleFile::new("harsh.toml", HARSH)]).unwrap();
+    let cleaner = Cleaner::builder(Arc::new(rules)).build();
+    let page = Page { source: "p".to_owned(), text: text.to_owned(), ..Page::default() };
+    plain(&explain(&page, &cleaner.judge(&page), cleaner.rules()), WIDE)
+}
+
+#[test]
+fn a_page_that_rules_would_have_emptied_says_so() {
+    let prose = "The committee met on Tuesday to hear what the engineers had found under the old bridge, and it did \
+                 not like the answer at all.";
+    let text = harshly(prose);
+    assert!(text.contains("flags      over-cut\n"), "{text}");
+    assert!(text.contains("over half of the prose"), "{text}");
+    assert!(text.contains("harsh/closed 0.5 + harsh/long 0.5 = 1.0"), "{text}");
+}
+
+#[test]
+fn a_page_that_is_left_out_names_the_rule() {
+    let text = harshly("Page not found");
+    assert!(text.starts_with("p · skipped by harsh/gone\n"), "{text}");
+    assert!(harshly("").starts_with("p · empty"), "an empty page is one too");
 }
