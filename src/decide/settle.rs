@@ -8,7 +8,7 @@
 use super::state::{LineState, State};
 use crate::fold::fold;
 use crate::likeness::Likeness;
-use crate::matcher::{Context, Engine, Finds, LineView, Needs, PageView, Pending};
+use crate::matcher::{Context, Engine, Finds, Follower, LineView, Needs, PageView, Pending, Watch};
 use crate::model::{Action, CaptureField, Decision, Hit, Kind, RuleId, Score};
 use crate::rules::{Near, NearTarget, Position, RuleSet};
 use foldhash::{HashMap, HashMapExt};
@@ -23,6 +23,14 @@ pub(super) struct Settler<'a> {
     /// Hits per rule, for rules that take only so many.
     taken: HashMap<RuleId, u32>,
     found: Vec<Hit>,
+    waiting: Vec<Waiting>,
+}
+
+/// A rule on a line, and how much was known when it was last tried.
+#[derive(Clone, Copy)]
+struct Waiting {
+    pending: Pending,
+    seen: u32,
 }
 
 /// What context tests are answered from.
@@ -32,6 +40,10 @@ struct Known<'a> {
     kinds: Vec<Vec<u32>>,
     /// Lines with hits of each rule, sorted.
     rules: HashMap<RuleId, Vec<u32>>,
+    /// Hits so far and one: what was tried before a hit of its kind is worth another try.
+    stamp: u32,
+    /// The stamp of the latest hit of each kind; 0 for none.
+    stamps: Vec<u32>,
     /// The first and the last kept line, worked out when asked for.
     ends: OnceCell<(Option<usize>, Option<usize>)>,
 }
@@ -50,9 +62,11 @@ impl<'a> Settler<'a> {
             state: State { set, page, lines, decision, title },
             kinds: vec![Vec::new(); Kind::ALL.len()],
             rules: HashMap::new(),
+            stamp: 1,
+            stamps: vec![0; Kind::ALL.len()],
             ends: OnceCell::new(),
         };
-        Self { engine, known, taken: HashMap::new(), found: Vec::new() }
+        Self { engine, known, taken: HashMap::new(), found: Vec::new(), waiting: Vec::new() }
     }
 
     pub(super) fn into_state(self) -> State<'a> {
@@ -64,34 +78,78 @@ impl<'a> Settler<'a> {
             self.known.add(hit);
         }
         let engine = self.engine;
-        let (mut waiting, late): (Vec<Pending>, Vec<Pending>) =
-            finds.pending.drain(..).partition(|pending| engine.needs(pending.rule) < Needs::Verdicts);
-        self.sweep_until_stable(&mut waiting);
-        if !late.is_empty() {
-            waiting.extend(late);
-            waiting.sort_unstable();
-            self.sweep_until_stable(&mut waiting);
+        let followers: Vec<&Follower> = engine.followers(finds).collect();
+        let mut asleep: Vec<&Follower> = Vec::new();
+        for late in [false, true] {
+            let in_turn = |rule: RuleId| (engine.needs(rule) == Needs::Verdicts) == late;
+            let pending = finds.pending.iter().filter(|pending| in_turn(pending.rule));
+            self.waiting.extend(pending.map(|&pending| Waiting { pending, seen: 0 }));
+            self.waiting.sort_unstable_by_key(|waiting| waiting.pending);
+            asleep.extend(followers.iter().filter(|follower| in_turn(follower.rule)));
+            self.sweep_until_stable(&mut asleep);
         }
     }
 
-    fn sweep_until_stable(&mut self, waiting: &mut Vec<Pending>) {
+    /// Sweeps down and up until nothing is added. `asleep` are the rules whose targets have no hit yet.
+    fn sweep_until_stable(&mut self, asleep: &mut Vec<&Follower>) {
         for _ in 0..MAX_SWEEPS {
-            let before = waiting.len();
-            self.settle_runs(waiting);
-            waiting.retain(|pending| !self.try_hit(*pending));
-            if waiting.len() == before {
+            self.wake(asleep);
+            let before = self.known.stamp;
+            self.settle_runs();
+            self.sweep();
+            if self.known.stamp == before {
                 return;
             }
-            waiting.reverse();
-            waiting.retain(|pending| !self.try_hit(*pending));
-            waiting.reverse();
+            self.waiting.reverse();
+            self.sweep();
+            self.waiting.reverse();
         }
+    }
+
+    /// Puts every line that a rule may hit on the list, once all that the rule looks for is somewhere on the page.
+    fn wake(&mut self, asleep: &mut Vec<&Follower>) {
+        let before = self.waiting.len();
+        let Self { known, waiting, .. } = self;
+        asleep.retain(|follower| {
+            if !follower.targets.iter().all(|target| known.has_hits(target)) {
+                return true;
+            }
+            for (index, line) in known.state.page.lines.lines.iter().enumerate() {
+                if follower.admits(line) {
+                    let pending = Pending { line: index as u32, rule: follower.rule };
+                    waiting.push(Waiting { pending, seen: 0 });
+                }
+            }
+            false
+        });
+        if waiting.len() > before {
+            waiting.sort_unstable_by_key(|waiting| waiting.pending);
+        }
+    }
+
+    /// Lets every waiting rule hit its line if its context holds now, in the order of the list.
+    fn sweep(&mut self) {
+        let mut list = std::mem::take(&mut self.waiting);
+        list.retain_mut(|waiting| {
+            let Pending { line, rule } = waiting.pending;
+            if self.known.latest(self.engine.watch(rule)) <= waiting.seen {
+                return true;
+            }
+            waiting.seen = self.known.stamp;
+            let hits = self.engine.counts(rule).1 <= 1
+                && self.engine.context_holds(rule, line as usize, &self.known)
+                && self.resolve(waiting.pending)
+                && self.take_found(rule);
+            !hits
+        });
+        self.waiting = list;
     }
 
     /// Rules that want runs: their lines hit together or not at all.
-    fn settle_runs(&mut self, waiting: &mut Vec<Pending>) {
-        let mut wanting: Vec<Pending> =
-            waiting.iter().copied().filter(|pending| self.engine.counts(pending.rule).1 > 1).collect();
+    fn settle_runs(&mut self) {
+        let wants = |engine: &Engine, rule: RuleId| engine.counts(rule).1 > 1;
+        let listed = self.waiting.iter().map(|waiting| waiting.pending);
+        let mut wanting: Vec<Pending> = listed.filter(|pending| wants(self.engine, pending.rule)).collect();
         if wanting.is_empty() {
             return;
         }
@@ -105,12 +163,8 @@ impl<'a> Settler<'a> {
                 }
             }
         }
-        waiting.retain(|pending| self.engine.counts(pending.rule).1 <= 1 || !self.known.has(*pending));
-    }
-
-    /// Lets a waiting rule hit its line if its context holds now.
-    fn try_hit(&mut self, pending: Pending) -> bool {
-        self.engine.counts(pending.rule).1 <= 1 && self.resolve(pending) && self.take_found(pending.rule)
+        let Self { engine, known, waiting, .. } = self;
+        waiting.retain(|waiting| !wants(engine, waiting.pending.rule) || !known.has(waiting.pending));
     }
 
     fn resolve(&mut self, pending: Pending) -> bool {
@@ -134,10 +188,35 @@ impl<'a> Settler<'a> {
 
 impl Known<'_> {
     fn add(&mut self, hit: Hit) {
-        insert_sorted(&mut self.kinds[self.state.set.rule(hit.rule).kind() as usize], hit.line);
+        let kind = self.state.set.rule(hit.rule).kind() as usize;
+        self.stamp += 1;
+        self.stamps[kind] = self.stamp;
+        insert_sorted(&mut self.kinds[kind], hit.line);
         insert_sorted(self.rules.entry(hit.rule).or_default(), hit.line);
         self.ends.take();
         self.state.add(hit);
+    }
+
+    /// The stamp of the latest hit that `watch` names.
+    fn latest(&self, watch: Watch) -> u32 {
+        if watch.all {
+            return self.stamp;
+        }
+        let mut kinds = watch.kinds;
+        // A rule that only counts its own hits waits for nothing.
+        let mut latest = u32::from(kinds == 0);
+        while kinds != 0 {
+            latest = latest.max(self.stamps[kinds.trailing_zeros() as usize]);
+            kinds &= kinds - 1;
+        }
+        latest
+    }
+
+    fn has_hits(&self, target: &NearTarget) -> bool {
+        match target {
+            NearTarget::Kind(kind) => !self.kinds[*kind as usize].is_empty(),
+            NearTarget::Rule(rule) => self.rules.contains_key(rule),
+        }
     }
 
     fn has(&self, pending: Pending) -> bool {

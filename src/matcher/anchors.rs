@@ -1,7 +1,8 @@
 //! What a rule cannot match without: the literals that lead to it, and the bounds for rules that have none.
 
+use super::Follower;
 use crate::model::{RuleId, Shapes, Zone};
-use crate::rules::{Match, Part, Rule, Slot, Template, Test};
+use crate::rules::{Match, NearTarget, Part, Rule, Slot, Template, Test};
 use std::ops::RangeInclusive;
 
 /// What makes a rule worth walking on a line.
@@ -26,6 +27,7 @@ pub(super) struct Anchors {
     pub(super) parts: Vec<(String, RuleId)>,
     pub(super) glued: Vec<(String, RuleId)>,
     pub(super) gated: Vec<(Gate, RuleId)>,
+    pub(super) followers: Vec<Follower>,
     pub(super) regexes: usize,
 }
 
@@ -97,6 +99,15 @@ impl Gate {
 /// What leads to `rule`, literals where it has them.
 pub(super) fn of(rule: &Rule, regexes: &mut usize) -> Vec<Anchor> {
     of_table(rule.matcher(), &Gate::open(rule.zone()), regexes)
+}
+
+/// The rules and kinds that a table asks to be near by, all of them.
+pub(super) fn targets(matcher: &Match) -> Vec<NearTarget> {
+    let near = |test: &Test| match test {
+        Test::Before(near) | Test::After(near) => Some(near.target.clone()),
+        _ => None,
+    };
+    matcher.tests.iter().filter_map(near).collect()
 }
 
 /// The anchors of a matcher table: the best of its tests, else its bounds.

@@ -140,6 +140,26 @@ impl Checks {
         Self { checks, needs }
     }
 
+    /// Whether the context checks of this table itself hold: the cheapest way to see that a waiting rule must wait on.
+    pub(super) fn context_holds(&self, line: usize, context: &impl Context) -> bool {
+        self.checks.iter().all(|check| match check {
+            Check::Near { near, below } => context.near(line, near, *below),
+            Check::Position(position) => context.position(line, *position),
+            _ => true,
+        })
+    }
+
+    /// Calls `visit` with what every context check, at any depth, looks for.
+    pub(super) fn for_each_near(&self, visit: &mut impl FnMut(&Near)) {
+        for check in &self.checks {
+            match check {
+                Check::Near { near, .. } => visit(near),
+                Check::Any(tables) => tables.iter().for_each(|table| table.for_each_near(visit)),
+                _ => {}
+            }
+        }
+    }
+
     /// What `line` shows if every check holds, with the part of the check that says most about the place.
     pub(super) fn find(
         &self,

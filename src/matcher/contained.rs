@@ -13,6 +13,9 @@ use std::ops::Range;
 /// Literals that one packed searcher takes: its own limit is 128.
 const PACKED_MOST: usize = 64;
 
+/// Literals that a full automaton takes: it reads text three times as fast as a compact one, and grows as fast.
+const FULL_MOST: usize = 1_000;
+
 /// What is searched for, by strategy; payloads are given back with each find.
 #[derive(Debug)]
 pub(super) struct Contained<T> {
@@ -50,9 +53,10 @@ impl<T: Copy> Contained<T> {
         });
         let packed = packed.flatten();
         let automaton = (packed.is_none() && glued.len() > 0).then(|| {
+            let full = glued.len() <= FULL_MOST;
             AhoCorasick::builder()
                 .match_kind(MatchKind::Standard)
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .kind(Some(if full { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA }))
                 .build(glued.phrases())
                 .ok()
         });

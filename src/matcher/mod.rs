@@ -24,7 +24,7 @@ pub use view::PageView;
 pub(crate) use view::{Absent, Context, Given, LineView};
 
 use crate::model::{Action, CaptureField, Hit, Input, Line, Lines, RuleId, Zone};
-use crate::rules::{Rule, RuleSet, Status, Test};
+use crate::rules::{NearTarget, Rule, RuleSet, Status, Test};
 use anchors::{Anchor, Anchors, Gate};
 pub(crate) use check::Needs;
 use check::{Checks, Found};
@@ -49,8 +49,35 @@ pub struct Engine {
     contained: Contained<RuleId>,
     /// Rules without anchors, with the bounds that most lines fail.
     gated: Vec<(Gate, RuleId)>,
+    /// The same for rules that also wait for hits near by: they are looked at only on pages that have such hits.
+    followers: Vec<Follower>,
     scopes: Vec<ScopeMatcher>,
     regexes: usize,
+}
+
+/// A rule that only other rules' hits lead to.
+#[derive(Debug)]
+pub(crate) struct Follower {
+    pub(crate) rule: RuleId,
+    gate: Gate,
+    /// The rules and kinds all of which must have a hit on the page.
+    pub(crate) targets: Vec<NearTarget>,
+}
+
+impl Follower {
+    /// Whether the rule may hit a line at all.
+    pub(crate) fn admits(&self, line: &Line) -> bool {
+        self.gate.admits(line)
+    }
+}
+
+/// The hits that may settle a waiting rule.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Watch {
+    /// Kinds, as bits.
+    pub(crate) kinds: u64,
+    /// Whether any hit may, since the rule asks for kept lines or captured fields.
+    pub(crate) all: bool,
 }
 
 /// One rule, ready to be walked on a line.
@@ -61,6 +88,7 @@ struct Compiled {
     checks: Checks,
     unless: Option<Checks>,
     needs: Needs,
+    watch: Watch,
     /// At most so many hits a page.
     take: u32,
     /// At least so many neighbouring hits.
@@ -103,6 +131,7 @@ impl Engine {
                 runs,
                 gate: Gate::of(rule),
                 needs: needs(rule, &checks, unless.as_ref()),
+                watch: watch(set, &checks),
                 take: limit(rule, |test| if let Test::Take(most) = test { Some(*most) } else { None })
                     .unwrap_or(u32::MAX),
                 run: limit(rule, |test| if let Test::Run(least) = test { Some(*least) } else { None })
@@ -117,7 +146,7 @@ impl Engine {
                 scope: scope::intern(&mut scopes, rule.scope()),
             });
         }
-        let Anchors { lines, starts, ends, parts, glued, gated, regexes } = anchors;
+        let Anchors { lines, starts, ends, parts, glued, gated, followers, regexes } = anchors;
         Self {
             rules,
             lines: PhraseTable::new(lines),
@@ -128,6 +157,7 @@ impl Engine {
                 glued.iter().map(|(literal, rule)| (literal.as_str(), *rule)).collect(),
             ),
             gated,
+            followers,
             scopes,
             regexes,
         }
@@ -145,13 +175,29 @@ impl Engine {
             self.ends.len(),
             self.contained.strategy(),
             self.regexes,
-            self.gated.len(),
+            self.gated.len() + self.followers.len(),
         )
     }
 
     /// What `rule` must know beyond its line.
     pub(crate) fn needs(&self, rule: RuleId) -> Needs {
         self.rules[rule.index()].needs
+    }
+
+    /// The hits that may settle `rule`.
+    pub(crate) fn watch(&self, rule: RuleId) -> Watch {
+        self.rules[rule.index()].watch
+    }
+
+    /// The rules that only other rules' hits lead to and that run on the page, by the scopes that [`Engine::find`]
+    /// judged.
+    pub(crate) fn followers(&self, finds: &Finds) -> impl Iterator<Item = &Follower> {
+        self.followers.iter().filter(|follower| finds.scopes[self.rules[follower.rule.index()].scope])
+    }
+
+    /// Whether the context that `rule` itself asks for holds on a line; its other tests are not asked.
+    pub(crate) fn context_holds(&self, rule: RuleId, line: usize, context: &impl Context) -> bool {
+        self.rules[rule.index()].checks.context_holds(line, context)
     }
 
     /// How many hits of `rule` a page may have at most, and how many must stand side by side.
@@ -173,16 +219,16 @@ impl Engine {
         scratch: &'a mut Scratch,
     ) -> (PageView<'a>, &'a mut Finds) {
         scratch.fold(text, lines);
-        scratch.scopes.clear();
-        scratch.scopes.extend(self.scopes.iter().map(|matcher| matcher.holds(scope)));
+        scratch.finds.scopes.clear();
+        scratch.finds.scopes.extend(self.scopes.iter().map(|matcher| matcher.holds(scope)));
         self.nominate(lines, scratch);
-        let Scratch { folded, starts, candidates, scopes, finds, .. } = scratch;
+        let Scratch { folded, starts, candidates, finds, .. } = scratch;
         let page = PageView { text, lines, folded, starts };
         finds.hits.clear();
         finds.pending.clear();
         for candidate in &*candidates {
             let rule = &self.rules[candidate.rule.index()];
-            if scopes[rule.scope] {
+            if finds.scopes[rule.scope] {
                 rule.judge(*candidate, &page, finds);
             }
         }
@@ -258,6 +304,18 @@ fn needs(rule: &Rule, checks: &Checks, unless: Option<&Checks>) -> Needs {
     own.max(checks.needs).max(unless.map_or(Needs::Line, |unless| unless.needs))
 }
 
+fn watch(set: &RuleSet, checks: &Checks) -> Watch {
+    let mut watch = Watch { kinds: 0, all: checks.needs == Needs::Verdicts };
+    checks.for_each_near(&mut |near| {
+        let kind = match near.target {
+            NearTarget::Kind(kind) => kind,
+            NearTarget::Rule(rule) => set.rule(rule).kind(),
+        };
+        watch.kinds |= 1 << kind as u32;
+    });
+    watch
+}
+
 fn limit(rule: &Rule, of: impl Fn(&Test) -> Option<u32>) -> Option<u32> {
     rule.matcher().tests.iter().find_map(of)
 }
@@ -320,17 +378,25 @@ impl Gate {
 impl Anchors {
     /// Registers what leads to `rule`.
     fn add(&mut self, rule: &Rule, id: RuleId) {
-        for anchor in anchors::of(rule, &mut self.regexes) {
+        let found = anchors::of(rule, &mut self.regexes);
+        let targets = anchors::targets(rule.matcher());
+        if !targets.is_empty() && found.iter().all(|anchor| matches!(anchor, Anchor::Gate(_))) {
+            self.followers.push(Follower { rule: id, gate: Gate::of(rule), targets });
+            return;
+        }
+        for anchor in found {
             match anchor {
                 Anchor::Line(phrase) => self.lines.push((phrase.as_bytes().into(), id)),
                 Anchor::Start(phrase) => self.starts.push((phrase.as_bytes().into(), id)),
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
                 Anchor::Glued(literal) => self.glued.push((literal, id)),
-                Anchor::Gate(gate) if !self.gated.contains(&(gate.clone(), id)) => {
-                    self.gated.push((gate, id))
+                Anchor::Gate(gate) => {
+                    let entry = (gate, id);
+                    if self.gated.last() != Some(&entry) {
+                        self.gated.push(entry);
+                    }
                 }
-                Anchor::Gate(_) => {}
             }
         }
     }

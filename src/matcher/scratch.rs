@@ -11,7 +11,6 @@ pub struct Scratch {
     pub(super) starts: Vec<u32>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) reversed: Vec<u8>,
-    pub(super) scopes: Vec<bool>,
     pub(super) finds: Finds,
 }
 
@@ -22,6 +21,8 @@ pub struct Finds {
     pub hits: Vec<Hit>,
     /// Rules that would hit a line if their context held, by line and rule.
     pub pending: Vec<Pending>,
+    /// Which scopes the page is in.
+    pub(super) scopes: Vec<bool>,
 }
 
 /// A rule that waits for its context on a line.

@@ -33,23 +33,22 @@ impl Vocabulary {
 
     /// Whether at least `cover` thousandths of the letters of `folded` segment into `min` words or more.
     pub(super) fn covers(&self, folded: &str, cover: u32, min: u32) -> bool {
-        let is_letter = |c: char| c.is_alphabetic();
-        let letters = folded.chars().filter(|&c| is_letter(c)).count() as u64;
-        if letters == 0 {
-            return false;
-        }
-        let allowed = letters * u64::from(1000 - cover.min(1000)) / 1000;
-        let (mut missed, mut found) = (0, 0);
-        for token in folded.split(|c| !is_letter(c)).filter(|token| !token.is_empty()) {
+        let allowed = |letters: usize| letters * (1000 - cover.min(1000)) as usize / 1000;
+        // A line has no more letters than bytes: prose is told by its first words.
+        let most = allowed(folded.len());
+        let (mut letters, mut missed, mut found) = (0, 0, 0);
+        for token in folded.split(|c: char| !c.is_alphabetic()).filter(|token| !token.is_empty()) {
+            let length = token.chars().count();
+            letters += length;
             match self.segment(token.as_bytes()) {
                 Some(words) => found += words,
-                None => missed += token.chars().count() as u64,
+                None => missed += length,
             }
-            if missed > allowed {
+            if missed > most {
                 return false;
             }
         }
-        found >= min
+        letters > 0 && missed <= allowed(letters) && found >= min
     }
 
     /// The least number of words that `token` is made of, or `None` when it is not.
