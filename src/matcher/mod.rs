@@ -328,7 +328,7 @@ impl Anchors {
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
                 Anchor::Glued(literal) => self.glued.push((literal, id)),
                 Anchor::Gate(gate) if !self.gated.contains(&(gate.clone(), id)) => {
-                    self.gated.push((gate, id))
+                    self.gated.push((gate, id));
                 }
                 Anchor::Gate(_) => {}
             }
