@@ -108,23 +108,21 @@ impl<'a> Settler<'a> {
 
     /// Puts every line that a rule may hit on the list, once all that the rule looks for is somewhere on the page.
     fn wake(&mut self, asleep: &mut Vec<&Follower>) {
-        let before = self.waiting.len();
         let Self { known, waiting, .. } = self;
-        asleep.retain(|follower| {
-            if !follower.targets.iter().all(|target| known.has_hits(target)) {
-                return true;
-            }
-            for (index, line) in known.state.page.lines.lines.iter().enumerate() {
-                if follower.admits(line) {
-                    let pending = Pending { line: index as u32, rule: follower.rule };
-                    waiting.push(Waiting { pending, seen: 0 });
-                }
-            }
-            false
-        });
-        if waiting.len() > before {
-            waiting.sort_unstable_by_key(|waiting| waiting.pending);
+        let (awake, rest): (Vec<&Follower>, Vec<&Follower>) =
+            asleep.iter().partition(|follower| follower.targets.iter().all(|target| known.has_hits(target)));
+        if awake.is_empty() {
+            return;
         }
+        *asleep = rest;
+        for (index, line) in known.state.page.lines.lines.iter().enumerate() {
+            for follower in awake.iter().filter(|follower| follower.admits(line)) {
+                waiting
+                    .push(Waiting { pending: Pending { line: index as u32, rule: follower.rule }, seen: 0 });
+            }
+        }
+        // Two sorted runs: a stable sort merges them in one pass.
+        waiting.sort_by_key(|waiting| waiting.pending);
     }
 
     /// Lets every waiting rule hit its line if its context holds now, in the order of the list.

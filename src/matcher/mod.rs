@@ -238,42 +238,46 @@ impl Engine {
 
     /// Collects the rules worth walking, by line and rule, each once.
     fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let Scratch { folded, starts, candidates, reversed, .. } = scratch;
+        let Scratch { folded, starts, candidates, contained, reversed, .. } = scratch;
+        contained.clear();
+        self.contained.for_each(folded, |range, rule| {
+            // The line whose folded form begins at or before the find.
+            let line = starts.partition_point(|&start| start as usize <= range.start) - 1;
+            contained.push(Candidate { line: line as u32, rule });
+        });
+        contained.sort_unstable();
+        let mut contained = contained.iter().copied().peekable();
         candidates.clear();
         for (index, facts) in lines.lines.iter().enumerate() {
             let line = index as u32;
             let form = &folded.as_bytes()[starts[index] as usize..starts[index + 1] as usize - 1];
+            let first = candidates.len();
+            let mut add =
+                |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
             if form.len() <= self.lines.longest() {
                 self.lines.for_each_start(form, |length, rules| {
                     if length == form.len() {
-                        candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
+                        add(rules);
                     }
                 });
             }
-            if self.starts.len() > 0 {
-                self.starts.for_each_start(form, |_, rules| {
-                    candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
-                });
-            }
+            self.starts.for_each_start(form, |_, rules| add(rules));
             if self.ends.len() > 0 {
                 reversed.clear();
                 reversed.extend(form.iter().rev().take(self.ends.longest()));
-                self.ends.for_each_start(reversed, |_, rules| {
-                    candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
-                });
+                self.ends.for_each_start(reversed, |_, rules| add(rules));
             }
             for (gate, rule) in &self.gated {
                 if gate.admits(facts) {
                     candidates.push(Candidate { line, rule: *rule });
                 }
             }
+            while let Some(candidate) = contained.next_if(|candidate| candidate.line == line) {
+                candidates.push(candidate);
+            }
+            // The lines come in order: only the few rules of each are left to sort.
+            candidates[first..].sort_unstable();
         }
-        self.contained.for_each(folded, |range, rule| {
-            // The line whose folded form begins at or before the find.
-            let line = starts.partition_point(|&start| start as usize <= range.start) - 1;
-            candidates.push(Candidate { line: line as u32, rule });
-        });
-        candidates.sort_unstable();
         candidates.dedup();
     }
 
@@ -344,17 +348,20 @@ impl Compiled {
         guard: &impl Context,
         hits: &mut Vec<Hit>,
     ) -> bool {
-        if self.unless.as_ref().is_some_and(|unless| unless.find(line, guard, None).is_some()) {
-            return false;
-        }
         let before = hits.len();
         let mut push = |found: Found| {
             let (span, value) = (found.span.raw(line), found.value.raw(line));
             hits.push(Hit { line: line.index as u32, rule, span: line.span(span), value: line.span(value) });
         };
+        // The guard is asked last: most rules fail before.
+        let guarded = || self.unless.as_ref().is_some_and(|unless| unless.find(line, guard, None).is_some());
         if self.cuts_spans {
-            self.checks.find_all(line, context, &mut push);
-        } else if let Some(found) = self.checks.find(line, context, self.field) {
+            if !guarded() {
+                self.checks.find_all(line, context, &mut push);
+            }
+        } else if let Some(found) = self.checks.find(line, context, self.field)
+            && !guarded()
+        {
             push(found);
         }
         hits.len() > before

@@ -109,13 +109,14 @@ impl<T> PhraseTable<T> {
     /// a key length.
     pub(super) fn for_each_start<'t>(&'t self, text: &[u8], mut found: impl FnMut(usize, &'t [T])) {
         let mut lengths = self.lengths;
+        let word = key(text, text.len().min(8));
         while lengths != 0 {
             let length = lengths.trailing_zeros() as usize;
             lengths &= lengths - 1;
             if text.len() < length {
                 return;
             }
-            let key = key(text, length);
+            let key = word & (u64::MAX >> (64 - 8 * length));
             let bit = bit(key, length);
             if self.bitmap[bit / 64] & (1 << (bit % 64)) == 0 {
                 continue;
@@ -158,6 +159,9 @@ impl<T> PhraseTable<T> {
 
 /// The first `length` bytes (1 to 8) as a number.
 fn key(text: &[u8], length: usize) -> u64 {
+    if let (8, Some(bytes)) = (length, text.first_chunk()) {
+        return u64::from_le_bytes(*bytes);
+    }
     let mut bytes = [0; 8];
     bytes[..length].copy_from_slice(&text[..length]);
     u64::from_le_bytes(bytes)

@@ -10,6 +10,7 @@ pub struct Scratch {
     pub(super) folded: String,
     pub(super) starts: Vec<u32>,
     pub(super) candidates: Vec<Candidate>,
+    pub(super) contained: Vec<Candidate>,
     pub(super) reversed: Vec<u8>,
     pub(super) finds: Finds,
 }

@@ -3,7 +3,7 @@
 //! A scraped sprite sheet reads `icon bookmark-bicon bookmarkicon camera`: no word of it is a phrase, but every
 //! letter belongs to a small vocabulary.
 
-use foldhash::{HashMap, HashMapExt, HashSet};
+use foldhash::HashSet;
 
 /// A token longer than this is no run of interface words; it counts as not segmented.
 const MAX_TOKEN: usize = 64;
@@ -13,20 +13,20 @@ const MAX_TOKEN: usize = 64;
 pub(super) struct Vocabulary {
     words: HashSet<Box<[u8]>>,
     /// For each first byte, the lengths of the words that begin with it, as bits.
-    lengths: HashMap<u8, u64>,
+    lengths: Box<[u64; 256]>,
 }
 
 impl Vocabulary {
     /// The vocabulary of folded `words`; words longer than 63 bytes are left out.
     pub(super) fn new(words: &[String]) -> Self {
-        let mut lengths: HashMap<u8, u64> = HashMap::new();
+        let mut lengths = Box::new([0; 256]);
         let words: HashSet<Box<[u8]>> = words
             .iter()
             .filter(|word| (1..MAX_TOKEN).contains(&word.len()))
             .map(|word| word.as_bytes().into())
             .collect();
         for word in &words {
-            *lengths.entry(word[0]).or_default() |= 1 << word.len();
+            lengths[usize::from(word[0])] |= 1 << word.len();
         }
         Self { words, lengths }
     }
@@ -53,7 +53,8 @@ impl Vocabulary {
 
     /// The least number of words that `token` is made of, or `None` when it is not.
     fn segment(&self, token: &[u8]) -> Option<u32> {
-        if token.len() > MAX_TOKEN {
+        // Most words of prose fail at their first letters.
+        if token.len() > MAX_TOKEN || !self.lengths_at(token).any(|_| true) {
             return None;
         }
         let mut fewest = [u32::MAX; MAX_TOKEN + 1];
@@ -62,17 +63,27 @@ impl Vocabulary {
             if fewest[at] == u32::MAX {
                 continue;
             }
-            let mut lengths = self.lengths.get(&token[at]).copied().unwrap_or(0);
-            while lengths != 0 {
-                let length = lengths.trailing_zeros() as usize;
-                lengths &= lengths - 1;
+            for length in self.lengths_at(&token[at..]) {
                 let end = at + length;
-                if end <= token.len() && self.words.contains(&token[at..end]) {
-                    fewest[end] = fewest[end].min(fewest[at] + 1);
-                }
+                fewest[end] = fewest[end].min(fewest[at] + 1);
             }
         }
         Some(fewest[token.len()]).filter(|&words| words != u32::MAX)
+    }
+
+    /// The lengths of the words that `rest` begins with.
+    fn lengths_at<'a>(&'a self, rest: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        let mut lengths = rest.first().map_or(0, |&first| self.lengths[usize::from(first)]);
+        std::iter::from_fn(move || {
+            while lengths != 0 {
+                let length = lengths.trailing_zeros() as usize;
+                lengths &= lengths - 1;
+                if length <= rest.len() && self.words.contains(&rest[..length]) {
+                    return Some(length);
+                }
+            }
+            None
+        })
     }
 }
 
