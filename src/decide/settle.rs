@@ -109,8 +109,9 @@ impl<'a> Settler<'a> {
     /// Puts every line that a rule may hit on the list, once all that the rule looks for is somewhere on the page.
     fn wake(&mut self, asleep: &mut Vec<&Follower>) {
         let Self { known, waiting, .. } = self;
-        let (awake, rest): (Vec<&Follower>, Vec<&Follower>) =
-            asleep.iter().partition(|follower| follower.targets.iter().all(|target| known.has_hits(target)));
+        let (awake, rest): (Vec<&Follower>, Vec<&Follower>) = asleep.iter().partition(|follower| {
+            follower.targets.iter().all(|group| group.iter().any(|target| known.has_hits(target)))
+        });
         if awake.is_empty() {
             return;
         }

@@ -14,6 +14,8 @@ pub(super) enum Anchor {
     End(String),
     Part(String),
     Glued(String),
+    /// A word of that list at the line's first letter.
+    Word(usize),
     /// Bounds, where there is no literal to look for.
     Gate(Gate),
 }
@@ -26,6 +28,7 @@ pub(super) struct Anchors {
     pub(super) ends: Vec<(Box<[u8]>, RuleId)>,
     pub(super) parts: Vec<(String, RuleId)>,
     pub(super) glued: Vec<(String, RuleId)>,
+    pub(super) words: Vec<(usize, RuleId)>,
     pub(super) gated: Vec<(Gate, RuleId)>,
     pub(super) followers: Vec<Follower>,
     pub(super) regexes: usize,
@@ -101,13 +104,19 @@ pub(super) fn of(rule: &Rule, regexes: &mut usize) -> Vec<Anchor> {
     of_table(rule.matcher(), &Gate::open(rule.zone()), regexes)
 }
 
-/// The rules and kinds that a table asks to be near by, all of them.
-pub(super) fn targets(matcher: &Match) -> Vec<NearTarget> {
-    let near = |test: &Test| match test {
-        Test::Before(near) | Test::After(near) => Some(near.target.clone()),
+/// The rules and kinds that a table asks to be near by: of every group one.
+pub(super) fn targets(matcher: &Match) -> Vec<Vec<NearTarget>> {
+    let group = |test: &Test| match test {
+        Test::Before(near) | Test::After(near) => Some(vec![near.target.clone()]),
+        // Alternatives make a group when each of them asks for something.
+        Test::Any(tables) => {
+            let firsts: Option<Vec<Vec<NearTarget>>> =
+                tables.iter().map(|table| targets(table).into_iter().next()).collect();
+            firsts.map(|firsts| firsts.concat())
+        }
         _ => None,
     };
-    matcher.tests.iter().filter_map(near).collect()
+    matcher.tests.iter().filter_map(group).collect()
 }
 
 /// The anchors of a matcher table: the best of its tests, else its bounds.
@@ -141,6 +150,8 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
             let loose = anchors.iter().any(|anchor| matches!(anchor, Anchor::Gate(_)));
             Some((if loose { 8 } else { 3 }, anchors))
         }
+        // Nothing may be missed: the first word of the line is one of the list.
+        Test::Words { list, cover: 1000, .. } => Some((6, vec![Anchor::Word(*list)])),
         Test::Regex(patterns) => {
             *regexes += patterns.len();
             let triggers = patterns.iter().all(|pattern| !pattern.triggers.is_empty());
@@ -160,7 +171,11 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
 
 /// The literal that tells most of a template: its beginning, else its end, else its longest part.
 fn of_template(template: &Template) -> Option<Anchor> {
-    let telling = |literal: &String| literal.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
+    // Two letters, or a sign that hardly any line holds.
+    let telling = |literal: &String| {
+        literal.chars().filter(|c| c.is_alphanumeric()).count() >= 2
+            || literal.chars().any(|c| !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace())
+    };
     match (template.parts.first(), template.parts.last()) {
         (Some(Part::Literal(literal)), None) => Some(Anchor::Line(literal.clone())),
         (Some(Part::Literal(literal)), _) if telling(literal) => Some(Anchor::Start(literal.clone())),

@@ -145,6 +145,7 @@ impl Checks {
         self.checks.iter().all(|check| match check {
             Check::Near { near, below } => context.near(line, near, *below),
             Check::Position(position) => context.position(line, *position),
+            Check::Any(tables) => tables.iter().any(|table| table.context_holds(line, context)),
             _ => true,
         })
     }

@@ -47,12 +47,15 @@ pub struct Engine {
     starts: PhraseTable<RuleId>,
     ends: PhraseTable<RuleId>,
     contained: Contained<RuleId>,
-    /// Rules without anchors, with the bounds that most lines fail.
-    gated: Vec<(Gate, RuleId)>,
+    /// Words that a line begins with when it holds nothing but words of a list.
+    words: PhraseTable<RuleId>,
+    /// Rules without anchors, by the zones that they may hit, with the bounds that most lines fail.
+    gated: [Vec<(Gate, RuleId)>; 3],
     /// The same for rules that also wait for hits near by: they are looked at only on pages that have such hits.
     followers: Vec<Follower>,
     scopes: Vec<ScopeMatcher>,
     regexes: usize,
+    shapes: usize,
 }
 
 /// A rule that only other rules' hits lead to.
@@ -60,8 +63,8 @@ pub struct Engine {
 pub(crate) struct Follower {
     pub(crate) rule: RuleId,
     gate: Gate,
-    /// The rules and kinds all of which must have a hit on the page.
-    pub(crate) targets: Vec<NearTarget>,
+    /// Groups of rules and kinds, of each of which one must have a hit on the page.
+    pub(crate) targets: Vec<Vec<NearTarget>>,
 }
 
 impl Follower {
@@ -146,7 +149,16 @@ impl Engine {
                 scope: scope::intern(&mut scopes, rule.scope()),
             });
         }
-        let Anchors { lines, starts, ends, parts, glued, gated, followers, regexes } = anchors;
+        let Anchors { lines, starts, ends, parts, glued, words, gated, followers, regexes } = anchors;
+        let shapes = gated.len() + followers.len();
+        let in_zone = |zone: Zone| {
+            let mut entries = gated.clone();
+            entries.retain(|(gate, _)| gate.zone.is_none_or(|bound| bound == zone));
+            entries
+        };
+        let word_entries = words.iter().flat_map(|&(list, rule)| {
+            set.lists()[list].words.iter().map(move |word| (word.as_bytes().into(), rule))
+        });
         Self {
             rules,
             lines: PhraseTable::new(lines),
@@ -156,10 +168,12 @@ impl Engine {
                 parts.iter().map(|(phrase, rule)| (phrase.as_str(), *rule)).collect(),
                 glued.iter().map(|(literal, rule)| (literal.as_str(), *rule)).collect(),
             ),
-            gated,
+            words: PhraseTable::new(word_entries.collect()),
+            gated: [Zone::Head, Zone::Body, Zone::Tail].map(in_zone),
             followers,
             scopes,
             regexes,
+            shapes,
         }
     }
 
@@ -175,7 +189,7 @@ impl Engine {
             self.ends.len(),
             self.contained.strategy(),
             self.regexes,
-            self.gated.len() + self.followers.len(),
+            self.shapes,
         )
     }
 
@@ -250,7 +264,8 @@ impl Engine {
         candidates.clear();
         for (index, facts) in lines.lines.iter().enumerate() {
             let line = index as u32;
-            let form = &folded.as_bytes()[starts[index] as usize..starts[index + 1] as usize - 1];
+            let bounds = starts[index] as usize..starts[index + 1] as usize - 1;
+            let form = &folded.as_bytes()[bounds.clone()];
             let first = candidates.len();
             let mut add =
                 |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
@@ -267,7 +282,12 @@ impl Engine {
                 reversed.extend(form.iter().rev().take(self.ends.longest()));
                 self.ends.for_each_start(reversed, |_, rules| add(rules));
             }
-            for (gate, rule) in &self.gated {
+            if self.words.len() > 0
+                && let Some(letter) = folded[bounds].find(char::is_alphabetic)
+            {
+                self.words.for_each_start(&form[letter..], |_, rules| add(rules));
+            }
+            for (gate, rule) in &self.gated[facts.zone as usize] {
                 if gate.admits(facts) {
                     candidates.push(Candidate { line, rule: *rule });
                 }
@@ -398,6 +418,7 @@ impl Anchors {
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
                 Anchor::Glued(literal) => self.glued.push((literal, id)),
+                Anchor::Word(list) => self.words.push((list, id)),
                 Anchor::Gate(gate) => {
                     let entry = (gate, id);
                     if self.gated.last() != Some(&entry) {

@@ -74,6 +74,8 @@ fn matcher() -> impl Strategy<Value = String> {
         Just("regex = '''\\bthis (\\d+)'''".to_owned()),
         Just("regex = '''[aé]$''', slow = true".to_owned()),
         Just("words = { list = \"vocabulary\", cover = 0.8, min = 2 }".to_owned()),
+        Just("words = { list = \"vocabulary\", cover = 1.0, min = 1 }".to_owned()),
+        Just("template = [\"{title} →\", \"• {n} a\"]".to_owned()),
         Just("shape = [\"menu\", \"number\"]".to_owned()),
     ];
     let extra = prop_oneof![
@@ -103,7 +105,7 @@ fn rule() -> impl Strategy<Value = String> {
 }
 
 fn page() -> impl Strategy<Value = String> {
-    let word = "share|this|up|upicon|shareup|read|more|a|b|é|on|x|-|<<|©|分享|12|3 jan 2020|Ann|Jane Doe|von Bo|\\||yesterday|0:00 /|1:30|shares|[.!]";
+    let word = "share|this|up|upicon|shareup|read|more|a|b|é|on|x|-|<<|©|分享|→|•|12|3 jan 2020|Ann|Jane Doe|von Bo|\\||yesterday|0:00 /|1:30|shares|[.!]";
     prop::collection::vec(prop::collection::vec(word, 0..7).prop_map(|words| words.join(" ")), 0..12)
         .prop_map(|lines| lines.join("\n"))
 }
