@@ -407,7 +407,9 @@ impl Anchors {
     fn add(&mut self, rule: &Rule, id: RuleId) {
         let found = anchors::of(rule, &mut self.regexes);
         let targets = anchors::targets(rule.matcher());
-        if !targets.is_empty() && found.iter().all(|anchor| matches!(anchor, Anchor::Gate(_))) {
+        // Bounds and first words lead to many lines in vain; hits near by lead to few.
+        let is_weak = |anchor: &Anchor| matches!(anchor, Anchor::Gate(_) | Anchor::Word(_));
+        if !targets.is_empty() && found.iter().any(is_weak) {
             self.followers.push(Follower { rule: id, gate: Gate::of(rule), targets });
             return;
         }

@@ -2,7 +2,11 @@
 //!
 //! Words are looked up whole and whatever their case, never by prefix: `by` must not bite into `Byrne`.
 
+use foldhash::HashMap;
 use std::sync::LazyLock;
+
+/// Bytes of the longest word that is looked up; a test holds the list to it.
+const LONGEST: usize = 64;
 
 const WORDS: &str = include_str!("words.tsv");
 
@@ -47,8 +51,8 @@ impl Kind {
 }
 
 struct Lexicon {
-    /// Sorted by characters, with the bits of their kinds.
-    rows: Vec<(&'static str, u16)>,
+    /// The bits of every word's kinds.
+    kinds: HashMap<&'static [u8], u16>,
     /// Longest first, so that `written by` comes before `by`.
     labels: Vec<&'static str>,
     endings: Vec<&'static str>,
@@ -56,19 +60,19 @@ struct Lexicon {
 
 impl Lexicon {
     fn read(tsv: &'static str) -> Self {
-        let mut rows: Vec<_> = rows(tsv)
+        let rows: Vec<_> = rows(tsv)
             .map(|(word, kinds)| {
                 let named = |name: &str| Kind::NAMES.iter().find(|(known, _)| *known == name);
                 (word, kinds.split(' ').filter_map(named).fold(0, |bits, (_, kind)| bits | kind.bit()))
             })
             .collect();
-        rows.sort_unstable();
         let of_kind =
             |kind: Kind| rows.iter().filter(move |(_, bits)| bits & kind.bit() != 0).map(|&(word, _)| word);
         let mut labels: Vec<_> = of_kind(Kind::Label).collect();
         labels.sort_by_key(|label| std::cmp::Reverse(label.len()));
         let endings = of_kind(Kind::Ending).collect();
-        Self { rows, labels, endings }
+        let kinds = rows.iter().map(|&(word, kinds)| (word.as_bytes(), kinds)).collect();
+        Self { kinds, labels, endings }
     }
 }
 
@@ -78,10 +82,18 @@ fn rows(tsv: &'static str) -> impl Iterator<Item = (&'static str, &'static str)>
 
 /// Whether `word` is of that kind, whatever its case.
 pub(super) fn is(word: &str, kind: Kind) -> bool {
-    let rows = &LEXICON.rows;
-    let place =
-        rows.binary_search_by(|(known, _)| known.chars().cmp(word.chars().flat_map(char::to_lowercase)));
-    place.is_ok_and(|row| rows[row].1 & kind.bit() != 0)
+    let lexicon = &*LEXICON;
+    let kinds = if word.is_ascii() {
+        // Nearly every word: lowered in place, and longer ones than the list has are none of it.
+        let mut lowered = [0; LONGEST];
+        let Some(lowered) = lowered.get_mut(..word.len()) else { return false };
+        lowered.copy_from_slice(word.as_bytes());
+        lowered.make_ascii_lowercase();
+        lexicon.kinds.get(&*lowered)
+    } else {
+        lexicon.kinds.get(word.to_lowercase().as_bytes())
+    };
+    kinds.is_some_and(|kinds| kinds & kind.bit() != 0)
 }
 
 /// The labels before an author, longest first.
@@ -116,6 +128,7 @@ mod tests {
         assert!(words.is_sorted_by(|a, b| a < b), "rows are sorted by bytes, each word once");
         for (word, kinds) in rows(WORDS) {
             assert_eq!(word.to_lowercase().trim(), word);
+            assert!(word.len() <= LONGEST, "{word}");
             let kinds: Vec<_> = kinds.split(' ').collect();
             assert!(kinds.is_sorted_by(|a, b| a < b), "{word}: {kinds:?}");
             for kind in kinds {

@@ -165,8 +165,10 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
             && 2 * figures.capital_words > figures.spaced_words,
         Shapes::TITLE_CASE,
     );
-    set(is_list_item(line), Shapes::LIST_ITEM);
-    set(line.starts_with(['"', '“', '„', '«', '‘', '\'', '>', '「', '『']), Shapes::QUOTE);
+    // A line that begins with a letter is neither, but for `a) first`.
+    let worded = line.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    set((!worded || line[1..].starts_with(')')) && is_list_item(line), Shapes::LIST_ITEM);
+    set(!worded && line.starts_with(['"', '“', '„', '«', '‘', '\'', '>', '「', '『']), Shapes::QUOTE);
     set(figures.seen & CODE != 0 && is_code(line), Shapes::CODE);
     set(figures.seen & (CODE | CONTROL_SPACE) != 0 && is_table_row(line), Shapes::TABLE_ROW);
     shapes
