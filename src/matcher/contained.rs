@@ -1,8 +1,9 @@
 //! Literals anywhere in a page: phrases that stand between word ends, and literals that may stand inside words.
 //!
 //! Few literals of both sorts go to one packed searcher (Teddy), which finds where any of them may begin faster than
-//! the text can be folded. Beyond its size, phrases are looked up at word starts only, and the others go to an
-//! Aho-Corasick automaton of their own; one automaton for all would cost forty times as much at ten thousand.
+//! the text can be folded; some hundreds to one Aho-Corasick automaton in its full form. Beyond that, phrases are looked
+//! up at word starts only, and the others have an automaton to themselves: one for all would cost forty times as much
+//! at ten thousand.
 
 use super::check::{is_word_char, stands_free};
 use super::phrases::PhraseTable;
@@ -13,8 +14,9 @@ use std::ops::Range;
 /// Literals that one packed searcher takes: its own limit is 128.
 const PACKED_MOST: usize = 64;
 
-/// Literals that a full automaton takes: it reads text three times as fast as a compact one, and grows as fast.
-const FULL_MOST: usize = 1_000;
+/// Literals that a full automaton takes: it reads text three times as fast as a compact one, until it outgrows the
+/// caches.
+const FULL_MOST: usize = 1_500;
 
 /// What is searched for, by strategy; payloads are given back with each find.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub(super) struct Contained<T> {
     /// Literals that may begin inside a word.
     glued: PhraseTable<T>,
     automaton: Option<AhoCorasick>,
+    /// Whether the automaton finds the phrases too, before the glued literals in its order.
+    whole: bool,
 }
 
 impl<T: Copy> Contained<T> {
@@ -52,15 +56,17 @@ impl<T: Copy> Contained<T> {
                 .build()
         });
         let packed = packed.flatten();
-        let automaton = (packed.is_none() && glued.len() > 0).then(|| {
-            let full = glued.len() <= FULL_MOST;
-            AhoCorasick::builder()
-                .match_kind(MatchKind::Standard)
-                .kind(Some(if full { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA }))
-                .build(glued.phrases())
-                .ok()
-        });
-        Self { packed, phrases, glued, automaton: automaton.flatten() }
+        let whole = packed.is_none() && literals().count() <= FULL_MOST;
+        let automaton = |patterns: &mut dyn Iterator<Item = &[u8]>| {
+            let kind = if whole { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
+            AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(kind)).build(patterns).ok()
+        };
+        let automaton = match (&packed, whole) {
+            (Some(_), _) => None,
+            (None, true) => automaton(&mut literals()),
+            (None, false) => automaton(&mut glued.phrases()),
+        };
+        Self { whole: whole && automaton.is_some(), packed, phrases, glued, automaton }
     }
 
     /// How many different literals there are: between word ends, and anywhere.
@@ -70,10 +76,10 @@ impl<T: Copy> Contained<T> {
 
     /// The strategy's name, for the line of counts.
     pub(super) fn strategy(&self) -> &'static str {
-        match (&self.packed, &self.automaton) {
+        match (&self.packed, self.whole) {
             (Some(_), _) => "packed",
-            (None, Some(_)) => "word starts, automaton",
-            (None, None) => "word starts",
+            (None, true) => "one automaton",
+            (None, false) => "word starts, automaton",
         }
     }
 
@@ -93,32 +99,48 @@ impl<T: Copy> Contained<T> {
             }
             return;
         }
-        if self.phrases.len() > 0 {
+        if !self.whole && self.phrases.len() > 0 {
             for_each_word(text, |start| self.phrases_at(text, start, &mut found));
         }
-        if let Some(automaton) = &self.automaton {
-            for hit in automaton.find_overlapping_iter(text) {
-                self.glued
-                    .payloads(hit.pattern().as_usize())
-                    .iter()
-                    .for_each(|&payload| found(hit.range(), payload));
+        let Some(automaton) = &self.automaton else { return };
+        let before = if self.whole { self.phrases.len() } else { 0 };
+        for hit in automaton.find_overlapping_iter(text) {
+            match hit.pattern().as_usize().checked_sub(before) {
+                Some(place) => {
+                    self.glued.payloads(place).iter().for_each(|&payload| found(hit.range(), payload))
+                }
+                None => self.phrase_found(
+                    text,
+                    hit.range(),
+                    self.phrases.payloads(hit.pattern().as_usize()),
+                    &mut found,
+                ),
             }
         }
     }
 
     fn phrases_at(&self, text: &str, start: usize, found: &mut impl FnMut(Range<usize>, T)) {
         self.phrases.for_each_start(&text.as_bytes()[start..], |length, payloads| {
-            for &(payload, lead) in payloads {
-                // A phrase that begins before its first word (`* a note`) is checked backwards by the test itself.
-                let Some(begin) = start.checked_sub(lead).filter(|&begin| text.is_char_boundary(begin))
-                else {
-                    continue;
-                };
-                if lead > 0 || stands_free(text, &(begin..start + length)) {
-                    found(begin..start + length, payload);
-                }
-            }
+            self.phrase_found(text, start..start + length, payloads, found);
         });
+    }
+
+    /// Tells of the phrases whose part from the first word on stands at `word`, unless a word runs over their ends.
+    fn phrase_found(
+        &self,
+        text: &str,
+        word: Range<usize>,
+        payloads: &[(T, usize)],
+        found: &mut impl FnMut(Range<usize>, T),
+    ) {
+        for &(payload, lead) in payloads {
+            // A phrase that begins before its first word (`* a note`) is checked backwards by the test itself.
+            let begin = word.start.checked_sub(lead).filter(|&begin| text.is_char_boundary(begin));
+            let Some(begin) = begin else { continue };
+            if lead > 0 || stands_free(text, &(begin..word.end)) {
+                found(begin..word.end, payload);
+            }
+        }
     }
 }
 
@@ -178,11 +200,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn packed_and_table_searches_find_the_same(text in "[ab \n]{0,40}", extra in 0usize..2) {
+        fn all_searches_find_the_same(text in "[ab \n]{0,40}", crowd in prop::sample::select(vec![0, PACKED_MOST, FULL_MOST])) {
             let phrases = ["a", "ab", "b a", "aab", "ba b"];
             let glued = ["bb", "b b", "abab"];
-            // Padding the set past the packed searcher's size switches strategies; the padding never occurs.
-            let padding: Vec<String> = (0..PACKED_MOST * extra).map(|i| format!("z{i}z")).collect();
+            // Padding the set past a searcher's size switches strategies; the padding never occurs.
+            let padding: Vec<String> = (0..crowd).map(|i| format!("z{i}z")).collect();
             let padded: Vec<&str> = phrases.iter().copied().chain(padding.iter().map(String::as_str)).collect();
             let mut expected = Vec::new();
             for (i, phrase) in phrases.iter().enumerate() {

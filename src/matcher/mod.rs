@@ -20,8 +20,9 @@ mod words;
 mod tests;
 
 pub use scratch::{Finds, Pending, Scratch};
+use view::Assume;
 pub use view::PageView;
-pub(crate) use view::{Absent, Context, Given, LineView};
+pub(crate) use view::{Context, LineView};
 
 use crate::model::{Action, CaptureField, Hit, Input, Line, Lines, RuleId, Zone};
 use crate::rules::{NearTarget, Rule, RuleSet, Status, Test};
@@ -317,8 +318,9 @@ impl Engine {
         scratch.fold(text, lines);
         let page = PageView { text, lines, folded: &scratch.folded, starts: &scratch.starts };
         let mut hits = Vec::new();
-        (0..lines.lines.len())
-            .any(|index| self.rules[rule.index()].walk(rule, &page.line(index), &Given, &Absent, &mut hits))
+        (0..lines.lines.len()).any(|index| {
+            self.rules[rule.index()].walk(rule, &page.line(index), &Assume(true), &Assume(false), &mut hits)
+        })
     }
 }
 
@@ -352,8 +354,8 @@ impl Compiled {
         }
         let line = page.line(candidate.line as usize);
         if self.needs == Needs::Line {
-            self.walk(candidate.rule, &line, &Given, &Absent, &mut finds.hits);
-        } else if self.checks.find(&line, &Given, None).is_some() {
+            self.walk(candidate.rule, &line, &Assume(true), &Assume(false), &mut finds.hits);
+        } else if self.checks.find(&line, &Assume(true), None).is_some() {
             finds.pending.push(Pending { line: candidate.line, rule: candidate.rule });
         }
     }

@@ -57,36 +57,20 @@ pub(crate) trait Context {
     fn same_as(&self, line: &LineView<'_>, field: CaptureField, likeness: u32) -> bool;
 }
 
-/// Takes every context test as given: for rules whose context is not known yet, and for examples of one line.
-pub(crate) struct Given;
+/// Answers every context test alike, where the context is not known yet: a rule's own are taken as given, its guard's
+/// are not, since what is unknown must not speak against a rule.
+pub(crate) struct Assume(pub(crate) bool);
 
-impl Context for Given {
+impl Context for Assume {
     fn near(&self, _: usize, _: &Near, _: bool) -> bool {
-        true
+        self.0
     }
 
     fn position(&self, _: usize, _: Position) -> bool {
-        true
+        self.0
     }
 
     fn same_as(&self, _: &LineView<'_>, _: CaptureField, _: u32) -> bool {
-        true
-    }
-}
-
-/// Takes no context test as given: for guards, while the context is not known.
-pub(crate) struct Absent;
-
-impl Context for Absent {
-    fn near(&self, _: usize, _: &Near, _: bool) -> bool {
-        false
-    }
-
-    fn position(&self, _: usize, _: Position) -> bool {
-        false
-    }
-
-    fn same_as(&self, _: &LineView<'_>, _: CaptureField, _: u32) -> bool {
-        false
+        self.0
     }
 }
