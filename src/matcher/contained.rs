@@ -105,16 +105,11 @@ impl<T: Copy> Contained<T> {
         let Some(automaton) = &self.automaton else { return };
         let before = if self.whole { self.phrases.len() } else { 0 };
         for hit in automaton.find_overlapping_iter(text) {
-            match hit.pattern().as_usize().checked_sub(before) {
-                Some(place) => {
-                    self.glued.payloads(place).iter().for_each(|&payload| found(hit.range(), payload))
-                }
-                None => self.phrase_found(
-                    text,
-                    hit.range(),
-                    self.phrases.payloads(hit.pattern().as_usize()),
-                    &mut found,
-                ),
+            let place = hit.pattern().as_usize();
+            if place < before {
+                self.phrase_found(text, hit.range(), self.phrases.payloads(place), &mut found);
+            } else {
+                self.glued.payloads(place - before).iter().for_each(|&payload| found(hit.range(), payload));
             }
         }
     }
