@@ -59,7 +59,6 @@ fn measure(line: &str, start: usize, after_blank: bool) -> Line {
         after_blank,
         closed,
         prose: closed && prose_weight >= 2 * PROSE_WORDS,
-        ascii: figures.ascii,
         single_spaced: figures.single_spaced,
         capital: line.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase()),
         digits: figures.digits > 0,

@@ -220,11 +220,6 @@ impl Engine {
         (self.rules[rule.index()].take, self.rules[rule.index()].run)
     }
 
-    /// Whether the rule runs on pages at all (its status allows it).
-    pub fn runs(&self, rule: RuleId) -> bool {
-        self.rules[rule.index()].runs
-    }
-
     /// Finds every hit on a page, and every rule that waits for its context.
     pub fn find<'a>(
         &self,

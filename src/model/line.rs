@@ -100,8 +100,6 @@ pub struct Line {
     pub closed: bool,
     /// Whether it is a prose paragraph: closed, and of 18 words or more (36 characters in scripts without spaces).
     pub prose: bool,
-    /// Whether every byte is ASCII.
-    pub ascii: bool,
     /// Whether all white space within is single spaces.
     pub single_spaced: bool,
     /// Whether it begins with a letter that is not lower case.

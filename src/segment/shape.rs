@@ -8,7 +8,6 @@ use crate::model::Shapes;
 /// Counts over the characters of a line.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Figures {
-    pub(super) ascii: bool,
     pub(super) chars: u32,
     /// Words between white space that hold a letter or digit of a script with spaces.
     pub(super) spaced_words: u32,
@@ -60,7 +59,7 @@ const CLASSES: [u8; 128] = {
 
 impl Figures {
     pub(super) fn of(line: &str) -> Self {
-        let mut figures = Self { ascii: line.is_ascii(), single_spaced: true, ..Self::default() };
+        let mut figures = Self { single_spaced: true, ..Self::default() };
         let mut word = Word::default();
         let mut before = 0;
         let bytes = line.as_bytes();
