@@ -67,6 +67,7 @@ pub struct Cleaner {
 pub struct Workspace {
     lines: Lines,
     scratch: Scratch,
+    settling: decide::Scratch,
     decision: Decision,
 }
 
@@ -106,11 +107,11 @@ impl Cleaner {
 
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
-        let Workspace { lines, scratch, decision } = workspace;
+        let Workspace { lines, scratch, settling, decision } = workspace;
         segment_into(&page.text, lines);
         let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
         let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
-        decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, decision);
+        decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, settling, decision);
         self.write(page, &view, decision, cleaned);
     }
 

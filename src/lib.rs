@@ -1,6 +1,7 @@
 //! dehusk takes scraped pages and gives back the articles: rule files say what is noise, every line that goes has a
 //! reason, and clean records come out.
 
+mod bits;
 pub mod clean;
 pub mod dates;
 pub mod decide;

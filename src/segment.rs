@@ -62,6 +62,7 @@ fn measure(line: &str, start: usize, after_blank: bool) -> Line {
         single_spaced: figures.single_spaced,
         capital: line.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase()),
         digits: figures.digits > 0,
+        signs: figures.signs,
         zone: Zone::Head,
         shapes: shape::shapes(line, &figures),
         words: figures.spaced_words + figures.unspaced_chars,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Top-level modules by floor, from the ground up.
 const FLOORS: &[&[&str]] = &[
-    &["fold", "likeness", "model"],
+    &["bits", "fold", "likeness", "model"],
     &["rules", "segment", "source", "sink", "dates"],
     &["names"],
     &["matcher"],

@@ -6,6 +6,7 @@
 //! them, which are numbers of things more often than dates.
 
 use super::moment::Moment;
+use super::opening::Opening;
 use super::scan::Cursor;
 use super::time::{read_time, read_zoned};
 use super::words::{Month, WORD_TABLES};
@@ -49,13 +50,7 @@ pub fn day_at(text: &str) -> Option<usize> {
 
 /// A cursor on `text` unless its first bytes already say that no date stands there.
 fn start(text: &str) -> Option<Cursor<'_>> {
-    let cursor = Cursor::new(text);
-    let words = &*WORD_TABLES;
-    let may = cursor.is_at_digit()
-        || words.months.may_start(text)
-        || words.weekdays.may_start(text)
-        || words.halves.may_start(text);
-    may.then_some(cursor)
+    Opening::Date.may_begin(text).then(|| Cursor::new(text))
 }
 
 /// `15:01 gmt, 3 january 2020`: the time first, which is rarer.

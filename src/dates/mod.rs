@@ -9,6 +9,7 @@ mod ago;
 mod date;
 mod moment;
 mod number;
+mod opening;
 mod scan;
 mod time;
 mod words;
@@ -18,6 +19,7 @@ use date::glued_date_at;
 pub use date::{bare_date_at, date_at, day_at};
 pub use moment::{Moment, NotAMoment, Time, Zone};
 pub use number::{clock_at, number_at};
+pub use opening::Opening;
 pub use time::{time_at, zone_at};
 
 use std::ops::Range;

@@ -10,6 +10,7 @@ mod state;
 use crate::matcher::{Engine, Finds, PageView};
 use crate::model::{Action, Decision, Hit, RuleId, Score, Verdict, VerdictKind};
 use crate::rules::RuleSet;
+pub use settle::Scratch;
 use settle::Settler;
 use state::State;
 
@@ -21,19 +22,18 @@ pub const OVER_CUT: &str = "over-cut";
 
 /// Decides about every line of `page`. Clears `decision`, then fills it; `finds` is used up.
 ///
-/// `title` is the title that the input told, or empty: rules may compare lines with it.
+/// `scratch` is the calling thread's own. `title` is the title that the input told, or empty: rules may compare lines with it.
 pub(crate) fn decide_into(
     engine: &Engine,
     set: &RuleSet,
     page: &PageView<'_>,
     title: &str,
     finds: &mut Finds,
+    scratch: &mut Scratch,
     decision: &mut Decision,
 ) {
     decision.clear();
-    let mut settler = Settler::new(engine, set, page, title, decision);
-    settler.settle(finds);
-    let State { lines, .. } = settler.into_state();
+    let State { lines, decision, .. } = Settler::new(engine, set, page, title, decision, scratch).settle(finds);
     decision.hits.sort_unstable();
     decision.verdicts.extend(lines.iter().map(state::LineState::verdict));
     guard(set, page, decision);

@@ -4,48 +4,78 @@
 //! heading) is settled at once and not line by line. Every question is answered from the hits so far; guards that
 //! ask for context are answered at the moment their rule is, which makes the order of sweeps part of the language:
 //! down first, rules of one line in the order of their files.
+//!
+//! A sweep looks only where an answer may have changed: a hit wakes the rules that look for it, on the lines within
+//! their reach that no earlier hit had reached.
 
 use super::state::{LineState, State};
+use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
-use crate::matcher::{Context, Engine, Finds, Follower, LineView, Needs, PageView, Pending, Watch};
-use crate::model::{Action, CaptureField, Decision, Hit, Kind, RuleId, Score};
-use crate::rules::{Near, NearTarget, Position, RuleSet};
-use foldhash::{HashMap, HashMapExt};
+use crate::matcher::{Context, ContextPlan, ContextRule, Engine, Finds, LineView, Nearby, PageView, Place, Target};
+use crate::model::{Action, CaptureField, Decision, Hit, RuleId, Score};
+use crate::rules::{Position, RuleSet};
 use std::cell::OnceCell;
 
 /// Sweeps each way, at most: a bound for rule sets whose guards chase each other.
 const MAX_SWEEPS: usize = 8;
 
-pub(super) struct Settler<'a> {
-    engine: &'a Engine,
-    known: Known<'a>,
-    /// Hits per rule, for rules that take only so many.
-    taken: HashMap<RuleId, u32>,
+/// What settling a page needs, kept from page to page. Rows of bits: by line, or by the place of a context rule.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    lines: Vec<LineState>,
+    /// For each target the lines with its hits.
+    hits: Vec<u64>,
+    /// For each line the rules that may hit it.
+    open: Vec<u64>,
+    /// For each line the rules to ask at the next visit.
+    awake: Vec<u64>,
+    /// Lines with rules to ask.
+    busy: Vec<u64>,
+    /// Rules that take part now, and those that begin to.
+    enabled: Vec<u64>,
+    starting: Vec<u64>,
+    /// Hits of each rule, for those that take only so many.
+    taken: Vec<u32>,
     found: Vec<Hit>,
-    waiting: Vec<Waiting>,
+    run: Vec<u32>,
 }
 
-/// A rule on a line, and how much was known when it was last tried.
-#[derive(Clone, Copy)]
-struct Waiting {
-    pending: Pending,
-    seen: u32,
+pub(super) struct Settler<'a> {
+    engine: &'a Engine,
+    plan: &'a ContextPlan,
+    known: Known<'a>,
+    scratch: Rows<'a>,
+}
+
+/// The rows that say which rules are to be asked where.
+struct Rows<'a> {
+    width: usize,
+    open: &'a mut [u64],
+    awake: &'a mut [u64],
+    busy: &'a mut [u64],
+    enabled: &'a mut [u64],
+    starting: &'a mut [u64],
+    taken: &'a mut [u32],
+    found: &'a mut Vec<Hit>,
+    run: &'a mut Vec<u32>,
 }
 
 /// What context tests are answered from.
 struct Known<'a> {
     state: State<'a>,
-    /// Lines with hits of each kind, sorted.
-    kinds: Vec<Vec<u32>>,
-    /// Lines with hits of each rule, sorted.
-    rules: HashMap<RuleId, Vec<u32>>,
-    /// Hits so far and one: what was tried before a hit of its kind is worth another try.
-    stamp: u32,
-    /// The stamp of the latest hit of each kind; 0 for none.
-    stamps: Vec<u32>,
+    plan: &'a ContextPlan,
+    hits: &'a mut [u64],
+    /// Words of a row of lines.
+    stride: usize,
     /// The first and the last kept line, worked out when asked for.
     ends: OnceCell<(Option<usize>, Option<usize>)>,
+}
+
+fn zeroed<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
+    buffer.clear();
+    buffer.resize(length, T::default());
+    buffer
 }
 
 impl<'a> Settler<'a> {
@@ -55,222 +85,341 @@ impl<'a> Settler<'a> {
         page: &'a PageView<'a>,
         title: &str,
         decision: &'a mut Decision,
+        scratch: &'a mut Scratch,
     ) -> Self {
         let title = (!title.is_empty()).then(|| (Score::ONE, Likeness::of_title(&fold(title))));
-        let lines = vec![LineState::default(); page.lines.lines.len()];
+        let plan = engine.context();
+        let (count, width) = (page.lines.lines.len(), plan.width());
+        let stride = bits::words(count);
+        let Scratch { lines, hits, open, awake, busy, enabled, starting, taken, found, run } = scratch;
         let known = Known {
-            state: State { set, page, lines, decision, title },
-            kinds: vec![Vec::new(); Kind::ALL.len()],
-            rules: HashMap::new(),
-            stamp: 1,
-            stamps: vec![0; Kind::ALL.len()],
+            state: State { set, page, lines: zeroed(lines, count), decision, title },
+            plan,
+            hits: zeroed(hits, plan.targets() * stride),
+            stride,
             ends: OnceCell::new(),
         };
-        Self { engine, known, taken: HashMap::new(), found: Vec::new(), waiting: Vec::new() }
+        let scratch = Rows {
+            width,
+            open: zeroed(open, count * width),
+            awake: zeroed(awake, count * width),
+            busy: zeroed(busy, stride),
+            enabled: zeroed(enabled, width),
+            starting: zeroed(starting, width),
+            taken: zeroed(taken, width * 64),
+            found,
+            run,
+        };
+        Self { engine, plan, known, scratch }
     }
 
-    pub(super) fn into_state(self) -> State<'a> {
-        self.known.state
-    }
-
-    pub(super) fn settle(&mut self, finds: &mut Finds) {
+    /// Settles everything and gives back what is known in the end.
+    pub(super) fn settle(mut self, finds: &mut Finds) -> State<'a> {
         for &hit in &finds.hits {
             self.known.add(hit);
         }
-        let engine = self.engine;
-        let followers: Vec<&Follower> = engine.followers(finds).collect();
-        let mut asleep: Vec<&Follower> = Vec::new();
+        self.open_lines(finds);
         for late in [false, true] {
-            let in_turn = |rule: RuleId| (engine.needs(rule) == Needs::Verdicts) == late;
-            let pending = finds.pending.iter().filter(|pending| in_turn(pending.rule));
-            self.waiting.extend(pending.map(|&pending| Waiting { pending, seen: 0 }));
-            self.waiting.sort_unstable_by_key(|waiting| waiting.pending);
-            asleep.extend(followers.iter().filter(|follower| in_turn(follower.rule)));
-            self.sweep_until_stable(&mut asleep);
-        }
-    }
-
-    /// Sweeps down and up until nothing is added. `asleep` are the rules whose targets have no hit yet.
-    fn sweep_until_stable(&mut self, asleep: &mut Vec<&Follower>) {
-        for _ in 0..MAX_SWEEPS {
-            self.wake(asleep);
-            let before = self.known.stamp;
-            self.settle_runs();
-            self.sweep();
-            if self.known.stamp == before {
-                return;
+            // In the second turn the rules of the first go on listening.
+            let Rows { enabled, starting, .. } = &mut self.scratch;
+            for (word, in_scope) in finds.in_scope.iter().enumerate() {
+                starting[word] = in_scope & if late { self.plan.late[word] } else { !self.plan.late[word] };
+                enabled[word] |= starting[word];
             }
-            self.waiting.reverse();
-            self.sweep();
-            self.waiting.reverse();
+            self.wake_starting();
+            self.sweep_until_stable();
         }
+        self.known.state
     }
 
-    /// Puts every line that a rule may hit on the list, once all that the rule looks for is somewhere on the page.
-    fn wake(&mut self, asleep: &mut Vec<&Follower>) {
-        let Self { known, waiting, .. } = self;
-        let (awake, rest): (Vec<&Follower>, Vec<&Follower>) = asleep.iter().partition(|follower| {
-            follower.targets.iter().all(|group| group.iter().any(|target| known.has_hits(target)))
-        });
-        if awake.is_empty() {
-            return;
+    /// Notes which context rules may hit which lines: those that wait for their context alone, and those whose bounds
+    /// the line keeps.
+    fn open_lines(&mut self, finds: &Finds) {
+        let Rows { width, open, .. } = &mut self.scratch;
+        let page = self.known.state.page;
+        for (index, (line, row)) in page.lines.lines.iter().zip(open.chunks_mut((*width).max(1))).enumerate() {
+            self.plan.admitting(line, page.folded(index), row);
         }
-        *asleep = rest;
-        for (index, line) in known.state.page.lines.lines.iter().enumerate() {
-            for follower in awake.iter().filter(|follower| follower.admits(line)) {
-                waiting
-                    .push(Waiting { pending: Pending { line: index as u32, rule: follower.rule }, seen: 0 });
+        for pending in &finds.pending {
+            if let Some(place) = self.plan.place(pending.rule) {
+                bits::insert(&mut open[pending.line as usize * *width..], place);
             }
         }
-        // Two sorted runs: a stable sort merges them in one pass.
-        waiting.sort_by_key(|waiting| waiting.pending);
     }
 
-    /// Lets every waiting rule hit its line if its context holds now, in the order of the list.
-    fn sweep(&mut self) {
-        let mut list = std::mem::take(&mut self.waiting);
-        list.retain_mut(|waiting| {
-            let Pending { line, rule } = waiting.pending;
-            if self.known.latest(self.engine.watch(rule)) <= waiting.seen {
-                return true;
+    /// Wakes every starting rule wherever its context holds already.
+    fn wake_starting(&mut self) {
+        let Self { engine, plan, known, scratch } = self;
+        for word in 0..scratch.width {
+            let mut rules = scratch.starting[word];
+            while rules != 0 {
+                let rule = plan.rule(word * 64 + rules.trailing_zeros() as usize);
+                let met = rule.groups.iter().all(|group| group.iter().any(|&target| known.has_hits(target)));
+                if !met || rule.run > 1 {
+                    scratch.starting[word] &= !(rules & rules.wrapping_neg());
+                }
+                rules &= rules - 1;
             }
-            waiting.seen = self.known.stamp;
-            let hits = self.engine.counts(rule).1 <= 1
-                && self.engine.context_holds(rule, line as usize, &self.known)
-                && self.resolve(waiting.pending)
-                && self.take_found(rule);
-            !hits
-        });
-        self.waiting = list;
-    }
-
-    /// Rules that want runs: their lines hit together or not at all.
-    fn settle_runs(&mut self) {
-        let wants = |engine: &Engine, rule: RuleId| engine.counts(rule).1 > 1;
-        let listed = self.waiting.iter().map(|waiting| waiting.pending);
-        let mut wanting: Vec<Pending> = listed.filter(|pending| wants(self.engine, pending.rule)).collect();
-        if wanting.is_empty() {
-            return;
         }
-        wanting.retain(|pending| self.resolve(*pending));
-        wanting.sort_unstable_by_key(|pending| (pending.rule, pending.line));
-        for run in wanting.chunk_by(|a, b| a.rule == b.rule && a.line + 1 == b.line) {
-            if run.len() >= self.engine.counts(run[0].rule).1 as usize {
-                for pending in run {
-                    self.resolve(*pending);
-                    self.take_found(pending.rule);
+        for line in 0..known.state.lines.len() {
+            for word in 0..scratch.width {
+                let mut rules = scratch.open[line * scratch.width + word] & scratch.starting[word];
+                while rules != 0 {
+                    let place = word * 64 + rules.trailing_zeros() as usize;
+                    rules &= rules - 1;
+                    if engine.context_holds(plan.rule(place).rule, line, known) {
+                        scratch.wake(line, place);
+                    }
                 }
             }
         }
-        let Self { engine, known, waiting, .. } = self;
-        waiting.retain(|waiting| !wants(engine, waiting.pending.rule) || !known.has(waiting.pending));
     }
 
-    fn resolve(&mut self, pending: Pending) -> bool {
-        self.found.clear();
-        let line = self.known.state.page.line(pending.line as usize);
-        self.engine.resolve(pending.rule, &line, &self.known, &mut self.found)
+    /// Sweeps down and up until nobody is left to ask.
+    fn sweep_until_stable(&mut self) {
+        for sweep in 0..MAX_SWEEPS {
+            let ran = self.settle_runs(sweep == 0);
+            if !ran && self.scratch.busy.iter().all(|&lines| lines == 0) {
+                return;
+            }
+            self.sweep_down();
+            self.sweep_up();
+        }
     }
 
-    fn take_found(&mut self, rule: RuleId) -> bool {
-        let taken = self.taken.entry(rule).or_default();
-        if *taken >= self.engine.counts(rule).0 {
-            return false;
+    fn sweep_down(&mut self) {
+        let mut from = 0;
+        while let Some(line) = bits::next(self.scratch.busy, from) {
+            let mut first = 0;
+            while let Some(place) = bits::next(self.scratch.awake(line), first) {
+                self.ask(line, place);
+                first = place + 1;
+            }
+            self.scratch.rest(line);
+            from = line + 1;
         }
-        *taken += 1;
-        for hit in self.found.drain(..) {
-            self.known.add(hit);
+    }
+
+    fn sweep_up(&mut self) {
+        let mut from = self.known.state.lines.len();
+        while let Some(line) = from.checked_sub(1).and_then(|last| bits::previous(self.scratch.busy, last)) {
+            let mut end = self.scratch.width * 64;
+            while let Some(place) = end.checked_sub(1).and_then(|last| bits::previous(self.scratch.awake(line), last))
+            {
+                self.ask(line, place);
+                end = place;
+            }
+            self.scratch.rest(line);
+            from = line;
         }
-        true
+    }
+
+    /// Lets a rule hit a line if its context holds now.
+    fn ask(&mut self, line: usize, place: Place) {
+        let Rows { awake, width, .. } = &mut self.scratch;
+        bits::remove(&mut awake[line * *width..], place);
+        let ContextRule { rule, run, .. } = *self.plan.rule(place);
+        if run <= 1 && self.engine.context_holds(rule, line, &self.known) && self.resolve(line, rule) {
+            self.take_found(line, place);
+        }
+    }
+
+    /// Rules that want runs: their lines hit together or not at all. Whether any did.
+    fn settle_runs(&mut self, first: bool) -> bool {
+        let mut any = false;
+        for place in bits::members(&self.plan.runs) {
+            // What asks nothing of its context has the same answer every time.
+            if !bits::contains(self.scratch.enabled, place) || (self.plan.rule(place).only_counts && !first) {
+                continue;
+            }
+            let (rule, least) = (self.plan.rule(place).rule, self.plan.rule(place).run as usize);
+            let mut run = std::mem::take(self.scratch.run);
+            run.clear();
+            for line in 0..=self.known.state.lines.len() {
+                let open = line < self.known.state.lines.len() && self.scratch.is_open(line, place);
+                if open && self.resolve(line, rule) {
+                    run.push(line as u32);
+                    continue;
+                }
+                if run.len() >= least {
+                    any = true;
+                    for &line in &run {
+                        self.resolve(line as usize, rule);
+                        self.take_found(line as usize, place);
+                    }
+                }
+                run.clear();
+            }
+            *self.scratch.run = run;
+        }
+        any
+    }
+
+    fn resolve(&mut self, line: usize, rule: RuleId) -> bool {
+        self.scratch.found.clear();
+        let view = self.known.state.page.line(line);
+        self.engine.resolve(rule, &view, &self.known, self.scratch.found)
+    }
+
+    /// Takes the hits that were found for a rule on a line, and wakes whom they concern.
+    fn take_found(&mut self, line: usize, place: Place) {
+        let Self { plan, known, scratch, .. } = self;
+        if scratch.taken[place] >= plan.rule(place).take {
+            return;
+        }
+        scratch.taken[place] += 1;
+        scratch.close(line, place);
+        let mut found = std::mem::take(scratch.found);
+        for hit in found.drain(..) {
+            for &target in plan.hits_are(hit.rule) {
+                wake_listeners(plan, known, scratch, target, hit.line as usize);
+            }
+            known.add(hit);
+            scratch.wake_where_open(&plan.restless);
+            if plan.captures(hit.rule) {
+                scratch.wake_where_open(&plan.comparing);
+            }
+            for (rules, position) in
+                [(&plan.first_kept, Position::FirstKept), (&plan.last_kept, Position::LastKept)]
+            {
+                let asking = rules.iter().zip(scratch.enabled.iter()).any(|(rules, enabled)| rules & enabled != 0);
+                if asking && let Some(line) = known.end(position) {
+                    scratch.wake_at(line, rules);
+                }
+            }
+        }
+        *scratch.found = found;
+    }
+}
+
+/// Wakes the rules that look for `target` on the lines that a hit of it on `line` reaches and no hit before it did.
+fn wake_listeners(plan: &ContextPlan, known: &Known<'_>, scratch: &mut Rows<'_>, target: Target, line: usize) {
+    let listeners = plan.listeners(target);
+    let row = known.row(target);
+    if listeners.is_empty() || bits::contains(row, line) {
+        return;
+    }
+    let above = line.checked_sub(1).and_then(|last| bits::previous(row, last));
+    let below = bits::next(row, line + 1);
+    let count = known.state.lines.len();
+    for listener in listeners {
+        if !bits::contains(scratch.enabled, listener.place) {
+            continue;
+        }
+        let reach = listener.within as usize;
+        let lines = if listener.below {
+            let from = line.saturating_sub(reach).max(above.unwrap_or(0));
+            from..below.map_or(line, |below| line.min(below.saturating_sub(reach)))
+        } else {
+            let from = above.map_or(line + 1, |above| (line + 1).max(above.saturating_add(reach) + 1));
+            from..line.saturating_add(reach).saturating_add(1).min(below.map_or(count, |below| below + 1))
+        };
+        for line in lines {
+            scratch.wake(line, listener.place);
+        }
+    }
+}
+
+impl Rows<'_> {
+    fn awake(&self, line: usize) -> &[u64] {
+        &self.awake[line * self.width..(line + 1) * self.width]
+    }
+
+    fn is_open(&self, line: usize, place: Place) -> bool {
+        bits::contains(&self.open[line * self.width..], place)
+    }
+
+    /// A rule hits a line at most once.
+    fn close(&mut self, line: usize, place: Place) {
+        bits::remove(&mut self.open[line * self.width..], place);
+        bits::remove(&mut self.awake[line * self.width..], place);
+    }
+
+    /// Marks a rule to be asked about a line that it may hit.
+    fn wake(&mut self, line: usize, place: Place) {
+        if self.is_open(line, place) {
+            bits::insert(&mut self.awake[line * self.width..], place);
+            bits::insert(self.busy, line);
+        }
+    }
+
+    /// Marks those of the enabled `rules` that may hit the line.
+    fn wake_at(&mut self, line: usize, rules: &[u64]) {
+        let mut any = 0;
+        for (word, rules) in rules.iter().enumerate() {
+            let woken = rules & self.enabled[word] & self.open[line * self.width + word];
+            self.awake[line * self.width + word] |= woken;
+            any |= woken;
+        }
+        if any != 0 {
+            bits::insert(self.busy, line);
+        }
+    }
+
+    fn wake_where_open(&mut self, rules: &[u64]) {
+        if rules.iter().zip(self.enabled.iter()).any(|(rules, enabled)| rules & enabled != 0) {
+            (0..self.open.len() / self.width).for_each(|line| self.wake_at(line, rules));
+        }
+    }
+
+    /// Takes a line off the list of busy ones, unless somebody there is to be asked again.
+    fn rest(&mut self, line: usize) {
+        if self.awake(line).iter().all(|&rules| rules == 0) {
+            bits::remove(self.busy, line);
+        }
     }
 }
 
 impl Known<'_> {
     fn add(&mut self, hit: Hit) {
-        let kind = self.state.set.rule(hit.rule).kind() as usize;
-        self.stamp += 1;
-        self.stamps[kind] = self.stamp;
-        insert_sorted(&mut self.kinds[kind], hit.line);
-        insert_sorted(self.rules.entry(hit.rule).or_default(), hit.line);
+        for &target in self.plan.hits_are(hit.rule) {
+            bits::insert(&mut self.hits[target as usize * self.stride..], hit.line as usize);
+        }
         self.ends.take();
         self.state.add(hit);
     }
 
-    /// The stamp of the latest hit that `watch` names.
-    fn latest(&self, watch: Watch) -> u32 {
-        if watch.all {
-            return self.stamp;
-        }
-        let mut kinds = watch.kinds;
-        // A rule that only counts its own hits waits for nothing.
-        let mut latest = u32::from(kinds == 0);
-        while kinds != 0 {
-            latest = latest.max(self.stamps[kinds.trailing_zeros() as usize]);
-            kinds &= kinds - 1;
-        }
-        latest
+    /// The lines with hits of a target.
+    fn row(&self, target: Target) -> &[u64] {
+        &self.hits[target as usize * self.stride..(target as usize + 1) * self.stride]
     }
 
-    fn has_hits(&self, target: &NearTarget) -> bool {
-        match target {
-            NearTarget::Kind(kind) => !self.kinds[*kind as usize].is_empty(),
-            NearTarget::Rule(rule) => self.rules.contains_key(rule),
-        }
+    fn has_hits(&self, target: Target) -> bool {
+        self.row(target).iter().any(|&lines| lines != 0)
     }
 
-    fn has(&self, pending: Pending) -> bool {
-        self.rules.get(&pending.rule).is_some_and(|lines| lines.binary_search(&pending.line).is_ok())
-    }
-}
-
-/// Hits mostly come in the order of lines, so this is mostly a push.
-fn insert_sorted(lines: &mut Vec<u32>, line: u32) {
-    match lines.last() {
-        Some(&last) if last >= line => {
-            if let Err(at) = lines.binary_search(&line) {
-                lines.insert(at, line);
-            }
-        }
-        _ => lines.push(line),
-    }
-}
-
-impl Context for Known<'_> {
-    fn near(&self, line: usize, near: &Near, below: bool) -> bool {
-        let lines = match &near.target {
-            NearTarget::Kind(kind) => Some(&self.kinds[*kind as usize]),
-            NearTarget::Rule(rule) => self.rules.get(rule),
-        };
-        let Some(lines) = lines else { return false };
-        if let Some(blank) = near.blank {
-            let beside = if below {
-                self.state.page.lines.lines.get(line + 1)
-            } else {
-                self.state.page.lines.lines.get(line)
-            };
-            if beside.is_none_or(|beside| beside.after_blank) != blank {
-                return false;
-            }
-        }
-        let line = line as u32;
-        if below {
-            let next = lines.partition_point(|&at| at <= line);
-            lines.get(next).is_some_and(|&at| at - line <= near.within)
-        } else {
-            let before = lines.partition_point(|&at| at < line);
-            before > 0 && line - lines[before - 1] <= near.within
-        }
-    }
-
-    fn position(&self, line: usize, position: Position) -> bool {
+    /// The first kept line, or the last.
+    fn end(&self, position: Position) -> Option<usize> {
         let (first, last) = self.ends.get_or_init(|| {
             let kept = |state: &LineState| !state.is_gone();
             (self.state.lines.iter().position(kept), self.state.lines.iter().rposition(kept))
         });
         match position {
-            Position::FirstKept => *first == Some(line),
-            Position::LastKept => *last == Some(line),
+            Position::FirstKept => *first,
+            Position::LastKept => *last,
         }
+    }
+}
+
+impl Context for Known<'_> {
+    fn near(&self, line: usize, near: Nearby, below: bool) -> bool {
+        if let Some(blank) = near.blank {
+            let beside = self.state.page.lines.lines.get(line + usize::from(below));
+            if beside.is_none_or(|beside| beside.after_blank) != blank {
+                return false;
+            }
+        }
+        let row = self.row(near.target);
+        let distance = if below {
+            bits::next(row, line + 1).map(|at| at - line)
+        } else {
+            line.checked_sub(1).and_then(|last| bits::previous(row, last)).map(|at| line - at)
+        };
+        distance.is_some_and(|lines| lines <= near.within as usize)
+    }
+
+    fn position(&self, line: usize, position: Position) -> bool {
+        self.end(position) == Some(line)
     }
 
     fn same_as(&self, line: &LineView<'_>, field: CaptureField, least: u32) -> bool {

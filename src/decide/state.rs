@@ -41,7 +41,7 @@ impl LineState {
 pub(super) struct State<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) page: &'a PageView<'a>,
-    pub(super) lines: Vec<LineState>,
+    pub(super) lines: &'a mut [LineState],
     pub(super) decision: &'a mut Decision,
     /// What is like the title, once one is known, with the strength of the rule that captured it.
     pub(super) title: Option<(Score, Likeness)>,

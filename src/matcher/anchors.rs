@@ -1,9 +1,10 @@
 //! What a rule cannot match without: the literals that lead to it, and the bounds for rules that have none.
 
-use super::Follower;
-use crate::model::{RuleId, Shapes, Zone};
-use crate::rules::{Match, NearTarget, Part, Rule, Slot, Template, Test};
-use std::ops::RangeInclusive;
+use super::gates::Gate;
+use crate::dates::Opening;
+use crate::model::{RuleId, Signs};
+use crate::rules::{Match, Part, Rule, Slot, Template, Test};
+use std::collections::BTreeMap;
 
 /// What makes a rule worth walking on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,26 +29,10 @@ pub(super) struct Anchors {
     pub(super) ends: Vec<(Box<[u8]>, RuleId)>,
     pub(super) parts: Vec<(String, RuleId)>,
     pub(super) glued: Vec<(String, RuleId)>,
-    pub(super) words: Vec<(usize, RuleId)>,
+    /// Rules by the word list that a line must be made of.
+    pub(super) words: BTreeMap<usize, Vec<RuleId>>,
     pub(super) gated: Vec<(Gate, RuleId)>,
-    pub(super) followers: Vec<Follower>,
     pub(super) regexes: usize,
-}
-
-/// Bounds that a line must keep to be hit; most lines do not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Gate {
-    pub(super) zone: Option<Zone>,
-    pub(super) words: RangeInclusive<u32>,
-    pub(super) chars: RangeInclusive<u32>,
-    pub(super) closed: Option<bool>,
-    /// Whether the line must hold a digit.
-    pub(super) digits: bool,
-    /// Whether the line must begin as a name does.
-    pub(super) capital: bool,
-    pub(super) shapes: Option<Shapes>,
-    /// Whether a test asks for data that no line has: the rule hits nothing.
-    pub(super) inert: bool,
 }
 
 impl Gate {
@@ -56,19 +41,6 @@ impl Gate {
         let mut gate = Self::open(rule.zone());
         gate.narrow(rule.matcher());
         gate
-    }
-
-    fn open(zone: Option<Zone>) -> Self {
-        Self {
-            zone,
-            words: 0..=u32::MAX,
-            chars: 0..=u32::MAX,
-            closed: None,
-            digits: false,
-            capital: false,
-            shapes: None,
-            inert: false,
-        }
     }
 
     /// Narrows the bounds to those of a matcher table.
@@ -81,6 +53,11 @@ impl Gate {
                 Test::MaxChars(max) => self.chars = *self.chars.start()..=*max,
                 Test::Closed(closed) => self.closed = Some(*closed),
                 Test::Shape(shapes) => self.shapes = Some(*shapes),
+                Test::Template(templates) => self.narrow_to_any(templates),
+                Test::Regex(patterns) => {
+                    let signs: Option<Vec<Signs>> = patterns.iter().map(|pattern| pattern.signs).collect();
+                    self.signs = self.signs.or(signs.and_then(|signs| signs.into_iter().reduce(Signs::with)));
+                }
                 // Without its data an inert test holds nowhere.
                 Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => self.inert = true,
                 _ => {}
@@ -88,35 +65,28 @@ impl Gate {
         }
     }
 
+    /// Narrows the bounds to lines that may follow one of `templates`.
+    fn narrow_to_any(&mut self, templates: &[Template]) {
+        self.digits |= templates.iter().all(needs_digit);
+        self.capital |= templates.iter().all(needs_capital);
+        let mut openings = templates.iter().map(opening);
+        let first = openings.next().flatten();
+        self.opening = self.opening.or(first.filter(|_| openings.all(|opening| opening == first)));
+        let signs: Option<Vec<Signs>> = templates.iter().map(sign).collect();
+        self.signs = self.signs.or(signs.and_then(|signs| signs.into_iter().reduce(Signs::with)));
+    }
+
     /// The same bounds, narrowed to lines that may follow `template`.
     fn for_template(&self, template: &Template) -> Self {
-        let capital = matches!(template.parts.first(), Some(Part::Slot(Slot::Name)));
-        Self {
-            digits: self.digits || needs_digit(template),
-            capital: self.capital || capital,
-            ..self.clone()
-        }
+        let mut gate = self.clone();
+        gate.narrow_to_any(std::slice::from_ref(template));
+        gate
     }
 }
 
 /// What leads to `rule`, literals where it has them.
 pub(super) fn of(rule: &Rule, regexes: &mut usize) -> Vec<Anchor> {
     of_table(rule.matcher(), &Gate::open(rule.zone()), regexes)
-}
-
-/// The rules and kinds that a table asks to be near by: of every group one.
-pub(super) fn targets(matcher: &Match) -> Vec<Vec<NearTarget>> {
-    let group = |test: &Test| match test {
-        Test::Before(near) | Test::After(near) => Some(vec![near.target.clone()]),
-        // Alternatives make a group when each of them asks for something.
-        Test::Any(tables) => {
-            let firsts: Option<Vec<Vec<NearTarget>>> =
-                tables.iter().map(|table| targets(table).into_iter().next()).collect();
-            firsts.map(|firsts| firsts.concat())
-        }
-        _ => None,
-    };
-    matcher.tests.iter().filter_map(group).collect()
 }
 
 /// The anchors of a matcher table: the best of its tests, else its bounds.
@@ -169,7 +139,8 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
     }
 }
 
-/// The literal that tells most of a template: its beginning, else its end, else its longest part.
+/// The literal that tells most of a template: its beginning, else its end, else its longest part. A template that
+/// begins with something of which the first letters are known is better led to by those.
 fn of_template(template: &Template) -> Option<Anchor> {
     // Two letters, or a sign that hardly any line holds.
     let telling = |literal: &String| {
@@ -178,8 +149,9 @@ fn of_template(template: &Template) -> Option<Anchor> {
     };
     match (template.parts.first(), template.parts.last()) {
         (Some(Part::Literal(literal)), None) => Some(Anchor::Line(literal.clone())),
-        (Some(Part::Literal(literal)), _) if telling(literal) => Some(Anchor::Start(literal.clone())),
+        (Some(Part::Literal(literal)), _) => Some(Anchor::Start(literal.clone())),
         (_, Some(Part::Literal(literal))) if telling(literal) => Some(Anchor::End(literal.clone())),
+        _ if opening(template).is_some() => None,
         _ => template
             .parts
             .iter()
@@ -196,4 +168,29 @@ fn of_template(template: &Template) -> Option<Anchor> {
 pub(super) fn needs_digit(template: &Template) -> bool {
     let has_digit = |slot: &Slot| matches!(slot, Slot::Number | Slot::Clock | Slot::Time | Slot::Date);
     template.parts.iter().any(|part| matches!(part, Part::Slot(slot) if has_digit(slot)))
+}
+
+/// Whether every line that follows the template begins as a name does.
+pub(super) fn needs_capital(template: &Template) -> bool {
+    matches!(template.parts.first(), Some(Part::Slot(Slot::Name)))
+}
+
+/// What every line that follows the template begins with.
+fn opening(template: &Template) -> Option<Opening> {
+    match template.parts.first() {
+        Some(Part::Slot(Slot::Date)) => Some(Opening::Date),
+        Some(Part::Slot(Slot::Ago)) => Some(Opening::Ago),
+        Some(Part::Slot(Slot::Clock)) => Some(Opening::Clock),
+        Some(Part::Slot(Slot::Number)) => Some(Opening::Digit),
+        _ => None,
+    }
+}
+
+/// A sign that every line which follows the template holds.
+fn sign(template: &Template) -> Option<Signs> {
+    let literals = template.parts.iter().filter_map(|part| match part {
+        Part::Literal(literal) => Some(literal),
+        Part::Slot(_) => None,
+    });
+    literals.flat_map(|literal| literal.chars()).find_map(Signs::of_folded)
 }

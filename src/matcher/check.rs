@@ -3,13 +3,14 @@
 //! The walk alone is a correct matcher, if a slow one: the strategies only choose which rules are worth walking on
 //! which lines. Tests hold the two together.
 
+use super::context::{Nearby, Target, Targets};
 use super::phrases::PhraseTable;
 use super::template;
 use super::view::{Context, LineView};
 use super::words::Vocabulary;
 use crate::fold::raw_span;
 use crate::model::{CaptureField, Shapes};
-use crate::rules::{Match, Near, Pattern, Position, RuleSet, Slot, Test};
+use crate::rules::{Match, Pattern, Position, RuleSet, Slot, Test};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -50,7 +51,7 @@ enum Check {
         min: u32,
     },
     Near {
-        near: Near,
+        near: Nearby,
         below: bool,
     },
     Position(Position),
@@ -131,10 +132,11 @@ impl LazyRegex {
 }
 
 impl Checks {
-    /// Compiles `matcher`; `lists` are the compiled word lists of `set`.
-    pub(super) fn compile(matcher: &Match, lists: &[Arc<Vocabulary>]) -> Self {
+    /// Compiles `matcher`; `lists` are the compiled word lists of its rule set, and `targets` gathers what its context
+    /// tests look for.
+    pub(super) fn compile(matcher: &Match, lists: &[Arc<Vocabulary>], targets: &mut Targets) -> Self {
         let mut checks: Vec<Check> =
-            matcher.tests.iter().filter_map(|test| Check::compile(test, lists)).collect();
+            matcher.tests.iter().filter_map(|test| Check::compile(test, lists, targets)).collect();
         checks.sort_by_key(Check::cost);
         let needs = checks.iter().map(Check::needs).max().unwrap_or_default();
         Self { checks, needs }
@@ -143,22 +145,78 @@ impl Checks {
     /// Whether the context checks of this table itself hold: the cheapest way to see that a waiting rule must wait on.
     pub(super) fn context_holds(&self, line: usize, context: &impl Context) -> bool {
         self.checks.iter().all(|check| match check {
-            Check::Near { near, below } => context.near(line, near, *below),
+            Check::Near { near, below } => context.near(line, *near, *below),
             Check::Position(position) => context.position(line, *position),
             Check::Any(tables) => tables.iter().any(|table| table.context_holds(line, context)),
             _ => true,
         })
     }
 
-    /// Calls `visit` with what every context check, at any depth, looks for.
-    pub(super) fn for_each_near(&self, visit: &mut impl FnMut(&Near)) {
+    /// Calls `visit` with what every context check, at any depth, looks for, and whether it looks below.
+    pub(super) fn for_each_near(&self, visit: &mut impl FnMut(Nearby, bool)) {
         for check in &self.checks {
             match check {
-                Check::Near { near, .. } => visit(near),
+                Check::Near { near, below } => visit(*near, *below),
                 Check::Any(tables) => tables.iter().for_each(|table| table.for_each_near(visit)),
                 _ => {}
             }
         }
+    }
+
+    /// Targets that must have hits before these checks can hold: of each group one.
+    pub(super) fn near_groups(&self) -> Vec<Vec<Target>> {
+        let group = |check: &Check| match check {
+            Check::Near { near, .. } => Some(vec![near.target]),
+            // Alternatives make a group when each of them asks for something.
+            Check::Any(tables) => {
+                let firsts: Option<Vec<Vec<Target>>> =
+                    tables.iter().map(|table| table.near_groups().into_iter().next()).collect();
+                firsts.map(|firsts| firsts.concat())
+            }
+            _ => None,
+        };
+        self.checks.iter().filter_map(group).collect()
+    }
+
+    /// The place among the kept lines that the checks ask for in any case.
+    pub(super) fn position(&self) -> Option<Position> {
+        self.checks.iter().find_map(|check| match check {
+            Check::Position(position) => Some(*position),
+            _ => None,
+        })
+    }
+
+    /// Whether only some alternatives ask for a place among the kept lines.
+    pub(super) fn places_within(&self) -> bool {
+        self.alternatives().any(Self::asks_for_place)
+    }
+
+    /// Whether a check, at any depth, asks for a place among the kept lines.
+    pub(super) fn asks_for_place(&self) -> bool {
+        self.position().is_some() || self.places_within()
+    }
+
+    /// Whether a check, at any depth, compares with a captured field.
+    pub(super) fn compares(&self) -> bool {
+        self.checks.iter().any(|check| matches!(check, Check::SameAs { .. }))
+            || self.alternatives().any(Self::compares)
+    }
+
+    /// Whether the checks hold on few lines only, told by other lines: those near hits, or one place of the page.
+    pub(super) fn follows(&self) -> bool {
+        !self.near_groups().is_empty() || self.position().is_some()
+    }
+
+    /// Whether a check, at any depth, looks beyond the line.
+    pub(super) fn asks_context(&self) -> bool {
+        self.needs != Needs::Line
+    }
+
+    fn alternatives(&self) -> impl Iterator<Item = &Self> {
+        self.checks.iter().flat_map(|check| match check {
+            Check::Any(tables) => tables.as_slice(),
+            _ => &[],
+        })
     }
 
     /// What `line` shows if every check holds, with the part of the check that says most about the place.
@@ -197,7 +255,7 @@ impl Checks {
 }
 
 impl Check {
-    fn compile(test: &Test, lists: &[Arc<Vocabulary>]) -> Option<Self> {
+    fn compile(test: &Test, lists: &[Arc<Vocabulary>], targets: &mut Targets) -> Option<Self> {
         Some(match test {
             Test::Line(phrases) => Self::Phrases(Place::Line, Phrases::new(Place::Line, phrases)),
             Test::Starts(phrases) => Self::Phrases(Place::Start, Phrases::new(Place::Start, phrases)),
@@ -224,15 +282,15 @@ impl Check {
             Test::MaxWords(max) => Self::Words(0..=*max),
             Test::MinChars(min) => Self::Chars(*min..=u32::MAX),
             Test::MaxChars(max) => Self::Chars(0..=*max),
-            Test::Before(near) => Self::Near { near: near.clone(), below: true },
-            Test::After(near) => Self::Near { near: near.clone(), below: false },
+            Test::Before(near) => Self::Near { near: targets.nearby(near), below: true },
+            Test::After(near) => Self::Near { near: targets.nearby(near), below: false },
             Test::Position(position) => Self::Position(*position),
             Test::SameAs { field, likeness } => Self::SameAs { field: *field, likeness: *likeness },
             // `take` and `run` count hits over the page: deciding applies them to the rule as a whole.
             Test::Take(_) | Test::Run(_) => return None,
             Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => Self::Inert,
             Test::Any(tables) => {
-                Self::Any(tables.iter().map(|table| Checks::compile(table, lists)).collect())
+                Self::Any(tables.iter().map(|table| Checks::compile(table, lists, targets)).collect())
             }
         })
     }
@@ -276,7 +334,7 @@ impl Check {
             Self::Words(range) => range.contains(&line.facts.words),
             Self::Chars(range) => range.contains(&line.facts.chars),
             Self::Vocabulary { list, cover, min } => list.covers(line.folded, *cover, *min),
-            Self::Near { near, below } => context.near(line.index, near, *below),
+            Self::Near { near, below } => context.near(line.index, *near, *below),
             Self::Position(position) => context.position(line.index, *position),
             Self::SameAs { field, likeness } => context.same_as(line, *field, *likeness),
             Self::Inert => false,

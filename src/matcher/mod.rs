@@ -9,6 +9,8 @@
 mod anchors;
 mod check;
 mod contained;
+mod context;
+mod gates;
 mod phrases;
 mod scope;
 mod scratch;
@@ -22,16 +24,22 @@ mod tests;
 pub use scratch::{Finds, Pending, Scratch};
 use view::Assume;
 pub use view::PageView;
+pub(crate) use context::{ContextPlan, ContextRule, Nearby, Place, Target};
 pub(crate) use view::{Context, LineView};
 
-use crate::model::{Action, CaptureField, Hit, Input, Line, Lines, RuleId, Zone};
-use crate::rules::{NearTarget, Rule, RuleSet, Status, Test};
-use anchors::{Anchor, Anchors, Gate};
+use crate::bits;
+use crate::model::{Action, CaptureField, Hit, Input, Lines, RuleId};
+use crate::rules::{Rule, RuleSet, Status, Test};
+use anchors::{Anchor, Anchors};
 pub(crate) use check::Needs;
 use check::{Checks, Found};
 use contained::Contained;
+use context::Targets;
+use gates::{Gate, GateSet};
 use phrases::PhraseTable;
 use scope::ScopeMatcher;
+use std::sync::Arc;
+use words::Vocabulary;
 
 /// A rule that an anchor was found for on a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,40 +56,25 @@ pub struct Engine {
     starts: PhraseTable<RuleId>,
     ends: PhraseTable<RuleId>,
     contained: Contained<RuleId>,
-    /// Words that a line begins with when it holds nothing but words of a list.
-    words: PhraseTable<RuleId>,
-    /// Rules without anchors, by the zones that they may hit, with the bounds that most lines fail.
-    gated: [Vec<(Gate, RuleId)>; 3],
-    /// The same for rules that also wait for hits near by: they are looked at only on pages that have such hits.
-    followers: Vec<Follower>,
+    /// Words that a line begins with when it holds nothing but words of a list, with the list's place in `lists`.
+    words: PhraseTable<usize>,
+    lists: Vec<ListRules>,
+    longest_of_lists: u32,
+    /// Rules without anchors, by the bounds that most lines fail.
+    gates: GateSet,
+    gated: Vec<RuleId>,
+    context: ContextPlan,
     scopes: Vec<ScopeMatcher>,
     regexes: usize,
-    shapes: usize,
 }
 
-/// A rule that only other rules' hits lead to.
+/// Rules that hit lines of nothing but words of one list: whether a line is one is asked once for all of them.
 #[derive(Debug)]
-pub(crate) struct Follower {
-    pub(crate) rule: RuleId,
-    gate: Gate,
-    /// Groups of rules and kinds, of each of which one must have a hit on the page.
-    pub(crate) targets: Vec<Vec<NearTarget>>,
-}
-
-impl Follower {
-    /// Whether the rule may hit a line at all.
-    pub(crate) fn admits(&self, line: &Line) -> bool {
-        self.gate.admits(line)
-    }
-}
-
-/// The hits that may settle a waiting rule.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Watch {
-    /// Kinds, as bits.
-    pub(crate) kinds: u64,
-    /// Whether any hit may, since the rule asks for kept lines or captured fields.
-    pub(crate) all: bool,
+struct ListRules {
+    list: Arc<Vocabulary>,
+    /// Words of the longest line that any of the rules may hit.
+    longest: u32,
+    rules: Vec<RuleId>,
 }
 
 /// One rule, ready to be walked on a line.
@@ -92,11 +85,6 @@ struct Compiled {
     checks: Checks,
     unless: Option<Checks>,
     needs: Needs,
-    watch: Watch,
-    /// At most so many hits a page.
-    take: u32,
-    /// At least so many neighbouring hits.
-    run: u32,
     cuts_spans: bool,
     field: Option<CaptureField>,
     scope: usize,
@@ -118,28 +106,20 @@ impl Engine {
     pub fn new(set: &RuleSet, preview: bool) -> Self {
         let lists = check::vocabularies(set);
         let mut scopes = Vec::new();
+        let mut targets = Targets::default();
         let mut anchors = Anchors::default();
         let mut rules = Vec::with_capacity(set.rules().len());
-        for (index, rule) in set.rules().iter().enumerate() {
-            let runs = match rule.status() {
-                Status::Stable => true,
-                Status::Preview => preview,
-                Status::Draft | Status::Retired | Status::Off => false,
-            };
-            if runs {
-                anchors.add(rule, RuleId::new(index));
-            }
-            let checks = Checks::compile(rule.matcher(), &lists);
-            let unless = rule.unless().map(|unless| Checks::compile(unless, &lists));
+        for rule in set.rules() {
+            let checks = Checks::compile(rule.matcher(), &lists, &mut targets);
+            let unless = rule.unless().map(|unless| Checks::compile(unless, &lists, &mut targets));
             rules.push(Compiled {
-                runs,
+                runs: match rule.status() {
+                    Status::Stable => true,
+                    Status::Preview => preview,
+                    Status::Draft | Status::Retired | Status::Off => false,
+                },
                 gate: Gate::of(rule),
                 needs: needs(rule, &checks, unless.as_ref()),
-                watch: watch(set, &checks),
-                take: limit(rule, |test| if let Test::Take(most) = test { Some(*most) } else { None })
-                    .unwrap_or(u32::MAX),
-                run: limit(rule, |test| if let Test::Run(least) = test { Some(*least) } else { None })
-                    .unwrap_or(1),
                 checks,
                 unless,
                 cuts_spans: *rule.action() == Action::CutSpan,
@@ -150,18 +130,44 @@ impl Engine {
                 scope: scope::intern(&mut scopes, rule.scope()),
             });
         }
-        let Anchors { lines, starts, ends, parts, glued, words, gated, followers, regexes } = anchors;
-        let shapes = gated.len() + followers.len();
-        let in_zone = |zone: Zone| {
-            let mut entries = gated.clone();
-            entries.retain(|(gate, _)| gate.zone.is_none_or(|bound| bound == zone));
-            entries
-        };
-        let word_entries = words.iter().flat_map(|&(list, rule)| {
-            set.lists()[list].words.iter().map(move |word| (word.as_bytes().into(), rule))
+        let running = || rules.iter().enumerate().filter(|(_, rule)| rule.runs);
+        let follows: Vec<bool> = rules
+            .iter()
+            .zip(set.rules())
+            .enumerate()
+            .map(|(index, (compiled, rule))| compiled.runs && !anchors.add(rule, compiled, RuleId::new(index)))
+            .collect();
+        let context = ContextPlan::new(
+            set,
+            &targets,
+            running().map(|(index, compiled)| context::Candidate {
+                rule: RuleId::new(index),
+                checks: &compiled.checks,
+                guard: compiled.unless.as_ref(),
+                needs: compiled.needs,
+                take: limit(&set.rules()[index], |test| if let Test::Take(most) = test { Some(*most) } else { None })
+                    .unwrap_or(u32::MAX),
+                run: limit(&set.rules()[index], |test| if let Test::Run(least) = test { Some(*least) } else { None })
+                    .unwrap_or(1),
+                scope: compiled.scope,
+                gate: follows[index].then(|| compiled.gate.clone()),
+            }),
+        );
+        let Anchors { lines, starts, ends, parts, glued, words, gated, regexes } = anchors;
+        let words: Vec<(usize, Vec<RuleId>)> = words.into_iter().collect();
+        let word_entries = words.iter().enumerate().flat_map(|(place, (list, _))| {
+            set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), place))
         });
+        let lists: Vec<ListRules> = words
+            .iter()
+            .map(|(list, users)| ListRules {
+                list: Arc::clone(&lists[*list]),
+                longest: users.iter().map(|rule| *rules[rule.index()].gate.words.end()).max().unwrap_or(0),
+                rules: users.clone(),
+            })
+            .collect();
+        let (gates, gated) = gated.into_iter().unzip();
         Self {
-            rules,
             lines: PhraseTable::new(lines),
             starts: PhraseTable::new(starts),
             ends: PhraseTable::new(ends),
@@ -170,11 +176,14 @@ impl Engine {
                 glued.iter().map(|(literal, rule)| (literal.as_str(), *rule)).collect(),
             ),
             words: PhraseTable::new(word_entries.collect()),
-            gated: [Zone::Head, Zone::Body, Zone::Tail].map(in_zone),
-            followers,
+            longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
+            lists,
+            gates: GateSet::new(gates),
+            gated,
+            context,
+            rules,
             scopes,
             regexes,
-            shapes,
         }
     }
 
@@ -190,34 +199,18 @@ impl Engine {
             self.ends.len(),
             self.contained.strategy(),
             self.regexes,
-            self.shapes,
+            self.gates.len() + self.context.followers(),
         )
     }
 
-    /// What `rule` must know beyond its line.
-    pub(crate) fn needs(&self, rule: RuleId) -> Needs {
-        self.rules[rule.index()].needs
-    }
-
-    /// The hits that may settle `rule`.
-    pub(crate) fn watch(&self, rule: RuleId) -> Watch {
-        self.rules[rule.index()].watch
-    }
-
-    /// The rules that only other rules' hits lead to and that run on the page, by the scopes that [`Engine::find`]
-    /// judged.
-    pub(crate) fn followers(&self, finds: &Finds) -> impl Iterator<Item = &Follower> {
-        self.followers.iter().filter(|follower| finds.scopes[self.rules[follower.rule.index()].scope])
+    /// The rules whose hits depend on more than their line.
+    pub(crate) fn context(&self) -> &ContextPlan {
+        &self.context
     }
 
     /// Whether the context that `rule` itself asks for holds on a line; its other tests are not asked.
     pub(crate) fn context_holds(&self, rule: RuleId, line: usize, context: &impl Context) -> bool {
         self.rules[rule.index()].checks.context_holds(line, context)
-    }
-
-    /// How many hits of `rule` a page may have at most, and how many must stand side by side.
-    pub(crate) fn counts(&self, rule: RuleId) -> (u32, u32) {
-        (self.rules[rule.index()].take, self.rules[rule.index()].run)
     }
 
     /// Finds every hit on a page, and every rule that waits for its context.
@@ -231,6 +224,7 @@ impl Engine {
         scratch.fold(text, lines);
         scratch.finds.scopes.clear();
         scratch.finds.scopes.extend(self.scopes.iter().map(|matcher| matcher.holds(scope)));
+        self.context.in_scope(&scratch.finds.scopes, &mut scratch.finds.in_scope);
         self.nominate(lines, scratch);
         let Scratch { folded, starts, candidates, finds, .. } = scratch;
         let page = PageView { text, lines, folded, starts };
@@ -248,7 +242,7 @@ impl Engine {
 
     /// Collects the rules worth walking, by line and rule, each once.
     fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let Scratch { folded, starts, candidates, contained, reversed, .. } = scratch;
+        let Scratch { folded, starts, candidates, contained, admitted, reversed, .. } = scratch;
         contained.clear();
         self.contained.for_each(folded, |range, rule| {
             // The line whose folded form begins at or before the find.
@@ -257,36 +251,28 @@ impl Engine {
         });
         contained.sort_unstable();
         let mut contained = contained.iter().copied().peekable();
+        admitted.clear();
+        admitted.resize(bits::words(self.gates.len()), 0);
         candidates.clear();
         for (index, facts) in lines.lines.iter().enumerate() {
             let line = index as u32;
-            let bounds = starts[index] as usize..starts[index + 1] as usize - 1;
-            let form = &folded.as_bytes()[bounds.clone()];
+            let form = &folded[starts[index] as usize..starts[index + 1] as usize - 1];
             let first = candidates.len();
             let mut add =
                 |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
             if form.len() <= self.lines.longest() {
-                self.lines.for_each_start(form, |length, rules| {
+                self.lines.for_each_start(form.as_bytes(), |length, rules| {
                     if length == form.len() {
                         add(rules);
                     }
                 });
             }
-            self.starts.for_each_start(form, |_, rules| add(rules));
-            if self.ends.len() > 0 {
-                reversed.clear();
-                reversed.extend(form.iter().rev().take(self.ends.longest()));
-                self.ends.for_each_start(reversed, |_, rules| add(rules));
-            }
-            if self.words.len() > 0
-                && let Some(letter) = folded[bounds].find(char::is_alphabetic)
-            {
-                self.words.for_each_start(&form[letter..], |_, rules| add(rules));
-            }
-            for (gate, rule) in &self.gated[facts.zone as usize] {
-                if gate.admits(facts) {
-                    candidates.push(Candidate { line, rule: *rule });
-                }
+            self.starts.for_each_start(form.as_bytes(), |_, rules| add(rules));
+            self.ends.for_each_end(form.as_bytes(), reversed, |_, rules| add(rules));
+            self.for_each_list(facts.words, form, &mut add);
+            self.gates.admitting(facts, form, admitted);
+            for gate in bits::members(admitted) {
+                add(std::slice::from_ref(&self.gated[gate]));
             }
             while let Some(candidate) = contained.next_if(|candidate| candidate.line == line) {
                 candidates.push(candidate);
@@ -295,6 +281,27 @@ impl Engine {
             candidates[first..].sort_unstable();
         }
         candidates.dedup();
+    }
+
+    /// Calls `found` with the rules of every word list that a line is made of.
+    fn for_each_list(&self, words: u32, form: &str, mut found: impl FnMut(&[RuleId])) {
+        if words > self.longest_of_lists {
+            return;
+        }
+        let Some(letter) = form.find(char::is_alphabetic) else { return };
+        // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
+        let mut begun = 0u64;
+        self.words.for_each_start(&form.as_bytes()[letter..], |_, places| {
+            places.iter().for_each(|&place| begun |= 1 << (place % 64));
+        });
+        if begun == 0 {
+            return;
+        }
+        for (place, list) in self.lists.iter().enumerate() {
+            if begun >> (place % 64) & 1 != 0 && words <= list.longest && list.list.covers(form, 1000, 0) {
+                found(&list.rules);
+            }
+        }
     }
 
     /// Walks one rule on one line with its real context. A rule that cuts spans may hit a line more than once.
@@ -323,18 +330,6 @@ fn needs(rule: &Rule, checks: &Checks, unless: Option<&Checks>) -> Needs {
     let counting = rule.matcher().tests.iter().any(|test| matches!(test, Test::Take(_) | Test::Run(_)));
     let own = if counting { Needs::Hits } else { Needs::Line };
     own.max(checks.needs).max(unless.map_or(Needs::Line, |unless| unless.needs))
-}
-
-fn watch(set: &RuleSet, checks: &Checks) -> Watch {
-    let mut watch = Watch { kinds: 0, all: checks.needs == Needs::Verdicts };
-    checks.for_each_near(&mut |near| {
-        let kind = match near.target {
-            NearTarget::Kind(kind) => kind,
-            NearTarget::Rule(rule) => set.rule(rule).kind(),
-        };
-        watch.kinds |= 1 << kind as u32;
-    });
-    watch
 }
 
 fn limit(rule: &Rule, of: impl Fn(&Test) -> Option<u32>) -> Option<u32> {
@@ -385,30 +380,14 @@ impl Compiled {
     }
 }
 
-impl Gate {
-    /// Whether a line passes every bound.
-    fn admits(&self, line: &Line) -> bool {
-        !self.inert
-            && self.zone.is_none_or(|zone: Zone| zone == line.zone)
-            && self.words.contains(&line.words)
-            && self.chars.contains(&line.chars)
-            && self.closed.is_none_or(|closed| closed == line.closed)
-            && (!self.digits || line.digits)
-            && (!self.capital || line.capital)
-            && self.shapes.is_none_or(|shapes| shapes.meets(line.shapes))
-    }
-}
-
 impl Anchors {
-    /// Registers what leads to `rule`.
-    fn add(&mut self, rule: &Rule, id: RuleId) {
+    /// Registers what leads to `rule`; false when nothing but its bounds and its context does.
+    fn add(&mut self, rule: &Rule, compiled: &Compiled, id: RuleId) -> bool {
         let found = anchors::of(rule, &mut self.regexes);
-        let targets = anchors::targets(rule.matcher());
         // Bounds and first words lead to many lines in vain; hits near by lead to few.
         let is_weak = |anchor: &Anchor| matches!(anchor, Anchor::Gate(_) | Anchor::Word(_));
-        if !targets.is_empty() && found.iter().any(is_weak) {
-            self.followers.push(Follower { rule: id, gate: Gate::of(rule), targets });
-            return;
+        if compiled.checks.follows() && found.iter().any(is_weak) {
+            return false;
         }
         for anchor in found {
             match anchor {
@@ -417,7 +396,7 @@ impl Anchors {
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
                 Anchor::Glued(literal) => self.glued.push((literal, id)),
-                Anchor::Word(list) => self.words.push((list, id)),
+                Anchor::Word(list) => self.words.entry(list).or_default().push(id),
                 Anchor::Gate(gate) => {
                     let entry = (gate, id);
                     if self.gated.last() != Some(&entry) {
@@ -426,5 +405,6 @@ impl Anchors {
                 }
             }
         }
+        true
     }
 }

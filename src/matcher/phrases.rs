@@ -116,15 +116,40 @@ impl<T> PhraseTable<T> {
             if text.len() < length {
                 return;
             }
-            let key = word & (u64::MAX >> (64 - 8 * length));
-            let bit = bit(key, length);
-            if self.bitmap[bit / 64] & (1 << (bit % 64)) == 0 {
+            if !self.may_hold(word, length) {
                 continue;
             }
+            let key = word & (u64::MAX >> (64 - 8 * length));
             if let Some(&(start, end)) = self.buckets.get(&(key, length as u8)) {
                 self.walk(text, length, start as usize, end as usize, &mut found);
             }
         }
+    }
+
+    /// Calls `found` with the length and the payloads of every phrase that `text` ends with, in a table whose phrases
+    /// are written backwards. `backwards` is a buffer.
+    pub(super) fn for_each_end<'t>(
+        &'t self,
+        text: &[u8],
+        backwards: &mut Vec<u8>,
+        found: impl FnMut(usize, &'t [T]),
+    ) {
+        // Few lines end as any phrase does: the last bytes are turned around in a register, the others only then.
+        let mut last = [0; 8];
+        let known = text.len().min(8);
+        last[8 - known..].copy_from_slice(&text[text.len() - known..]);
+        let word = u64::from_be_bytes(last);
+        if (1..=known).any(|length| self.lengths >> length & 1 != 0 && self.may_hold(word, length)) {
+            backwards.clear();
+            backwards.extend(text.iter().rev().take(self.longest));
+            self.for_each_start(backwards, found);
+        }
+    }
+
+    /// Whether a phrase may begin with the first `length` bytes of `word`.
+    fn may_hold(&self, word: u64, length: usize) -> bool {
+        let bit = bit(word & (u64::MAX >> (64 - 8 * length)), length);
+        self.bitmap[bit / 64] >> (bit % 64) & 1 != 0
     }
 
     fn walk<'t>(

@@ -11,6 +11,7 @@ pub struct Scratch {
     pub(super) starts: Vec<u32>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) contained: Vec<Candidate>,
+    pub(super) admitted: Vec<u64>,
     pub(super) reversed: Vec<u8>,
     pub(super) finds: Finds,
 }
@@ -24,6 +25,8 @@ pub struct Finds {
     pub pending: Vec<Pending>,
     /// Which scopes the page is in.
     pub(super) scopes: Vec<bool>,
+    /// The context rules that run on the page, as bits.
+    pub(crate) in_scope: Vec<u64>,
 }
 
 /// A rule that waits for its context on a line.

@@ -1,7 +1,8 @@
 //! What tests look at: one line with its folded form, and the context that only later stages know.
 
+use super::context::Nearby;
 use crate::model::{CaptureField, Line, Lines, Span};
-use crate::rules::{Near, Position};
+use crate::rules::Position;
 use std::ops::Range;
 
 /// A page with its lines, and the folded form of each.
@@ -50,7 +51,7 @@ impl LineView<'_> {
 /// What a test may ask beyond its line. The matcher itself only assumes; deciding knows.
 pub(crate) trait Context {
     /// Whether a hit of `near`'s target stands within reach, below the line or above it.
-    fn near(&self, line: usize, near: &Near, below: bool) -> bool;
+    fn near(&self, line: usize, near: Nearby, below: bool) -> bool;
     /// Whether the line holds that place among the kept lines.
     fn position(&self, line: usize, position: Position) -> bool;
     /// Whether the line repeats the captured field.
@@ -62,7 +63,7 @@ pub(crate) trait Context {
 pub(crate) struct Assume(pub(crate) bool);
 
 impl Context for Assume {
-    fn near(&self, _: usize, _: &Near, _: bool) -> bool {
+    fn near(&self, _: usize, _: Nearby, _: bool) -> bool {
         self.0
     }
 

@@ -89,6 +89,58 @@ impl Shapes {
     }
 }
 
+/// The signs that a line holds, as a set of bits: every ASCII sign has its own, all else beyond ASCII shares one.
+///
+/// What cannot match without one of some rare signs need not be tried on lines that hold none of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Signs(u64);
+
+impl Signs {
+    /// Whatever is not ASCII.
+    pub const BEYOND_ASCII: Self = Self(1 << 32);
+
+    /// The bits of every ASCII byte; letters, digits and white space have none.
+    const ASCII: [u64; 128] = {
+        let (mut bits, mut byte, mut next) = ([0; 128], 0, 0);
+        while byte < 128 {
+            if (byte as u8).is_ascii_punctuation() {
+                bits[byte] = 1 << next;
+                next += 1;
+            }
+            byte += 1;
+        }
+        bits
+    };
+
+    /// The sign that an ASCII byte is, if it is one; of other bytes nothing is known.
+    pub fn of_ascii(byte: u8) -> Self {
+        Self(Self::ASCII.get(usize::from(byte)).copied().unwrap_or(0))
+    }
+
+    /// The sign that `c` is, unless it is an ASCII letter, digit or space.
+    pub fn of(c: char) -> Option<Self> {
+        let signs = u8::try_from(c).ok().filter(u8::is_ascii).map_or(Self::BEYOND_ASCII, Self::of_ascii);
+        (signs != Self::default()).then_some(signs)
+    }
+
+    /// The signs of which a line that shows `c` once folded must hold one.
+    pub fn of_folded(c: char) -> Option<Self> {
+        // Folding makes ASCII signs of many others.
+        Self::of(c).map(|signs| signs.with(Self::BEYOND_ASCII))
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the sets share a sign.
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
 /// One non-blank line: its place and the figures that matchers ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -106,6 +158,8 @@ pub struct Line {
     pub capital: bool,
     /// Whether it holds a digit.
     pub digits: bool,
+    /// The signs that it holds.
+    pub signs: Signs,
     /// The part of the page it stands in.
     pub zone: Zone,
     /// The shapes it has.

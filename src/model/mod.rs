@@ -13,7 +13,7 @@ mod verdict;
 pub use article::{Article, Cleaned, Field, Removal, RuleShare};
 pub use ids::{RuleId, Score, Span};
 pub use kind::Kind;
-pub use line::{Line, Lines, Shapes, Zone};
+pub use line::{Line, Lines, Shapes, Signs, Zone};
 pub use page::{ExtraField, Input, Page};
 pub use reject::{Reject, RejectReason};
 pub use stats::{RuleCount, Stats};

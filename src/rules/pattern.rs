@@ -10,6 +10,7 @@
 use super::rarity::frequency;
 use super::rule::Pattern;
 use crate::fold::fold;
+use crate::model::Signs;
 use regex_syntax::ast::{AssertionKind, Ast};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::ops::Range;
@@ -50,8 +51,8 @@ impl Pattern {
             .build()
             .parse(source)
             .map_err(|error| syntax_fault(source, &error))?;
-        let pattern =
-            Self { source: source.to_owned(), triggers: walk(&hir).into_triggers().unwrap_or_default() };
+        let triggers = walk(&hir).into_triggers().unwrap_or_default();
+        let pattern = Self { source: source.to_owned(), triggers, signs: signs(&hir) };
         if size_bound(&hir) > SIZE_LIMIT && pattern.compile().is_err() {
             let message = format!("takes more than {} MiB once compiled", SIZE_LIMIT >> 20);
             let help = "repeat less, or write plain classes such as `[a-z]` for `\\w` and `[0-9]` for `\\d`";
@@ -131,6 +132,34 @@ fn size_bound(hir: &Hir) -> usize {
         }
     };
     inner.saturating_add(NODE)
+}
+
+/// Signs of which every match of `hir` holds one: the most telling that one of its parts asks for.
+fn signs(hir: &Hir) -> Option<Signs> {
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            String::from_utf8_lossy(&literal.0).chars().filter_map(Signs::of).max_by_key(telling)
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let few = class.ranges().iter().map(|range| range.len()).sum::<usize>() <= CLASS_LIMIT as usize;
+            let all = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
+            let signs: Option<Vec<Signs>> = few.then(|| all().map(Signs::of).collect())?;
+            signs?.into_iter().reduce(Signs::with)
+        }
+        HirKind::Capture(capture) => signs(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => signs(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().filter_map(signs).max_by_key(telling),
+        HirKind::Alternation(branches) => {
+            let signs: Option<Vec<Signs>> = branches.iter().map(signs).collect();
+            signs?.into_iter().reduce(Signs::with)
+        }
+        _ => None,
+    }
+}
+
+/// Sentences hold commas, full stops, dashes and apostrophes; anything else tells more.
+fn telling(signs: &Signs) -> bool {
+    !b".,-'".iter().any(|&byte| signs.meets(Signs::of_ascii(byte)))
 }
 
 /// What is known of the text that a part of an expression matches.

@@ -2,7 +2,7 @@
 //! the stages behind never report a rule's fault. Fields are private to `rules`; the one door is `validate`.
 
 use super::template::Template;
-use crate::model::{Action, CaptureField, Input, Kind, RuleId, Score, Shapes, Zone};
+use crate::model::{Action, CaptureField, Input, Kind, RuleId, Score, Shapes, Signs, Zone};
 
 /// How finished a rule is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -236,6 +236,9 @@ pub struct Pattern {
     /// Folded literals of which the folded line holds at least one whenever the expression matches; empty when
     /// there are none, which only a rule that says `slow = true` may have.
     pub triggers: Vec<String>,
+    /// Signs of which the raw line holds at least one whenever the expression matches; `None` when it can match
+    /// without any.
+    pub signs: Option<Signs>,
 }
 
 /// What a context test looks for.

@@ -3,7 +3,7 @@
 //! Shapes are hints that rules combine with more; each is conservative, since a rule author reads its name and not
 //! this file.
 
-use crate::model::Shapes;
+use crate::model::{Shapes, Signs};
 
 /// Counts over the characters of a line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,6 +14,7 @@ pub(super) struct Figures {
     /// Characters of scripts without spaces.
     pub(super) unspaced_chars: u32,
     pub(super) digits: u32,
+    pub(super) signs: Signs,
     /// Whether all white space within is single spaces.
     pub(super) single_spaced: bool,
     letters: u32,
@@ -70,6 +71,7 @@ impl Figures {
             if byte < 0x80 {
                 let class = CLASSES[usize::from(byte)];
                 figures.seen |= class;
+                figures.signs = figures.signs.with(Signs::of_ascii(byte));
                 if class & (LOWER | UPPER | DIGIT) != 0 {
                     word.push(class, &mut figures);
                 } else if class & (SPACE | CONTROL_SPACE) != 0 {
@@ -80,6 +82,7 @@ impl Figures {
                 at += 1;
             } else {
                 let Some(c) = line[at..].chars().next() else { break };
+                figures.signs = figures.signs.with(Signs::BEYOND_ASCII);
                 if c.is_whitespace() {
                     figures.single_spaced = false;
                     word.end(&mut figures);

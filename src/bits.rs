@@ -1,0 +1,74 @@
+//! Sets of small numbers as rows of bits: lines of a page, rules of an engine. One word answers for 64 of them, which
+//! is what makes asking about every line of a page cheap.
+
+/// Words that a row of `numbers` bits takes.
+pub(crate) fn words(numbers: usize) -> usize {
+    numbers.div_ceil(64)
+}
+
+pub(crate) fn insert(row: &mut [u64], number: usize) {
+    row[number / 64] |= 1 << (number % 64);
+}
+
+pub(crate) fn remove(row: &mut [u64], number: usize) {
+    row[number / 64] &= !(1 << (number % 64));
+}
+
+pub(crate) fn contains(row: &[u64], number: usize) -> bool {
+    row[number / 64] >> (number % 64) & 1 != 0
+}
+
+/// The least member that is `from` or more.
+pub(crate) fn next(row: &[u64], from: usize) -> Option<usize> {
+    let mut word = from / 64;
+    let mut bits = row.get(word)? & (u64::MAX << (from % 64));
+    while bits == 0 {
+        word += 1;
+        bits = *row.get(word)?;
+    }
+    Some(word * 64 + bits.trailing_zeros() as usize)
+}
+
+/// The greatest member that is `from` or less; `from` lies within the row.
+pub(crate) fn previous(row: &[u64], from: usize) -> Option<usize> {
+    let mut word = from / 64;
+    let mut bits = row[word] & (u64::MAX >> (63 - from % 64));
+    while bits == 0 {
+        word = word.checked_sub(1)?;
+        bits = row[word];
+    }
+    Some(word * 64 + 63 - bits.leading_zeros() as usize)
+}
+
+/// The members, least first.
+pub(crate) fn members(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    row.iter().enumerate().flat_map(|(word, &bits)| {
+        let mut left = bits;
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(word * 64 + bit)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn a_row_answers_as_a_set_does(numbers in prop::collection::btree_set(0usize..200, 0..20), gone in 0usize..200, from in 0usize..200) {
+            let mut row = vec![0; words(200)];
+            numbers.iter().for_each(|&number| insert(&mut row, number));
+            remove(&mut row, gone);
+            let set: BTreeSet<usize> = numbers.into_iter().filter(|&number| number != gone).collect();
+            prop_assert_eq!(members(&row).collect::<BTreeSet<_>>(), set.clone());
+            prop_assert_eq!(next(&row, from), set.range(from..).next().copied());
+            prop_assert_eq!(previous(&row, from), set.range(..=from).next_back().copied());
+            prop_assert_eq!(contains(&row, from), set.contains(&from));
+        }
+    }
+}
