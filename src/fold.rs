@@ -27,17 +27,31 @@ pub fn fold_start(text: &str) -> String {
 }
 
 /// Appends the normal form of `text` to `out`. `text` is one line: a line break in it folds to a space.
-pub fn fold_onto(text: &str, out: &mut String) {
+///
+/// False when a word that begins in `text` may not begin in the normal form, since what stood before it vanished or
+/// became letters: `™` is no letter, and `tm` is two.
+pub fn fold_onto(text: &str, out: &mut String) -> bool {
     let base = out.len();
     let trimmed = text.trim();
+    let mut even = true;
     if is_plain(trimmed.as_bytes()) {
         out.push_str(trimmed);
         out[base..].make_ascii_lowercase();
     } else {
-        for_each_folded(trimmed, |_, c| push_squeezed(out, base, c));
+        let mut end = 0;
+        for_each_folded(trimmed, |raw, c| {
+            // A gap is a piece that vanished; what is longer than a byte may change its kind.
+            even &= raw.start <= end
+                && (raw.len() == 1
+                    || !c.is_alphanumeric()
+                    || trimmed[raw.clone()].ends_with(char::is_alphanumeric));
+            end = raw.end;
+            push_squeezed(out, base, c);
+        });
     }
     let kept = trim_label(&out[base..]).len();
     out.truncate(base + kept);
+    even
 }
 
 /// The bytes of `text` that the bytes `folded` of its normal form came from.
@@ -208,6 +222,17 @@ mod tests {
             (" : ", ""),
         ] {
             assert_eq!(fold(raw), folded, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn tells_when_folding_moves_the_starts_of_words() {
+        let is_even = |text: &str| fold_onto(text, &mut String::new());
+        for text in ["plain", "It’s  a – “naïve” café…", "cafe\u{301}s", "ПОДЕЛИТЬСЯ", "分享到", "\u{ad} share"] {
+            assert!(is_even(text), "{text}");
+        }
+        for text in ["re\u{200b}share", "pre\u{ad}share", "Brand™share", "a ½share", "a①b"] {
+            assert!(!is_even(text), "{text}");
         }
     }
 

@@ -30,11 +30,11 @@ impl Opening {
         cursor.is_at_digit()
             || match self {
                 Self::Date => {
-                    words.months.may_start(text)
-                        || words.weekdays.may_start(text)
-                        || words.halves.may_start(text)
+                    words.months.may_start_word(text)
+                        || words.weekdays.may_start_word(text)
+                        || words.halves.may_start_word(text)
                 }
-                Self::Ago => words.ago_words.may_start(text) || words.ago_leads.may_start(text),
+                Self::Ago => words.ago_words.may_start_word(text) || words.ago_leads.may_start_word(text),
                 Self::Clock | Self::Digit => false,
             }
     }

@@ -3,7 +3,7 @@
 use super::gates::Gate;
 use crate::dates::Opening;
 use crate::model::{RuleId, Signs};
-use crate::rules::{Match, Part, Rule, Slot, Template, Test};
+use crate::rules::{Match, Part, Rule, Slot, Template, Test, Trigger};
 use std::collections::BTreeMap;
 
 /// What makes a rule worth walking on a line.
@@ -14,6 +14,7 @@ pub(super) enum Anchor {
     Start(String),
     End(String),
     Part(String),
+    WordStart(String),
     Glued(String),
     /// A word of that list at the line's first letter.
     Word(usize),
@@ -28,6 +29,7 @@ pub(super) struct Anchors {
     pub(super) starts: Vec<(Box<[u8]>, RuleId)>,
     pub(super) ends: Vec<(Box<[u8]>, RuleId)>,
     pub(super) parts: Vec<(String, RuleId)>,
+    pub(super) word_starts: Vec<(String, RuleId)>,
     pub(super) glued: Vec<(String, RuleId)>,
     /// Rules by the word list that a line must be made of.
     pub(super) words: BTreeMap<usize, Vec<RuleId>>,
@@ -125,9 +127,11 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
         Test::Regex(patterns) => {
             *regexes += patterns.len();
             let triggers = patterns.iter().all(|pattern| !pattern.triggers.is_empty());
-            triggers.then(|| {
-                (5, patterns.iter().flat_map(|p| p.triggers.iter().cloned().map(Anchor::Glued)).collect())
-            })
+            let anchor = |trigger: &Trigger| {
+                let literal = trigger.literal.clone();
+                if trigger.at_word { Anchor::WordStart(literal) } else { Anchor::Glued(literal) }
+            };
+            triggers.then(|| (5, patterns.iter().flat_map(|p| p.triggers.iter().map(anchor)).collect()))
         }
         Test::Any(tables) => {
             let anchors: Vec<Anchor> =

@@ -153,7 +153,7 @@ impl Engine {
                 gate: follows[index].then(|| compiled.gate.clone()),
             }),
         );
-        let Anchors { lines, starts, ends, parts, glued, words, gated, regexes } = anchors;
+        let Anchors { lines, starts, ends, parts, word_starts, glued, words, gated, regexes } = anchors;
         let words: Vec<(usize, Vec<RuleId>)> = words.into_iter().collect();
         let word_entries = words.iter().enumerate().flat_map(|(place, (list, _))| {
             set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), place))
@@ -171,10 +171,7 @@ impl Engine {
             lines: PhraseTable::new(lines),
             starts: PhraseTable::new(starts),
             ends: PhraseTable::new(ends),
-            contained: Contained::new(
-                parts.iter().map(|(phrase, rule)| (phrase.as_str(), *rule)).collect(),
-                glued.iter().map(|(literal, rule)| (literal.as_str(), *rule)).collect(),
-            ),
+            contained: Contained::new(parts, word_starts, glued),
             words: PhraseTable::new(word_entries.collect()),
             longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
             lists,
@@ -242,9 +239,10 @@ impl Engine {
 
     /// Collects the rules worth walking, by line and rule, each once.
     fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let Scratch { folded, starts, candidates, contained, admitted, reversed, .. } = scratch;
+        let Scratch { folded, starts, odd, candidates, contained, admitted, reversed, .. } = scratch;
         contained.clear();
-        self.contained.for_each(folded, |range, rule| {
+        let odd = odd.iter().map(|&line| starts[line as usize] as usize..starts[line as usize + 1] as usize);
+        self.contained.for_each(folded, odd, |range, rule| {
             // The line whose folded form begins at or before the find.
             let line = starts.partition_point(|&start| start as usize <= range.start) - 1;
             contained.push(Candidate { line: line as u32, rule });
@@ -395,6 +393,7 @@ impl Anchors {
                 Anchor::Start(phrase) => self.starts.push((phrase.as_bytes().into(), id)),
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
+                Anchor::WordStart(literal) => self.word_starts.push((literal, id)),
                 Anchor::Glued(literal) => self.glued.push((literal, id)),
                 Anchor::Word(list) => self.words.entry(list).or_default().push(id),
                 Anchor::Gate(gate) => {

@@ -9,6 +9,8 @@ use crate::model::{Hit, Lines, RuleId};
 pub struct Scratch {
     pub(super) folded: String,
     pub(super) starts: Vec<u32>,
+    /// Lines whose words may not begin where they did before folding.
+    pub(super) odd: Vec<u32>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) contained: Vec<Candidate>,
     pub(super) admitted: Vec<u64>,
@@ -43,9 +45,12 @@ impl Scratch {
     pub(super) fn fold(&mut self, text: &str, lines: &Lines) {
         self.folded.clear();
         self.starts.clear();
-        for line in &lines.lines {
+        self.odd.clear();
+        for (index, line) in lines.lines.iter().enumerate() {
             self.starts.push(self.folded.len() as u32);
-            fold_onto(&text[line.span.range()], &mut self.folded);
+            if !fold_onto(&text[line.span.range()], &mut self.folded) {
+                self.odd.push(index as u32);
+            }
             self.folded.push('\n');
         }
         self.starts.push(self.folded.len() as u32);

@@ -40,6 +40,11 @@ impl Compiled {
         }
     }
 
+    /// The parts between the first and the last.
+    fn inner(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().take(self.parts.len().saturating_sub(1)).skip(1)
+    }
+
     fn may_follow(&self, line: &LineView<'_>) -> bool {
         let literal = |part: Option<&Part>, holds: fn(&str, &str) -> bool| match part {
             Some(Part::Literal(literal)) => holds(line.folded, literal),
@@ -49,7 +54,7 @@ impl Compiled {
             && (!self.capital || line.facts.capital)
             && literal(self.parts.first(), |folded, literal| folded.starts_with(literal))
             && literal(self.parts.last(), |folded, literal| folded.ends_with(literal))
-            && self.parts.iter().all(|part| literal(Some(part), |folded, literal| folded.contains(literal)))
+            && self.inner().all(|part| literal(Some(part), |folded, literal| folded.contains(literal)))
     }
 }
 

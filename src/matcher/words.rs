@@ -53,6 +53,10 @@ impl Vocabulary {
 
     /// The least number of words that `token` is made of, or `None` when it is not.
     fn segment(&self, token: &[u8]) -> Option<u32> {
+        // Labels are made of whole words.
+        if token.len() < MAX_TOKEN && self.words.contains(token) {
+            return Some(1);
+        }
         // Most words of prose fail at their first letters.
         if token.len() > MAX_TOKEN || !self.lengths_at(token).any(|_| true) {
             return None;

@@ -18,7 +18,9 @@ mod validate;
 pub use builtin::builtin;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{ListFile, MAX_FILE, RuleFile, read};
-pub use rule::{Examples, Match, Near, NearTarget, Origin, Pattern, Position, Rule, Scope, Status, Test};
+pub use rule::{
+    Examples, Match, Near, NearTarget, Origin, Pattern, Position, Rule, Scope, Status, Test, Trigger,
+};
 pub use set::{Pack, PackSource, RuleSet, WordList};
 pub use skeleton::skeleton;
 pub use template::{Part, Slot, Template};

@@ -8,11 +8,11 @@
 //! other text once folded, so there the expression is not tried.
 
 use super::rarity::frequency;
-use super::rule::Pattern;
+use super::rule::{Pattern, Trigger};
 use crate::fold::fold;
 use crate::model::Signs;
 use regex_syntax::ast::{AssertionKind, Ast};
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
@@ -21,7 +21,7 @@ const SIZE_LIMIT: usize = 1 << 20;
 /// How deep groups may nest.
 const NEST_LIMIT: u32 = 50;
 /// How many strings a set may hold before it is closed as a candidate.
-const SET_LIMIT: usize = 32;
+const SET_LIMIT: usize = 64;
 /// How long, in bytes, a string may grow before its set is closed: nested repetitions double it again and again.
 const LENGTH_LIMIT: usize = 200;
 /// Beyond so many literals none is compared with all the others.
@@ -32,6 +32,8 @@ const CLASS_LIMIT: u32 = 32;
 const MIN_LETTERS: usize = 3;
 /// Stands for what folds to no known text; parts the strings.
 const BREAK: char = '\0';
+/// Stands, with no width, where a word that follows begins.
+const EDGE: char = '\u{1}';
 
 /// Why an expression cannot be used, and the bytes of it that say so.
 #[derive(Debug)]
@@ -51,7 +53,7 @@ impl Pattern {
             .build()
             .parse(source)
             .map_err(|error| syntax_fault(source, &error))?;
-        let triggers = walk(&hir).into_triggers().unwrap_or_default();
+        let triggers = walk(&hir, false).into_triggers().unwrap_or_default();
         let pattern = Self { source: source.to_owned(), triggers, signs: signs(&hir) };
         if size_bound(&hir) > SIZE_LIMIT && pattern.compile().is_err() {
             let message = format!("takes more than {} MiB once compiled", SIZE_LIMIT >> 20);
@@ -167,7 +169,7 @@ struct Known {
     /// Every folded string that the part can match, when they are few.
     exact: Option<Vec<String>>,
     /// Otherwise literals of which the folded text holds at least one.
-    best: Option<Vec<String>>,
+    best: Option<Vec<Trigger>>,
 }
 
 impl Known {
@@ -177,7 +179,15 @@ impl Known {
         Self { exact: Some(strings), best: None }
     }
 
-    fn into_triggers(self) -> Option<Vec<String>> {
+    /// The same, where what stands before is an edge or not.
+    fn behind(mut self, edge: bool) -> Self {
+        if edge && let Some(strings) = &mut self.exact {
+            strings.iter_mut().filter(|string| !string.is_empty()).for_each(|string| string.insert(0, EDGE));
+        }
+        self
+    }
+
+    fn into_triggers(self) -> Option<Vec<Trigger>> {
         match self.exact {
             Some(strings) => candidate(&strings),
             None => self.best,
@@ -185,14 +195,16 @@ impl Known {
     }
 }
 
-fn walk(hir: &Hir) -> Known {
+/// `edge` says whether a word that the part begins with begins there.
+fn walk(hir: &Hir, edge: bool) -> Known {
     match hir.kind() {
+        HirKind::Look(look) if is_edge(*look) => Known::exact(vec![EDGE.to_string()]),
         HirKind::Empty | HirKind::Look(_) => Known::exact(vec![String::new()]),
         HirKind::Literal(literal) => Known::exact(vec![folded_inside(&String::from_utf8_lossy(&literal.0))]),
         HirKind::Class(class) => walk_class(class),
-        HirKind::Capture(capture) => walk(&capture.sub),
+        HirKind::Capture(capture) => walk(&capture.sub, edge),
         HirKind::Repetition(repetition) => {
-            let inner = walk(&repetition.sub);
+            let inner = walk(&repetition.sub, edge);
             // However many spaces there are, folding leaves one.
             let spaces = inner.exact.as_ref().is_some_and(|strings| strings.iter().all(|s| s == " "));
             match (repetition.min, repetition.max, inner.exact) {
@@ -203,16 +215,64 @@ fn walk(hir: &Hir) -> Known {
                 }
                 (0, _, _) => Known::NOTHING,
                 (min, Some(max), Some(strings)) if min == max && min <= 4 => {
-                    let once = || Known::exact(strings.clone());
-                    walk_concat((0..min).map(|_| once()))
+                    let once = |_| (Known::exact(strings.clone()), &*repetition.sub);
+                    walk_concat((0..min).map(once), edge)
                 }
                 (_, _, exact) => {
-                    Known { best: Known { exact, best: inner.best }.into_triggers(), exact: None }
+                    let first = Known { exact, best: inner.best }.behind(edge);
+                    Known { best: first.into_triggers(), exact: None }
                 }
             }
         }
-        HirKind::Concat(parts) => walk_concat(parts.iter().map(walk)),
-        HirKind::Alternation(branches) => walk_alternation(branches.iter().map(walk).collect()),
+        HirKind::Concat(parts) => {
+            let mut edge_before = edge;
+            let known = parts.iter().map(|part| {
+                let known = walk(part, edge_before);
+                edge_before = leaves_edge(part, edge_before);
+                (known, part)
+            });
+            walk_concat(known, edge)
+        }
+        HirKind::Alternation(branches) => {
+            walk_alternation(branches.iter().map(|branch| walk(branch, edge)).collect(), edge)
+        }
+    }
+}
+
+/// Whether no letter stands before a word that follows. A Unicode word border says so, an ASCII one does not.
+fn is_edge(look: Look) -> bool {
+    matches!(
+        look,
+        Look::Start
+            | Look::StartLF
+            | Look::WordUnicode
+            | Look::WordStartUnicode
+            | Look::WordStartHalfUnicode
+    )
+}
+
+/// Whether a word that follows a match of `hir` begins there, `edge` saying the same of the match itself.
+fn leaves_edge(hir: &Hir, edge: bool) -> bool {
+    match hir.kind() {
+        HirKind::Empty => edge,
+        HirKind::Look(look) => edge || is_edge(*look),
+        HirKind::Literal(literal) => {
+            String::from_utf8_lossy(&literal.0).chars().next_back().is_none_or(|c| !c.is_alphanumeric())
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            // Wide classes hold letters.
+            let few = class.ranges().iter().map(|range| range.len()).sum::<usize>() <= CLASS_LIMIT as usize;
+            few && class.ranges().iter().flat_map(|range| range.start()..=range.end()).all(|c| !c.is_alphanumeric())
+        }
+        HirKind::Class(Class::Bytes(_)) => false,
+        HirKind::Capture(capture) => leaves_edge(&capture.sub, edge),
+        HirKind::Repetition(repetition) => {
+            let once = leaves_edge(&repetition.sub, edge);
+            let again = once && leaves_edge(&repetition.sub, once);
+            (edge || repetition.min > 0) && (again || (once && repetition.max == Some(1)))
+        }
+        HirKind::Concat(parts) => parts.iter().fold(edge, |edge, part| leaves_edge(part, edge)),
+        HirKind::Alternation(branches) => branches.iter().all(|branch| leaves_edge(branch, edge)),
     }
 }
 
@@ -237,13 +297,16 @@ fn walk_class(class: &Class) -> Known {
     Known::exact(strings)
 }
 
-fn walk_concat(parts: impl Iterator<Item = Known>) -> Known {
-    let mut run = vec![String::new()];
+fn walk_concat<'h>(parts: impl Iterator<Item = (Known, &'h Hir)>, edge: bool) -> Known {
+    let begin = |edge: bool| vec![if edge { EDGE.to_string() } else { String::new() }];
+    let mut run = begin(edge);
     let mut candidates = Vec::new();
     let mut whole = true;
-    for part in parts {
-        match part.exact {
-            Some(strings)
+    let mut edge = edge;
+    for (part, hir) in parts {
+        let after = leaves_edge(hir, edge);
+        match part.behind(edge) {
+            Known { exact: Some(strings), .. }
                 if run.len() * strings.len() <= SET_LIMIT
                     && longest(&run) + longest(&strings) <= LENGTH_LIMIT =>
             {
@@ -252,13 +315,14 @@ fn walk_concat(parts: impl Iterator<Item = Known>) -> Known {
                     .flat_map(|head| strings.iter().map(move |tail| format!("{head}{tail}")))
                     .collect();
             }
-            exact => {
+            Known { exact, best } => {
                 whole = false;
                 candidates.extend(candidate(&run));
-                candidates.extend(part.best);
-                run = exact.unwrap_or_else(|| vec![String::new()]);
+                candidates.extend(best);
+                run = exact.unwrap_or_else(|| begin(after));
             }
         }
+        edge = after;
     }
     if whole {
         return Known::exact(run);
@@ -272,13 +336,13 @@ fn longest(strings: &[String]) -> usize {
     strings.iter().map(String::len).max().unwrap_or(0)
 }
 
-fn walk_alternation(branches: Vec<Known>) -> Known {
+fn walk_alternation(branches: Vec<Known>, edge: bool) -> Known {
     let total: usize =
         branches.iter().map(|branch| branch.exact.as_ref().map_or(SET_LIMIT + 1, Vec::len)).sum();
     if total <= SET_LIMIT {
         return Known::exact(branches.into_iter().filter_map(|branch| branch.exact).flatten().collect());
     }
-    let sets: Option<Vec<Vec<String>>> = branches.into_iter().map(Known::into_triggers).collect();
+    let sets: Option<Vec<Vec<Trigger>>> = branches.into_iter().map(|branch| branch.behind(edge).into_triggers()).collect();
     Known { exact: None, best: sets.map(|sets| minimal(sets.concat())) }
 }
 
@@ -295,25 +359,30 @@ fn folded_inside(text: &str) -> String {
 }
 
 /// One literal for each string, when every string has one that is good enough.
-fn candidate(strings: &[String]) -> Option<Vec<String>> {
-    strings.iter().map(|string| rarest_piece(string)).collect::<Option<Vec<String>>>().map(minimal)
+fn candidate(strings: &[String]) -> Option<Vec<Trigger>> {
+    strings.iter().map(|string| rarest_piece(string)).collect::<Option<Vec<Trigger>>>().map(minimal)
 }
 
-fn rarest_piece(string: &str) -> Option<String> {
+fn rarest_piece(string: &str) -> Option<Trigger> {
     let pieces = string.split(BREAK).map(|piece| {
-        let squeezed = piece.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-        // What folding takes off the end of a line may be missing there.
-        squeezed.trim_end_matches([' ', ':', '»', '.']).to_owned()
+        let begun = piece.trim_start_matches([' ', EDGE]);
+        let plain = begun.replace(EDGE, "");
+        let squeezed = plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        Trigger {
+            // What folding takes off the end of a line may be missing there.
+            literal: squeezed.trim_end_matches([' ', ':', '»', '.']).to_owned(),
+            at_word: begun.len() < piece.len(),
+        }
     });
     let letters = |piece: &str| {
         piece.chars().map(|c| if is_dense(c) { 2 } else { usize::from(c.is_alphabetic()) }).sum()
     };
     pieces
         .filter(|piece| {
-            let letters: usize = letters(piece);
+            let letters: usize = letters(&piece.literal);
             letters >= MIN_LETTERS
         })
-        .min_by(|a, b| frequency(a).total_cmp(&frequency(b)))
+        .min_by(|a, b| frequency(&a.literal).total_cmp(&frequency(&b.literal)))
 }
 
 /// Characters of scripts that write words with one or two of them.
@@ -322,23 +391,34 @@ fn is_dense(c: char) -> bool {
 }
 
 /// The set without the literals that contain another of it: those lines hold the shorter one anyway.
-fn minimal(mut literals: Vec<String>) -> Vec<String> {
-    literals.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-    literals.dedup();
-    if literals.len() > MINIMAL_LIMIT {
-        return literals;
+fn minimal(mut triggers: Vec<Trigger>) -> Vec<Trigger> {
+    let order = |trigger: &Trigger| (trigger.literal.len(), trigger.at_word);
+    triggers.sort_unstable_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.cmp(b)));
+    triggers.dedup();
+    if triggers.len() > MINIMAL_LIMIT {
+        return triggers;
     }
-    let mut kept: Vec<String> = Vec::with_capacity(literals.len());
-    for literal in literals {
-        if !kept.iter().any(|shorter| literal.contains(shorter.as_str())) {
-            kept.push(literal);
+    let mut kept: Vec<Trigger> = Vec::with_capacity(triggers.len());
+    for trigger in triggers {
+        if !kept.iter().any(|shorter| is_within(shorter, &trigger)) {
+            kept.push(trigger);
         }
     }
     kept
 }
 
-fn cost(literals: &[String]) -> f64 {
-    literals.iter().map(|literal| frequency(literal)).sum()
+/// Whether every line that holds `longer` holds `shorter`.
+fn is_within(shorter: &Trigger, longer: &Trigger) -> bool {
+    longer.literal.match_indices(&shorter.literal).any(|(at, _)| {
+        !shorter.at_word
+            || longer.literal[..at].chars().next_back().map_or(longer.at_word, |before| !before.is_alphanumeric())
+    })
+}
+
+fn cost(triggers: &[Trigger]) -> f64 {
+    // What may begin inside a word has to be looked for at every place.
+    let share = |trigger: &Trigger| frequency(&trigger.literal) * if trigger.at_word { 1.0 } else { 4.0 };
+    triggers.iter().map(share).sum()
 }
 
 #[cfg(test)]
@@ -348,7 +428,7 @@ mod tests {
     use proptest::string::string_regex;
 
     fn triggers(source: &str) -> Vec<String> {
-        Pattern::parse(source).unwrap().triggers
+        Pattern::parse(source).unwrap().triggers.into_iter().map(|trigger| trigger.literal).collect()
     }
 
     #[test]
@@ -372,6 +452,17 @@ mod tests {
     }
 
     #[test]
+    fn knows_which_literals_stand_where_a_word_begins() {
+        let at_word = |source| Pattern::parse(source).unwrap().triggers.iter().all(|trigger| trigger.at_word);
+        for source in [r"^share this", r"\bshare(s|d)?", r"\d share", r"(?i)^(?:the )?post\b", r"(^|\s)share", r"^[(*]{0,2}\s?(?:the )?share"] {
+            assert!(at_word(source), "{source}");
+        }
+        for source in [r"share this", r"\d?share", r"(?-u:\b)share", r"(^|\s)?share", r"\bre.*share"] {
+            assert!(!at_word(source), "{source}");
+        }
+    }
+
+    #[test]
     fn finds_none_where_a_branch_has_none() {
         for source in [r"^\d+:\d+$", r"share|\d+", r"(share)?", r"(share)*x", r"ab", r".*", r"[a-z]+", ""] {
             assert_eq!(triggers(source), [""; 0], "{source}");
@@ -388,8 +479,8 @@ mod tests {
     #[test]
     fn nested_repetitions_do_not_grow_without_bound() {
         let nested = (0..20).fold("abc".to_owned(), |inner, _| format!("({inner}){{4}}"));
-        let found = walk(&regex_syntax::parse(&nested).unwrap()).into_triggers().unwrap();
-        assert!(found[0].len() <= 2 * LENGTH_LIMIT);
+        let found = walk(&regex_syntax::parse(&nested).unwrap(), false).into_triggers().unwrap();
+        assert!(found[0].literal.len() <= 2 * LENGTH_LIMIT);
         assert!(Pattern::parse(&"(".repeat(60)).is_err());
     }
 
@@ -467,7 +558,7 @@ mod tests {
             prop_assert!(!pattern.triggers.is_empty());
             if !line.contains('\n') && pattern.compile().unwrap().is_match(line) {
                 let folded = fold(line);
-                let found = pattern.triggers.iter().any(|trigger| folded.contains(trigger.as_str()));
+                let found = pattern.triggers.iter().any(|trigger| folded.contains(trigger.literal.as_str()));
                 prop_assert!(found, "{:?} has none of {:?}", folded, pattern.triggers);
             }
         }

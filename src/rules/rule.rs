@@ -235,10 +235,19 @@ pub struct Pattern {
     pub source: String,
     /// Folded literals of which the folded line holds at least one whenever the expression matches; empty when
     /// there are none, which only a rule that says `slow = true` may have.
-    pub triggers: Vec<String>,
+    pub triggers: Vec<Trigger>,
     /// Signs of which the raw line holds at least one whenever the expression matches; `None` when it can match
     /// without any.
     pub signs: Option<Signs>,
+}
+
+/// A literal that a line must hold before a regular expression is tried on it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Trigger {
+    /// The literal, folded.
+    pub literal: String,
+    /// Whether it always stands where a word begins, which makes it cheaper to look for.
+    pub at_word: bool,
 }
 
 /// What a context test looks for.

@@ -58,7 +58,7 @@ pub(super) fn patterns(
         .iter()
         .filter_map(|&(value, source)| pattern(value, source, is_slow, context, faults))
         .collect();
-    let trigger = |pattern: &Pattern| pattern.triggers.first().cloned();
+    let trigger = |pattern: &Pattern| pattern.triggers.first().map(|trigger| trigger.literal.clone());
     let first: Option<Vec<String>> = patterns.iter().map(trigger).collect();
     if let (true, Some(slow), Some([first, ..])) = (is_slow, slow, first.as_deref()) {
         faults
