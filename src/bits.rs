@@ -14,6 +14,22 @@ pub(crate) fn remove(row: &mut [u64], number: usize) {
     row[number / 64] &= !(1 << (number % 64));
 }
 
+/// Takes out the numbers from `from` up to and without `end`.
+pub(crate) fn clear(row: &mut [u64], from: usize, end: usize) {
+    if from >= end {
+        return;
+    }
+    let (first, last) = (from / 64, (end - 1) / 64);
+    let (keep_below, keep_above) = (!(u64::MAX << (from % 64)), !(u64::MAX >> (63 - (end - 1) % 64)));
+    if first == last {
+        row[first] &= keep_below | keep_above;
+    } else {
+        row[first] &= keep_below;
+        row[first + 1..last].fill(0);
+        row[last] &= keep_above;
+    }
+}
+
 pub(crate) fn contains(row: &[u64], number: usize) -> bool {
     row[number / 64] >> (number % 64) & 1 != 0
 }
@@ -60,11 +76,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_row_answers_as_a_set_does(numbers in prop::collection::btree_set(0usize..200, 0..20), gone in 0usize..200, from in 0usize..200) {
+        fn a_row_answers_as_a_set_does(numbers in prop::collection::btree_set(0usize..200, 0..20), gone in 0usize..200, cut in (0usize..200, 0usize..200), from in 0usize..200) {
             let mut row = vec![0; words(200)];
             numbers.iter().for_each(|&number| insert(&mut row, number));
             remove(&mut row, gone);
-            let set: BTreeSet<usize> = numbers.into_iter().filter(|&number| number != gone).collect();
+            clear(&mut row, cut.0, cut.1);
+            let kept = |&number: &usize| number != gone && !(cut.0..cut.1).contains(&number);
+            let set: BTreeSet<usize> = numbers.into_iter().filter(kept).collect();
             prop_assert_eq!(members(&row).collect::<BTreeSet<_>>(), set.clone());
             prop_assert_eq!(next(&row, from), set.range(from..).next().copied());
             prop_assert_eq!(previous(&row, from), set.range(..=from).next_back().copied());

@@ -6,6 +6,7 @@
 use crate::model::{Line, Lines, Shapes, Span, Zone};
 use memchr::memchr_iter;
 
+mod block;
 mod ending;
 mod shape;
 
@@ -34,19 +35,31 @@ pub fn segment_into(text: &str, lines: &mut Lines) {
     let mut start = 0;
     for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
         let raw = &text[start..end];
-        let trimmed = raw.trim();
-        if trimmed.is_empty() {
-            after_blank = true;
-        } else {
-            let lead = raw.len() - raw.trim_start().len();
+        if let Some((lead, trimmed)) = trim(raw) {
             lines.lines.push(measure(trimmed, start + lead, after_blank));
             after_blank = false;
+        } else {
+            after_blank = true;
         }
         start = end + 1;
     }
     find_zones(&mut lines.lines);
     find_menus(&mut lines.lines);
     lines.blank_parted = is_blank_parted(&lines.lines);
+}
+
+/// The line without the white space around it, and the bytes of it in front; `None` for a blank line.
+fn trim(raw: &str) -> Option<(usize, &str)> {
+    // Most lines begin and end with a letter or a sign.
+    if let [first, .., last] = raw.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return Some((0, raw));
+    }
+    let begun = raw.trim_start();
+    let trimmed = begun.trim_end();
+    (!trimmed.is_empty()).then_some((raw.len() - begun.len(), trimmed))
 }
 
 /// The figures of one trimmed line that begins at byte `start` of its page.

@@ -26,7 +26,7 @@ pub struct Scratch {
     lines: Vec<LineState>,
     /// For each target the lines with its hits.
     hits: Vec<u64>,
-    /// For each line the rules that may hit it.
+    /// For each rule the lines that it may hit.
     open: Vec<u64>,
     /// For each line the rules to ask at the next visit.
     awake: Vec<u64>,
@@ -39,6 +39,8 @@ pub struct Scratch {
     taken: Vec<u32>,
     found: Vec<Hit>,
     run: Vec<u32>,
+    /// A row of lines, for work in between.
+    row: Vec<u64>,
 }
 
 pub(super) struct Settler<'a> {
@@ -50,7 +52,9 @@ pub(super) struct Settler<'a> {
 
 /// The rows that say which rules are to be asked where.
 struct Rows<'a> {
+    /// Words of a row of rules, and of a row of lines.
     width: usize,
+    stride: usize,
     open: &'a mut [u64],
     awake: &'a mut [u64],
     busy: &'a mut [u64],
@@ -59,6 +63,7 @@ struct Rows<'a> {
     taken: &'a mut [u32],
     found: &'a mut Vec<Hit>,
     run: &'a mut Vec<u32>,
+    lines: &'a mut Vec<u64>,
 }
 
 /// What context tests are answered from.
@@ -91,7 +96,7 @@ impl<'a> Settler<'a> {
         let plan = engine.context();
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
-        let Scratch { lines, hits, open, awake, busy, enabled, starting, taken, found, run } = scratch;
+        let Scratch { lines, hits, open, awake, busy, enabled, starting, taken, found, run, row } = scratch;
         let known = Known {
             state: State { set, page, lines: zeroed(lines, count), decision, title },
             plan,
@@ -101,7 +106,8 @@ impl<'a> Settler<'a> {
         };
         let scratch = Rows {
             width,
-            open: zeroed(open, count * width),
+            stride,
+            open: zeroed(open, plan.len() * stride),
             awake: zeroed(awake, count * width),
             busy: zeroed(busy, stride),
             enabled: zeroed(enabled, width),
@@ -109,6 +115,7 @@ impl<'a> Settler<'a> {
             taken: zeroed(taken, width * 64),
             found,
             run,
+            lines: row,
         };
         Self { engine, plan, known, scratch }
     }
@@ -135,14 +142,11 @@ impl<'a> Settler<'a> {
     /// Notes which context rules may hit which lines: those that wait for their context alone, and those whose bounds
     /// the line keeps.
     fn open_lines(&mut self, finds: &Finds) {
-        let Rows { width, open, .. } = &mut self.scratch;
-        let page = self.known.state.page;
-        for (index, (line, row)) in page.lines.lines.iter().zip(open.chunks_mut((*width).max(1))).enumerate() {
-            self.plan.admitting(line, page.folded(index), row);
-        }
+        let Rows { open, stride, .. } = &mut self.scratch;
+        open.copy_from_slice(self.engine.admitted(finds));
         for pending in &finds.pending {
             if let Some(place) = self.plan.place(pending.rule) {
-                bits::insert(&mut open[pending.line as usize * *width..], place);
+                bits::insert(&mut open[place * *stride..], pending.line as usize);
             }
         }
     }
@@ -150,29 +154,23 @@ impl<'a> Settler<'a> {
     /// Wakes every starting rule wherever its context holds already.
     fn wake_starting(&mut self) {
         let Self { engine, plan, known, scratch } = self;
+        let mut lines = std::mem::take(scratch.lines);
         for word in 0..scratch.width {
             let mut rules = scratch.starting[word];
             while rules != 0 {
-                let rule = plan.rule(word * 64 + rules.trailing_zeros() as usize);
-                let met = rule.groups.iter().all(|group| group.iter().any(|&target| known.has_hits(target)));
-                if !met || rule.run > 1 {
-                    scratch.starting[word] &= !(rules & rules.wrapping_neg());
-                }
+                let place = word * 64 + rules.trailing_zeros() as usize;
                 rules &= rules - 1;
-            }
-        }
-        for line in 0..known.state.lines.len() {
-            for word in 0..scratch.width {
-                let mut rules = scratch.open[line * scratch.width + word] & scratch.starting[word];
-                while rules != 0 {
-                    let place = word * 64 + rules.trailing_zeros() as usize;
-                    rules &= rules - 1;
-                    if engine.context_holds(plan.rule(place).rule, line, known) {
-                        scratch.wake(line, place);
-                    }
+                let rule = plan.rule(place);
+                let met = rule.groups.iter().all(|group| group.iter().any(|&target| known.has_hits(target)));
+                if met && rule.run <= 1 {
+                    lines.clear();
+                    lines.extend_from_slice(scratch.open_row(place));
+                    engine.narrow_to_context(rule.rule, known, &mut lines);
+                    bits::members(&lines).for_each(|line| scratch.wake(line, place));
                 }
             }
         }
+        *scratch.lines = lines;
     }
 
     /// Sweeps down and up until nobody is left to ask.
@@ -325,13 +323,17 @@ impl Rows<'_> {
         &self.awake[line * self.width..(line + 1) * self.width]
     }
 
+    fn open_row(&self, place: Place) -> &[u64] {
+        &self.open[place * self.stride..(place + 1) * self.stride]
+    }
+
     fn is_open(&self, line: usize, place: Place) -> bool {
-        bits::contains(&self.open[line * self.width..], place)
+        bits::contains(self.open_row(place), line)
     }
 
     /// A rule hits a line at most once.
     fn close(&mut self, line: usize, place: Place) {
-        bits::remove(&mut self.open[line * self.width..], place);
+        bits::remove(&mut self.open[place * self.stride..], line);
         bits::remove(&mut self.awake[line * self.width..], place);
     }
 
@@ -345,20 +347,21 @@ impl Rows<'_> {
 
     /// Marks those of the enabled `rules` that may hit the line.
     fn wake_at(&mut self, line: usize, rules: &[u64]) {
-        let mut any = 0;
-        for (word, rules) in rules.iter().enumerate() {
-            let woken = rules & self.enabled[word] & self.open[line * self.width + word];
-            self.awake[line * self.width + word] |= woken;
-            any |= woken;
-        }
-        if any != 0 {
-            bits::insert(self.busy, line);
+        for place in bits::members(rules) {
+            if bits::contains(self.enabled, place) {
+                self.wake(line, place);
+            }
         }
     }
 
+    /// Marks the enabled `rules` on every line that they may hit.
     fn wake_where_open(&mut self, rules: &[u64]) {
-        if rules.iter().zip(self.enabled.iter()).any(|(rules, enabled)| rules & enabled != 0) {
-            (0..self.open.len() / self.width).for_each(|line| self.wake_at(line, rules));
+        for place in bits::members(rules).filter(|&place| bits::contains(self.enabled, place)) {
+            let Self { open, awake, busy, width, stride, .. } = self;
+            for line in bits::members(&open[place * *stride..(place + 1) * *stride]) {
+                bits::insert(&mut awake[line * *width..], place);
+                bits::insert(busy, line);
+            }
         }
     }
 
@@ -416,6 +419,31 @@ impl Context for Known<'_> {
             line.checked_sub(1).and_then(|last| bits::previous(row, last)).map(|at| line - at)
         };
         distance.is_some_and(|lines| lines <= near.within as usize)
+    }
+
+    fn near_lines(&self, near: Nearby, below: bool, lines: &mut [u64]) {
+        // Where no hit reaches: from the reach of one to the reach of the next.
+        let row = self.row(near.target);
+        let (count, reach) = (self.state.lines.len(), near.within as usize);
+        let mut from = 0;
+        for hit in bits::members(row) {
+            if below {
+                bits::clear(lines, from, hit.saturating_sub(reach));
+                from = from.max(hit);
+            } else {
+                bits::clear(lines, from, hit + 1);
+                from = from.max(hit.saturating_add(reach).saturating_add(1).min(count));
+            }
+        }
+        bits::clear(lines, from, count);
+        if let Some(blank) = near.blank {
+            for line in 0..count {
+                let beside = self.state.page.lines.lines.get(line + usize::from(below));
+                if beside.is_none_or(|beside| beside.after_blank) != blank {
+                    bits::remove(lines, line);
+                }
+            }
+        }
     }
 
     fn position(&self, line: usize, position: Position) -> bool {

@@ -8,6 +8,7 @@ use super::phrases::PhraseTable;
 use super::template;
 use super::view::{Context, LineView};
 use super::words::Vocabulary;
+use crate::bits;
 use crate::fold::raw_span;
 use crate::model::{CaptureField, Shapes};
 use crate::rules::{Match, Pattern, Position, RuleSet, Slot, Test};
@@ -150,6 +151,24 @@ impl Checks {
             Check::Any(tables) => tables.iter().any(|table| table.context_holds(line, context)),
             _ => true,
         })
+    }
+
+    /// Takes the lines out whose context does not hold; see [`Self::context_holds`].
+    pub(super) fn narrow_to_context(&self, context: &impl Context, lines: &mut [u64]) {
+        for check in &self.checks {
+            if let Check::Near { near, below } = check {
+                context.near_lines(*near, *below, lines);
+            }
+        }
+        if self.checks.iter().any(|check| matches!(check, Check::Position(_) | Check::Any(_))) {
+            let mut from = 0;
+            while let Some(line) = bits::next(lines, from) {
+                if !self.context_holds(line, context) {
+                    bits::remove(lines, line);
+                }
+                from = line + 1;
+            }
+        }
     }
 
     /// Calls `visit` with what every context check, at any depth, looks for, and whether it looks below.

@@ -4,10 +4,10 @@
 //! other work on a page together; so what they look for is numbered here ([`Target`]), and for each target it is known
 //! which rules listen to it and how far. A new hit then wakes those rules on those lines, and nobody else.
 
-use super::gates::{Gate, GateSet};
+use super::gates::Gate;
 use super::{Checks, Needs};
 use crate::bits;
-use crate::model::{Action, Line, RuleId};
+use crate::model::{Action, RuleId};
 use crate::rules::{Near, NearTarget, Position, RuleSet};
 
 const NONE: u32 = u32::MAX;
@@ -80,7 +80,6 @@ pub(crate) struct ContextPlan {
     /// For each rule of the set the targets that its hits are.
     hits_are: Vec<Vec<Target>>,
     listeners: Vec<Vec<Listener>>,
-    gates: GateSet,
     /// Rules that wait until the others are settled.
     pub(crate) late: Vec<u64>,
     /// Rules for the first kept line only, and for the last.
@@ -105,19 +104,13 @@ pub(super) struct Candidate<'a> {
     pub(super) take: u32,
     pub(super) run: u32,
     pub(super) scope: usize,
-    /// The bounds, when nothing but them and the context leads to the rule.
-    pub(super) gate: Option<Gate>,
+    /// The bounds of the lines that the rule may hit; of none, when something else leads to it.
+    pub(super) gate: Gate,
 }
 
 impl ContextPlan {
     /// Arranges `candidates`, which come in the order of the rules.
-    pub(super) fn new<'a>(
-        set: &RuleSet,
-        targets: &Targets,
-        candidates: impl Iterator<Item = Candidate<'a>>,
-    ) -> Self {
-        let candidates: Vec<Candidate<'_>> =
-            candidates.filter(|candidate| candidate.needs != Needs::Line).collect();
+    pub(super) fn new(set: &RuleSet, targets: &Targets, candidates: &[Candidate<'_>]) -> Self {
         let mut places = vec![NONE; set.rules().len()];
         let mut listeners = vec![Vec::new(); targets.0.len()];
         for (place, candidate) in candidates.iter().enumerate() {
@@ -137,7 +130,6 @@ impl ContextPlan {
             row
         };
         let at = |candidate: &Candidate<'_>, position| candidate.checks.position() == Some(position);
-        let inert = || Gate { inert: true, ..Gate::open(None) };
         let hits_are = |(index, rule): (usize, &crate::rules::Rule)| {
             let is = |target: &NearTarget| match target {
                 NearTarget::Kind(kind) => *kind == rule.kind(),
@@ -151,9 +143,6 @@ impl ContextPlan {
             targets: targets.0.len(),
             hits_are: set.rules().iter().enumerate().map(hits_are).collect(),
             listeners,
-            gates: GateSet::new(
-                candidates.iter().map(|candidate| candidate.gate.clone().unwrap_or_else(inert)).collect(),
-            ),
             late: row(&|candidate| candidate.needs == Needs::Verdicts),
             first_kept: row(&|candidate| at(candidate, Position::FirstKept)),
             last_kept: row(&|candidate| at(candidate, Position::LastKept)),
@@ -182,6 +171,11 @@ impl ContextPlan {
                 })
                 .collect(),
         }
+    }
+
+    /// How many context rules there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rules.len()
     }
 
     /// Words of a row of rules.
@@ -225,16 +219,5 @@ impl ContextPlan {
         row.resize(self.width(), 0);
         let holding = self.rules.iter().enumerate().filter(|(_, rule)| scopes[rule.scope]);
         holding.for_each(|(place, _)| bits::insert(row, place));
-    }
-
-    /// Fills `row` with the rules that nothing but their bounds and their context lead to, and whose bounds the line
-    /// keeps.
-    pub(crate) fn admitting(&self, line: &Line, folded: &str, row: &mut [u64]) {
-        self.gates.admitting(line, folded, row);
-    }
-
-    /// How many rules are led to by their bounds and their context alone.
-    pub(super) fn followers(&self) -> usize {
-        self.gates.active()
     }
 }

@@ -1,16 +1,13 @@
 //! Bounds that a line must keep before a rule is walked on it: zone, counts, ending, shapes, what it begins with.
 //!
 //! Rules without literals are led to by their bounds alone. Asking each rule about each line would cost as much as
-//! there are rules; so a [`GateSet`] holds, for every value that a line can have, the rules that it suits, as bits.
-//! One conjunction a bound then answers for all rules at once.
+//! there are rules; so a [`GateSet`] asks each different bound once about all lines of a page, which gives a row of
+//! bits by line, and what a rule admits is the conjunction of a few rows.
 
 use crate::bits;
 use crate::dates::Opening;
 use crate::model::{Line, Shapes, Signs, Zone};
 use std::ops::RangeInclusive;
-
-/// Word counts with a row of their own; longer lines share the last row, and their bounds are asked again.
-const COUNTS: usize = 48;
 
 /// Bounds that a line must keep to be hit; most lines do not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +46,26 @@ impl Gate {
         }
     }
 
+    /// The bounds that narrow anything, the narrowest first.
+    fn bounds(&self) -> impl Iterator<Item = Bound> {
+        let least = |&least: &u32| least > 0;
+        let most = |&most: &u32| most < u32::MAX;
+        [
+            self.shapes.map(Bound::Shapes),
+            self.signs.map(Bound::Signs),
+            self.digits.then_some(Bound::Digits),
+            Some(*self.words.end()).filter(most).map(Bound::MostWords),
+            Some(*self.words.start()).filter(least).map(Bound::LeastWords),
+            Some(*self.chars.end()).filter(most).map(Bound::MostChars),
+            Some(*self.chars.start()).filter(least).map(Bound::LeastChars),
+            self.zone.map(Bound::Zone),
+            self.closed.map(Bound::Closed),
+            self.capital.then_some(Bound::Capital),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
     /// Whether a line passes every bound that its own figures settle; what it begins with is not asked.
     pub(super) fn admits(&self, line: &Line) -> bool {
         !self.inert
@@ -63,124 +80,148 @@ impl Gate {
     }
 }
 
+/// One bound of a gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bound {
+    Zone(Zone),
+    LeastWords(u32),
+    MostWords(u32),
+    LeastChars(u32),
+    MostChars(u32),
+    Closed(bool),
+    Digits,
+    Capital,
+    Shapes(Shapes),
+    Signs(Signs),
+}
+
+impl Bound {
+    /// Fills `row` with the lines that keep the bound.
+    fn fill(self, lines: &[Line], row: &mut [u64]) {
+        // One loop a bound: what is asked of a line is settled outside of it.
+        match self {
+            Self::Zone(zone) => fill(lines, row, |line| line.zone == zone),
+            Self::LeastWords(least) => fill(lines, row, |line| line.words >= least),
+            Self::MostWords(most) => fill(lines, row, |line| line.words <= most),
+            Self::LeastChars(least) => fill(lines, row, |line| line.chars >= least),
+            Self::MostChars(most) => fill(lines, row, |line| line.chars <= most),
+            Self::Closed(closed) => fill(lines, row, |line| line.closed == closed),
+            Self::Digits => fill(lines, row, |line| line.digits),
+            Self::Capital => fill(lines, row, |line| line.capital),
+            Self::Shapes(shapes) => fill(lines, row, |line| line.shapes.meets(shapes)),
+            Self::Signs(signs) => fill(lines, row, |line| line.signs.meets(signs)),
+        }
+    }
+}
+
+fn fill(lines: &[Line], row: &mut [u64], keeps: impl Fn(&Line) -> bool) {
+    for (word, lines) in row.iter_mut().zip(lines.chunks(64)) {
+        *word = lines.iter().rev().fold(0, |bits, line| bits << 1 | u64::from(keeps(line)));
+    }
+}
+
 /// Many gates, asked together.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct GateSet {
-    gates: Vec<Gate>,
-    /// Words of a row.
-    width: usize,
-    zones: [Vec<u64>; 3],
-    counts: Vec<u64>,
-    open: Vec<u64>,
-    closed: Vec<u64>,
-    no_digits: Vec<u64>,
-    no_capital: Vec<u64>,
-    /// Gates that ask for no shape, then those that each single shape satisfies.
-    shapeless: Vec<u64>,
-    shapes: Vec<(Shapes, Vec<u64>)>,
-    openings: Vec<(Opening, Vec<u64>)>,
-    /// Gates with bounds that no row answers.
-    finer: Vec<u64>,
+    bounds: Vec<Bound>,
+    /// For each gate its bounds, by their places; `None` when it admits no line.
+    gates: Vec<Option<Vec<usize>>>,
+    openings: Vec<Option<Opening>>,
+}
+
+/// The rows of a page, kept from page to page.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    bounds: Vec<u64>,
+    gates: Vec<u64>,
+    begun: Vec<u64>,
+    stride: usize,
+}
+
+impl Rows {
+    /// The lines that the gate at `place` admits.
+    pub(super) fn of(&self, place: usize) -> &[u64] {
+        &self.gates[place * self.stride..(place + 1) * self.stride]
+    }
+
+    /// The rows of all gates from the one at `place` on, one after the other.
+    pub(super) fn from(&self, place: usize) -> &[u64] {
+        &self.gates[place * self.stride..]
+    }
 }
 
 impl GateSet {
-    pub(super) fn new(gates: Vec<Gate>) -> Self {
-        let width = bits::words(gates.len());
-        let row = |suits: &dyn Fn(&Gate) -> bool| {
-            let mut row = vec![0; width];
-            let suiting = gates.iter().enumerate().filter(|(_, gate)| !gate.inert && suits(gate));
-            suiting.for_each(|(place, _)| bits::insert(&mut row, place));
-            row
+    pub(super) fn new(gates: &[Gate]) -> Self {
+        let mut bounds = Vec::new();
+        let mut place = |bound: Bound| {
+            bounds.iter().position(|known| *known == bound).unwrap_or_else(|| {
+                bounds.push(bound);
+                bounds.len() - 1
+            })
         };
-        let last = COUNTS as u32;
-        Self {
-            width,
-            zones: [Zone::Head, Zone::Body, Zone::Tail]
-                .map(|zone| row(&|gate| gate.zone.is_none_or(|bound| bound == zone))),
-            counts: (0..=last)
-                .flat_map(|count| {
-                    row(&|gate| {
-                        gate.words.contains(&count) || (count == last && *gate.words.end() > last)
-                    })
-                })
-                .collect(),
-            open: row(&|gate| gate.closed != Some(true)),
-            closed: row(&|gate| gate.closed != Some(false)),
-            no_digits: row(&|gate| !gate.digits),
-            no_capital: row(&|gate| !gate.capital),
-            shapeless: row(&|gate| gate.shapes.is_none()),
-            shapes: Shapes::NAMES
-                .iter()
-                .map(|&(_, shape)| {
-                    (shape, row(&|gate| gate.shapes.is_some_and(|shapes| shapes.meets(shape))))
-                })
-                .filter(|(_, row)| row.iter().any(|&word| word != 0))
-                .collect(),
-            openings: Opening::ALL
-                .iter()
-                .map(|&opening| (opening, row(&|gate| gate.opening != Some(opening))))
-                .collect(),
-            finer: row(&|gate| {
-                gate.chars != (0..=u32::MAX)
-                    || *gate.words.start() >= last
-                    || (last..u32::MAX).contains(gate.words.end())
-                    || gate.signs.is_some()
-            }),
-            gates,
-        }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.gates.len()
+        let places = |gate: &Gate| (!gate.inert).then(|| gate.bounds().map(&mut place).collect());
+        let gates_by_place = gates.iter().map(places).collect();
+        Self { gates: gates_by_place, bounds, openings: gates.iter().map(|gate| gate.opening).collect() }
     }
 
     /// How many gates admit some line.
     pub(super) fn active(&self) -> usize {
-        self.gates.iter().filter(|gate| !gate.inert).count()
+        self.gates.iter().flatten().count()
     }
 
-    /// Fills `row` with the gates that admit `line`, whose folded form is `folded`.
-    pub(super) fn admitting(&self, line: &Line, folded: &str, row: &mut [u64]) {
-        let count = (line.words as usize).min(COUNTS) * self.width;
-        let zone = &self.zones[line.zone as usize];
-        let ending = if line.closed { &self.closed } else { &self.open };
-        let mut any = 0;
-        for (word, admitted) in row.iter_mut().enumerate() {
-            let mut suits = zone[word] & self.counts[count + word] & ending[word];
-            if !line.digits {
-                suits &= self.no_digits[word];
-            }
-            if !line.capital {
-                suits &= self.no_capital[word];
-            }
-            let mut shaped = self.shapeless[word];
-            if !line.shapes.is_empty() {
-                for (shape, row) in &self.shapes {
-                    shaped |= if line.shapes.meets(*shape) { row[word] } else { 0 };
-                }
-            }
-            *admitted = suits & shaped;
-            any |= *admitted;
-        }
-        if any == 0 {
+    /// Fills `rows` with the lines that each gate admits; `folded` gives the folded form of a line.
+    pub(super) fn admit<'t>(&self, lines: &[Line], folded: impl Fn(usize) -> &'t str, rows: &mut Rows) {
+        let stride = bits::words(lines.len());
+        rows.stride = stride;
+        rows.bounds.clear();
+        rows.bounds.resize(self.bounds.len() * stride, 0);
+        rows.gates.clear();
+        rows.gates.resize(self.gates.len() * stride, 0);
+        if stride == 0 {
             return;
         }
-        for (opening, others) in &self.openings {
-            if row.iter().zip(others).any(|(admitted, others)| admitted & !others != 0)
-                && !opening.may_begin(folded)
-            {
-                row.iter_mut().zip(others).for_each(|(admitted, others)| *admitted &= others);
+        for (bound, row) in self.bounds.iter().zip(rows.bounds.chunks_mut(stride)) {
+            bound.fill(lines, row);
+        }
+        // Rows are whole words: beyond the last line no gate admits anything.
+        let last = u64::MAX >> ((64 - lines.len() % 64) % 64);
+        for (gate, row) in self.gates.iter().zip(rows.gates.chunks_mut(stride)) {
+            let Some(bounds) = gate else { continue };
+            row.fill(u64::MAX);
+            row[stride - 1] = last;
+            for &bound in bounds {
+                let kept = &rows.bounds[bound * stride..(bound + 1) * stride];
+                row.iter_mut().zip(kept).for_each(|(word, kept)| *word &= kept);
             }
         }
-        for (word, admitted) in row.iter_mut().enumerate() {
-            let mut doubtful = *admitted & self.finer[word];
-            while doubtful != 0 {
-                let bit = doubtful.trailing_zeros() as usize;
-                doubtful &= doubtful - 1;
-                if !self.gates[word * 64 + bit].admits(line) {
-                    *admitted &= !(1 << bit);
+        for opening in Opening::ALL {
+            self.narrow(opening, stride, &folded, rows);
+        }
+    }
+
+    /// Takes out of the gates that ask for `opening` the lines that do not begin so: each line is asked once.
+    fn narrow<'t>(&self, opening: Opening, stride: usize, folded: &impl Fn(usize) -> &'t str, rows: &mut Rows) {
+        let asking = || self.openings.iter().enumerate().filter(|(_, asked)| **asked == Some(opening));
+        let Rows { gates, begun, .. } = rows;
+        begun.clear();
+        begun.resize(stride, 0);
+        for (place, _) in asking() {
+            let row = &gates[place * stride..(place + 1) * stride];
+            begun.iter_mut().zip(row).for_each(|(word, row)| *word |= row);
+        }
+        for word in 0..stride {
+            let mut lines = begun[word];
+            while lines != 0 {
+                let bit = lines.trailing_zeros() as usize;
+                lines &= lines - 1;
+                if !opening.may_begin(folded(word * 64 + bit)) {
+                    begun[word] &= !(1 << bit);
                 }
             }
+        }
+        for (place, _) in asking() {
+            let row = &mut gates[place * stride..(place + 1) * stride];
+            row.iter_mut().zip(begun.iter()).for_each(|(word, begun)| *word &= begun);
         }
     }
 }

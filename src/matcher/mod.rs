@@ -60,7 +60,7 @@ pub struct Engine {
     words: PhraseTable<usize>,
     lists: Vec<ListRules>,
     longest_of_lists: u32,
-    /// Rules without anchors, by the bounds that most lines fail.
+    /// The bounds of rules without anchors, which most lines fail: of those in `gated`, then of the context rules.
     gates: GateSet,
     gated: Vec<RuleId>,
     context: ContextPlan,
@@ -137,10 +137,9 @@ impl Engine {
             .enumerate()
             .map(|(index, (compiled, rule))| compiled.runs && !anchors.add(rule, compiled, RuleId::new(index)))
             .collect();
-        let context = ContextPlan::new(
-            set,
-            &targets,
-            running().map(|(index, compiled)| context::Candidate {
+        let candidates: Vec<context::Candidate<'_>> = running()
+            .filter(|(_, compiled)| compiled.needs != Needs::Line)
+            .map(|(index, compiled)| context::Candidate {
                 rule: RuleId::new(index),
                 checks: &compiled.checks,
                 guard: compiled.unless.as_ref(),
@@ -150,9 +149,9 @@ impl Engine {
                 run: limit(&set.rules()[index], |test| if let Test::Run(least) = test { Some(*least) } else { None })
                     .unwrap_or(1),
                 scope: compiled.scope,
-                gate: follows[index].then(|| compiled.gate.clone()),
-            }),
-        );
+                gate: Gate { inert: compiled.gate.inert || !follows[index], ..compiled.gate.clone() },
+            })
+            .collect();
         let Anchors { lines, starts, ends, parts, word_starts, glued, words, gated, regexes } = anchors;
         let words: Vec<(usize, Vec<RuleId>)> = words.into_iter().collect();
         let word_entries = words.iter().enumerate().flat_map(|(place, (list, _))| {
@@ -166,7 +165,10 @@ impl Engine {
                 rules: users.clone(),
             })
             .collect();
-        let (gates, gated) = gated.into_iter().unzip();
+        let (mut gates, gated): (Vec<Gate>, Vec<RuleId>) = gated.into_iter().unzip();
+        gates.extend(candidates.iter().map(|candidate| candidate.gate.clone()));
+        let context = ContextPlan::new(set, &targets, &candidates);
+        drop(candidates);
         Self {
             lines: PhraseTable::new(lines),
             starts: PhraseTable::new(starts),
@@ -175,7 +177,7 @@ impl Engine {
             words: PhraseTable::new(word_entries.collect()),
             longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
             lists,
-            gates: GateSet::new(gates),
+            gates: GateSet::new(&gates),
             gated,
             context,
             rules,
@@ -196,7 +198,7 @@ impl Engine {
             self.ends.len(),
             self.contained.strategy(),
             self.regexes,
-            self.gates.len() + self.context.followers(),
+            self.gates.active(),
         )
     }
 
@@ -208,6 +210,11 @@ impl Engine {
     /// Whether the context that `rule` itself asks for holds on a line; its other tests are not asked.
     pub(crate) fn context_holds(&self, rule: RuleId, line: usize, context: &impl Context) -> bool {
         self.rules[rule.index()].checks.context_holds(line, context)
+    }
+
+    /// Takes the lines out on which the context that `rule` itself asks for does not hold.
+    pub(crate) fn narrow_to_context(&self, rule: RuleId, context: &impl Context, lines: &mut [u64]) {
+        self.rules[rule.index()].checks.narrow_to_context(context, lines);
     }
 
     /// Finds every hit on a page, and every rule that waits for its context.
@@ -237,25 +244,30 @@ impl Engine {
         (page, finds)
     }
 
+    /// The lines that context rules may hit by their bounds alone: rows of bits by the rules' places.
+    pub(crate) fn admitted<'f>(&self, finds: &'f Finds) -> &'f [u64] {
+        finds.rows.from(self.gated.len())
+    }
+
     /// Collects the rules worth walking, by line and rule, each once.
     fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let Scratch { folded, starts, odd, candidates, contained, admitted, reversed, .. } = scratch;
-        contained.clear();
+        let Scratch { folded, starts, odd, candidates, finds, reversed } = scratch;
+        candidates.clear();
         let odd = odd.iter().map(|&line| starts[line as usize] as usize..starts[line as usize + 1] as usize);
         self.contained.for_each(folded, odd, |range, rule| {
             // The line whose folded form begins at or before the find.
             let line = starts.partition_point(|&start| start as usize <= range.start) - 1;
-            contained.push(Candidate { line: line as u32, rule });
+            candidates.push(Candidate { line: line as u32, rule });
         });
-        contained.sort_unstable();
-        let mut contained = contained.iter().copied().peekable();
-        admitted.clear();
-        admitted.resize(bits::words(self.gates.len()), 0);
-        candidates.clear();
+        let form = |line: usize| &folded[starts[line] as usize..starts[line + 1] as usize - 1];
+        self.gates.admit(&lines.lines, form, &mut finds.rows);
+        for (place, &rule) in self.gated.iter().enumerate() {
+            let admitted = bits::members(finds.rows.of(place));
+            candidates.extend(admitted.map(|line| Candidate { line: line as u32, rule }));
+        }
         for (index, facts) in lines.lines.iter().enumerate() {
             let line = index as u32;
-            let form = &folded[starts[index] as usize..starts[index + 1] as usize - 1];
-            let first = candidates.len();
+            let form = form(index);
             let mut add =
                 |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
             if form.len() <= self.lines.longest() {
@@ -268,16 +280,8 @@ impl Engine {
             self.starts.for_each_start(form.as_bytes(), |_, rules| add(rules));
             self.ends.for_each_end(form.as_bytes(), reversed, |_, rules| add(rules));
             self.for_each_list(facts.words, form, &mut add);
-            self.gates.admitting(facts, form, admitted);
-            for gate in bits::members(admitted) {
-                add(std::slice::from_ref(&self.gated[gate]));
-            }
-            while let Some(candidate) = contained.next_if(|candidate| candidate.line == line) {
-                candidates.push(candidate);
-            }
-            // The lines come in order: only the few rules of each are left to sort.
-            candidates[first..].sort_unstable();
         }
+        candidates.sort_unstable();
         candidates.dedup();
     }
 

@@ -1,6 +1,7 @@
 //! What one thread reuses from page to page: after the first pages, matching allocates nothing.
 
 use super::Candidate;
+use super::gates::Rows;
 use crate::fold::fold_onto;
 use crate::model::{Hit, Lines, RuleId};
 
@@ -12,8 +13,6 @@ pub struct Scratch {
     /// Lines whose words may not begin where they did before folding.
     pub(super) odd: Vec<u32>,
     pub(super) candidates: Vec<Candidate>,
-    pub(super) contained: Vec<Candidate>,
-    pub(super) admitted: Vec<u64>,
     pub(super) reversed: Vec<u8>,
     pub(super) finds: Finds,
 }
@@ -29,6 +28,7 @@ pub struct Finds {
     pub(super) scopes: Vec<bool>,
     /// The context rules that run on the page, as bits.
     pub(crate) in_scope: Vec<u64>,
+    pub(super) rows: Rows,
 }
 
 /// A rule that waits for its context on a line.

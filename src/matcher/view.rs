@@ -52,6 +52,8 @@ impl LineView<'_> {
 pub(crate) trait Context {
     /// Whether a hit of `near`'s target stands within reach, below the line or above it.
     fn near(&self, line: usize, near: Nearby, below: bool) -> bool;
+    /// Takes the lines out of which [`Context::near`] is not true.
+    fn near_lines(&self, near: Nearby, below: bool, lines: &mut [u64]);
     /// Whether the line holds that place among the kept lines.
     fn position(&self, line: usize, position: Position) -> bool;
     /// Whether the line repeats the captured field.
@@ -65,6 +67,12 @@ pub(crate) struct Assume(pub(crate) bool);
 impl Context for Assume {
     fn near(&self, _: usize, _: Nearby, _: bool) -> bool {
         self.0
+    }
+
+    fn near_lines(&self, _: Nearby, _: bool, lines: &mut [u64]) {
+        if !self.0 {
+            lines.fill(0);
+        }
     }
 
     fn position(&self, _: usize, _: Position) -> bool {

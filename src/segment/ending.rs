@@ -2,6 +2,11 @@
 
 /// Whether `line` ends in terminal punctuation, closing quotes, brackets and note marks (`[12]`) aside.
 pub(super) fn is_closed(line: &str) -> bool {
+    match line.as_bytes().last() {
+        Some(b'.' | b'!' | b'?') => return true,
+        Some(last) if last.is_ascii_alphanumeric() => return false,
+        _ => {}
+    }
     let mut body = line.trim_end_matches(is_closer);
     while let Some(before) = body.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix('[') {
         body = before.trim_end_matches(is_closer);

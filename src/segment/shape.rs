@@ -1,12 +1,13 @@
-//! What a line looks like: figures counted in one pass over its characters, and the shapes that follow from them.
+//! What a line looks like: figures counted block by block, and the shapes that follow from them.
 //!
 //! Shapes are hints that rules combine with more; each is conservative, since a rule author reads its name and not
 //! this file.
 
+use super::block::{BLOCK, Block};
 use crate::model::{Shapes, Signs};
 
 /// Counts over the characters of a line.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Figures {
     pub(super) chars: u32,
     /// Words between white space that hold a letter or digit of a script with spaces.
@@ -20,120 +21,118 @@ pub(super) struct Figures {
     letters: u32,
     upper: u32,
     lower: u32,
-    /// Words that begin with an upper-case letter or a digit.
-    capital_words: u32,
-    /// Words of four letters or more that begin in lower case: in a title they would be capitalised.
-    long_lower_words: u32,
-    /// The classes of ASCII that occur, as bits of [`CLASSES`].
-    seen: u8,
+    /// Whether there are control characters: tabs, mostly.
+    controls: bool,
 }
-
-const LOWER: u8 = 1;
-const UPPER: u8 = 1 << 1;
-const DIGIT: u8 = 1 << 2;
-const SPACE: u8 = 1 << 3;
-/// White space that is no space.
-const CONTROL_SPACE: u8 = 1 << 4;
-/// Without one of these a line is no code.
-const CODE: u8 = 1 << 5;
-const AT: u8 = 1 << 6;
-
-/// The class of every ASCII byte: one look-up instead of a row of comparisons for each character of a page.
-const CLASSES: [u8; 128] = {
-    let mut classes = [0; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        classes[byte] = match byte as u8 {
-            b'a'..=b'z' => LOWER,
-            b'A'..=b'Z' => UPPER,
-            b'0'..=b'9' => DIGIT,
-            b' ' => SPACE,
-            b'\t'..=b'\r' => CONTROL_SPACE,
-            b';' | b'{' | b'}' | b'=' | b'<' | b'>' | b'|' | b'$' | b'#' => CODE,
-            b'@' => AT,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    classes
-};
 
 impl Figures {
     pub(super) fn of(line: &str) -> Self {
-        let mut figures = Self { single_spaced: true, ..Self::default() };
-        let mut word = Word::default();
-        let mut before = 0;
         let bytes = line.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            figures.chars += 1;
-            let byte = bytes[at];
-            if byte < 0x80 {
-                let class = CLASSES[usize::from(byte)];
-                figures.seen |= class;
-                figures.signs = figures.signs.with(Signs::of_ascii(byte));
-                if class & (LOWER | UPPER | DIGIT) != 0 {
-                    word.push(class, &mut figures);
-                } else if class & (SPACE | CONTROL_SPACE) != 0 {
-                    figures.single_spaced &= class == SPACE && before != SPACE;
-                    word.end(&mut figures);
-                }
-                before = class;
-                at += 1;
-            } else {
-                let Some(c) = line[at..].chars().next() else { break };
-                figures.signs = figures.signs.with(Signs::BEYOND_ASCII);
-                if c.is_whitespace() {
-                    figures.single_spaced = false;
-                    word.end(&mut figures);
-                } else if is_unspaced(c) {
-                    figures.letters += 1;
-                    figures.unspaced_chars += 1;
-                    word.end(&mut figures);
-                } else if c.is_alphabetic() {
-                    let case =
-                        if c.is_lowercase() { LOWER } else { 0 } | if c.is_uppercase() { UPPER } else { 0 };
-                    word.push(case, &mut figures);
-                } else if c.is_numeric() {
-                    word.push(DIGIT, &mut figures);
-                }
-                before = 0;
-                at += c.len_utf8();
+        let mut figures =
+            Self { chars: bytes.len() as u32, single_spaced: true, ..Self::default() };
+        let mut walk = Walk::default();
+        for (index, rest) in bytes.chunks(BLOCK).enumerate() {
+            let block = Block::of(rest);
+            let upper = block.upper.count_ones();
+            figures.letters += block.letters.count_ones();
+            figures.upper += upper;
+            figures.lower += block.letters.count_ones() - upper;
+            figures.digits += block.digits.count_ones();
+            let within = u64::MAX >> (BLOCK - rest.len());
+            let mut signs = within & !(block.letters | block.digits | block.spaces | block.beyond);
+            while signs != 0 {
+                figures.signs = figures.signs.with(Signs::of_ascii(rest[signs.trailing_zeros() as usize]));
+                signs &= signs - 1;
             }
+            let spaces = block.spaces & within;
+            figures.single_spaced &= spaces & (spaces << 1 | u64::from(walk.after_space)) == 0;
+            walk.after_space = spaces >> (BLOCK - 1) != 0;
+            let mut word = Words { parts: block.spaces, letters: block.letters | block.digits };
+            if block.controls & within != 0 {
+                figures.controls = true;
+                for (at, _) in rest.iter().enumerate().filter(|(_, byte)| matches!(byte, b'\t'..=b'\r')) {
+                    word.parts |= 1 << at;
+                    figures.single_spaced = false;
+                }
+            }
+            if block.beyond != 0 || walk.overhang > 0 {
+                figures.count_beyond(line, index * BLOCK, block.beyond, &mut word, &mut walk);
+            }
+            figures.spaced_words += walk.words(word);
         }
-        word.end(&mut figures);
+        figures.spaced_words += u32::from(walk.open);
         figures
     }
-}
 
-/// The word that is being read.
-#[derive(Default)]
-struct Word {
-    /// The class of its first letter or digit.
-    first: Option<u8>,
-    letters: u32,
-}
-
-impl Word {
-    /// Takes a letter, whose case (if it has one) is its class, or a digit.
-    fn push(&mut self, class: u8, figures: &mut Figures) {
-        let letter = u32::from(class & DIGIT == 0);
-        figures.digits += 1 - letter;
-        figures.letters += letter;
-        self.letters += letter;
-        figures.upper += u32::from(class & UPPER != 0);
-        figures.lower += u32::from(class & LOWER != 0);
-        self.first.get_or_insert(class);
-    }
-
-    fn end(&mut self, figures: &mut Figures) {
-        if let Some(first) = self.first.take() {
-            let small = first & LOWER != 0;
-            figures.spaced_words += 1;
-            figures.capital_words += u32::from(!small);
-            figures.long_lower_words += u32::from(small && self.letters >= 4);
+    /// Counts the characters beyond ASCII that begin in the block at byte `base`.
+    fn count_beyond(&mut self, line: &str, base: usize, beyond: u64, word: &mut Words, walk: &mut Walk) {
+        self.signs = self.signs.with(Signs::BEYOND_ASCII);
+        // What the last block's last character left over.
+        let over = (1 << walk.overhang) - 1;
+        if walk.parting {
+            word.parts |= over;
         }
-        self.letters = 0;
+        (walk.overhang, walk.parting) = (0, false);
+        let mut left = beyond & !over;
+        while left != 0 {
+            let at = left.trailing_zeros() as usize;
+            let Some(c) = line[base + at..].chars().next() else { return };
+            let length = c.len_utf8();
+            let place = u64::MAX >> (BLOCK - length) << at;
+            left &= !place;
+            self.chars -= length as u32 - 1;
+            let unspaced = is_unspaced(c);
+            let parting = unspaced || c.is_whitespace();
+            if unspaced {
+                self.letters += 1;
+                self.unspaced_chars += 1;
+            } else if parting {
+                self.single_spaced = false;
+            } else if c.is_alphabetic() {
+                self.letters += 1;
+                self.lower += u32::from(c.is_lowercase());
+                self.upper += u32::from(c.is_uppercase());
+                word.letters |= 1 << at;
+            } else if c.is_numeric() {
+                self.digits += 1;
+                word.letters |= 1 << at;
+            }
+            if parting {
+                word.parts |= place;
+            }
+            if at + length > BLOCK {
+                (walk.overhang, walk.parting) = (at + length - BLOCK, parting);
+            }
+        }
+    }
+}
+
+/// The words of a block: what parts them, and the letters and digits that make one of what is between.
+struct Words {
+    parts: u64,
+    letters: u64,
+}
+
+/// What goes from block to block.
+#[derive(Default)]
+struct Walk {
+    after_space: bool,
+    /// Whether the block before ended within a word that has a letter or digit.
+    open: bool,
+    /// Bytes of this block that belong to a character of the one before, and whether that one parts words.
+    overhang: usize,
+    parting: bool,
+}
+
+impl Walk {
+    /// How many words end in a block.
+    fn words(&mut self, word: Words) -> u32 {
+        let runs = !word.parts;
+        // Adding a letter's bit to its run of ones carries over the run's end; so does a word that goes on from before.
+        let (sum, over) = runs.overflowing_add(word.letters & runs);
+        let (sum, over_too) = sum.overflowing_add(u64::from(self.open));
+        self.open = over || over_too;
+        (sum & word.parts).count_ones()
     }
 }
 
@@ -154,26 +153,38 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
             shapes = shapes.with(shape);
         }
     };
+    let has = |signs: &[u8]| signs.iter().any(|&sign| figures.signs.meets(Signs::of_ascii(sign)));
     let wordless = figures.letters == 0;
     set(wordless && is_clock(line), Shapes::CLOCK);
     set(wordless && is_number(line, figures), Shapes::NUMBER);
-    set(line.split_whitespace().all(is_url), Shapes::URL);
-    set(figures.seen & AT != 0 && line.split_whitespace().all(is_email), Shapes::EMAIL);
+    set(line.starts_with(['h', 'w']) && line.split_whitespace().all(is_url), Shapes::URL);
+    set(has(b"@") && line.split_whitespace().all(is_email), Shapes::EMAIL);
     set(figures.upper >= 2 && figures.lower == 0, Shapes::ALL_CAPS);
-    set(
-        figures.spaced_words >= 2
-            && figures.long_lower_words == 0
-            && figures.lower > 0
-            && 2 * figures.capital_words > figures.spaced_words,
-        Shapes::TITLE_CASE,
-    );
+    set(figures.spaced_words >= 2 && figures.lower > 0 && is_title_case(line), Shapes::TITLE_CASE);
     // A line that begins with a letter is neither, but for `a) first`.
     let worded = line.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
     set((!worded || line[1..].starts_with(')')) && is_list_item(line), Shapes::LIST_ITEM);
     set(!worded && line.starts_with(['"', '“', '„', '«', '‘', '\'', '>', '「', '『']), Shapes::QUOTE);
-    set(figures.seen & CODE != 0 && is_code(line), Shapes::CODE);
-    set(figures.seen & (CODE | CONTROL_SPACE) != 0 && is_table_row(line), Shapes::TABLE_ROW);
+    set(has(b";{}=<>|$#") && is_code(line), Shapes::CODE);
+    set((has(b"|") || figures.controls) && is_table_row(line), Shapes::TABLE_ROW);
     shapes
+}
+
+/// Whether most words begin with an upper-case letter or a digit, and those that do not are short: in a title, words
+/// of four letters or more would be capitalised.
+fn is_title_case(line: &str) -> bool {
+    let (mut words, mut capital) = (0u32, 0u32);
+    for part in line.split(|c: char| c.is_whitespace() || is_unspaced(c)) {
+        let is_letter = |c: &char| c.is_alphabetic() || c.is_numeric();
+        let Some(first) = part.chars().find(is_letter) else { continue };
+        words += 1;
+        if !first.is_lowercase() {
+            capital += 1;
+        } else if part.chars().filter(|c| c.is_alphabetic()).nth(3).is_some() {
+            return false;
+        }
+    }
+    2 * capital > words
 }
 
 /// `0:00`, `1:02:03`, `0:00 / 27:38`, `-3:12`; a clock that the scrape cut off (`29:4`) is one too.
