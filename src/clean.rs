@@ -8,7 +8,7 @@ use crate::decide;
 use crate::extract::{fill_fields, squeeze_onto};
 use crate::matcher::{Engine, PageScope, PageView, Scratch};
 use crate::model::{
-    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, Profile, Removal, RuleShare, Shapes,
+    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, Profile, Removal, RuleId, RuleShare, Shapes,
     SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
@@ -69,6 +69,8 @@ pub struct Workspace {
     scratch: Scratch,
     settling: decide::Scratch,
     decision: Decision,
+    /// Emptied lists of rules, for the removals of the next page.
+    spare: Vec<Vec<RuleShare>>,
 }
 
 /// A page with every line judged: what `explain` shows.
@@ -107,12 +109,12 @@ impl Cleaner {
 
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
-        let Workspace { lines, scratch, settling, decision } = workspace;
+        let Workspace { lines, scratch, settling, decision, spare } = workspace;
         segment_into(&page.text, lines);
         let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
         let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
         decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, settling, decision);
-        self.write(page, &view, decision, cleaned);
+        self.write(page, &view, decision, spare, cleaned);
     }
 
     /// Cleans one page and gives back every line's verdict with its evidence.
@@ -123,9 +125,17 @@ impl Cleaner {
         Judged { lines: workspace.lines, decision: workspace.decision, cleaned }
     }
 
-    fn write(&self, page: &Page, view: &PageView<'_>, decision: &Decision, cleaned: &mut Cleaned) {
+    fn write(
+        &self,
+        page: &Page,
+        view: &PageView<'_>,
+        decision: &Decision,
+        spare: &mut Vec<Vec<RuleShare>>,
+        cleaned: &mut Cleaned,
+    ) {
         let Cleaned { outcome, article, removals } = cleaned;
-        let mut writer = Writer { rules: &self.rules, view, decision, article, removals };
+        spare.extend(removals.drain(..).map(|removal| removal.rules));
+        let mut writer = Writer { rules: &self.rules, view, decision, article, removals, spare };
         writer.write_text();
         fill_fields(&self.rules, view, decision, &page.title, article);
         article.lang.clone_from(&page.lang);
@@ -163,12 +173,12 @@ struct Writer<'a> {
     decision: &'a Decision,
     article: &'a mut Article,
     removals: &'a mut Vec<Removal>,
+    spare: &'a mut Vec<Vec<RuleShare>>,
 }
 
 impl Writer<'_> {
     fn write_text(&mut self) {
         self.article.text.clear();
-        self.removals.clear();
         self.article.lines_in = count(self.view.lines.lines.len());
         self.article.lines_out = 0;
         // Whether a blank line stood anywhere since the last line that was written.
@@ -237,26 +247,34 @@ impl Writer<'_> {
                 continue;
             }
             self.write_part(line, Span { start: at, end: cut.start }, start);
-            let score = self.rules.rule(hit.rule).score();
-            self.push_removal(index, cut, "cut-span", vec![RuleShare { rule: hit.rule, score }]);
+            let mut rules = self.empty();
+            rules.push(self.share(hit.rule));
+            self.push_removal(index, cut, "cut-span", rules);
             at = cut.end;
         }
         self.write_part(line, Span { start: at, end: line.span.end }, start);
     }
 
     fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict) {
-        let evidence = decide::evidence(self.rules, self.decision.hits_of(index));
-        let mut rules: Vec<RuleShare> =
-            evidence.into_iter().map(|(rule, score)| RuleShare { rule, score }).collect();
-        if let Some(rule) = verdict.by {
-            rules.insert(0, RuleShare { rule, score: self.rules.rule(rule).score() });
-        }
+        let mut rules = self.empty();
+        rules.extend(verdict.by.map(|rule| self.share(rule)));
+        decide::evidence_onto(self.rules, self.decision.hits_of(index), &mut rules);
         let action = match (verdict.by, verdict.kind) {
             (Some(rule), _) => self.rules.rule(rule).action().name(),
             (None, VerdictKind::Capture) => "capture",
             (None, _) => "drop-line",
         };
         self.push_removal(index, line.span, action, rules);
+    }
+
+    fn share(&self, rule: RuleId) -> RuleShare {
+        RuleShare { rule, score: self.rules.rule(rule).score() }
+    }
+
+    fn empty(&mut self) -> Vec<RuleShare> {
+        let mut rules = self.spare.pop().unwrap_or_default();
+        rules.clear();
+        rules
     }
 
     fn push_removal(&mut self, index: usize, span: Span, action: &'static str, rules: Vec<RuleShare>) {

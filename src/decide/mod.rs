@@ -8,7 +8,7 @@ mod settle;
 mod state;
 
 use crate::matcher::{Engine, Finds, PageView};
-use crate::model::{Action, Decision, Hit, RuleId, Score, Verdict, VerdictKind};
+use crate::model::{Action, Decision, Hit, RuleShare, Verdict, VerdictKind};
 use crate::rules::RuleSet;
 pub use settle::Scratch;
 use settle::Settler;
@@ -63,11 +63,17 @@ fn guard(set: &RuleSet, page: &PageView<'_>, decision: &mut Decision) {
     decision.flags.push(OVER_CUT.to_owned());
 }
 
-/// The evidence of one line: its rules with their scores, strongest first, each once.
-pub(crate) fn evidence(set: &RuleSet, hits: &[Hit]) -> Vec<(RuleId, Score)> {
-    let mut rules: Vec<(RuleId, Score)> =
-        hits.iter().map(|hit| (hit.rule, set.rule(hit.rule).score())).collect();
-    rules.sort_unstable_by_key(|&(rule, score)| (std::cmp::Reverse(score), rule));
-    rules.dedup();
-    rules
+/// Appends the evidence of one line to `shares`: its rules with their scores, strongest first, each once.
+pub(crate) fn evidence_onto(set: &RuleSet, hits: &[Hit], shares: &mut Vec<RuleShare>) {
+    let own = shares.len();
+    shares.extend(hits.iter().map(|hit| RuleShare { rule: hit.rule, score: set.rule(hit.rule).score() }));
+    shares[own..].sort_unstable_by_key(|share| (std::cmp::Reverse(share.score), share.rule));
+    let mut kept = own;
+    for at in own..shares.len() {
+        if at == own || shares[at] != shares[kept - 1] {
+            shares[kept] = shares[at];
+            kept += 1;
+        }
+    }
+    shares.truncate(kept);
 }

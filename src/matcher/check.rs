@@ -538,7 +538,9 @@ pub(super) fn stands_free(folded: &str, range: &Range<usize>) -> bool {
 
 /// Letters and digits of scripts that part words by spaces.
 pub(super) fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric()
+    // Quotes, dashes and bullets need no table.
+    !matches!(c, '\u{2010}'..='\u{205e}')
+        && c.is_alphanumeric()
         && (c < '\u{e00}'
             || !matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
                 | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'))

@@ -251,7 +251,7 @@ impl Engine {
 
     /// Collects the rules worth walking, by line and rule, each once.
     fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let Scratch { folded, starts, odd, candidates, finds, reversed } = scratch;
+        let Scratch { folded, starts, odd, candidates, finds, reversed, .. } = scratch;
         candidates.clear();
         let odd = odd.iter().map(|&line| starts[line as usize] as usize..starts[line as usize + 1] as usize);
         self.contained.for_each(folded, odd, |range, rule| {
@@ -281,8 +281,7 @@ impl Engine {
             self.ends.for_each_end(form.as_bytes(), reversed, |_, rules| add(rules));
             self.for_each_list(facts.words, form, &mut add);
         }
-        candidates.sort_unstable();
-        candidates.dedup();
+        scratch.order_candidates(lines.lines.len());
     }
 
     /// Calls `found` with the rules of every word list that a line is made of.

@@ -28,6 +28,9 @@ pub(super) struct PhraseTable<T> {
     keys: u8,
     /// The first four bytes of all phrases that have so many.
     front: Bitmap,
+    /// The first two bytes of all shorter ones, and whether there are any.
+    pairs: Bitmap,
+    has_short: bool,
     /// The keys.
     known: Bitmap,
     /// Places of the phrases with a key: a range of `phrases`.
@@ -52,6 +55,8 @@ impl<T> PhraseTable<T> {
             payloads: Vec::new(),
             keys: 0,
             front: Bitmap::default(),
+            pairs: Bitmap::default(),
+            has_short: false,
             known: Bitmap::default(),
             buckets: HashMap::new(),
             longest: 0,
@@ -83,6 +88,8 @@ impl<T> PhraseTable<T> {
             return;
         }
         self.front = Bitmap::new(FRONT_BITS);
+        self.pairs = Bitmap::new(FRONT_BITS);
+        self.has_short = self.phrases.iter().any(|phrase| key_of(phrase.len()) < FRONTED);
         // Sixteen bits a phrase let one text in sixteen pass in vain.
         self.known = Bitmap::new((self.phrases.len() * 16).next_power_of_two().clamp(1 << 12, 1 << 24));
         for (place, phrase) in self.phrases.iter().enumerate() {
@@ -90,8 +97,10 @@ impl<T> PhraseTable<T> {
             let key = key_of(phrase.len());
             self.keys |= 1 << key;
             self.known.insert(start.hash(key));
-            if key >= FRONTED {
-                self.front.insert(start.hash(FRONTED));
+            match **phrase {
+                [first] => (0..=u8::MAX).for_each(|second| self.pairs.insert(pair(first, second))),
+                [first, second] | [first, second, _] => self.pairs.insert(pair(first, second)),
+                _ => self.front.insert(four_hash(start.first as u32)),
             }
             let place = place as u32;
             self.buckets.entry((start.bytes(key), key as u8)).or_insert((place, place)).1 = place + 1;
@@ -115,6 +124,9 @@ impl<T> PhraseTable<T> {
 
     /// Calls `found` with the length and the payloads of every phrase that `text` begins with.
     pub(super) fn for_each_start<'t>(&'t self, text: &[u8], mut found: impl FnMut(usize, &'t [T])) {
+        if !self.may_start(text) {
+            return;
+        }
         let start = Start::of(text);
         for key in self.keys_of(&start) {
             if let Some(&(first, end)) = self.buckets.get(&(start.bytes(key), key as u8)) {
@@ -139,10 +151,22 @@ impl<T> PhraseTable<T> {
         }
     }
 
+    /// Whether a phrase may begin `text`: the question that nearly all texts fail, made as cheap as can be.
+    #[inline]
+    fn may_start(&self, text: &[u8]) -> bool {
+        let short = || match text {
+            [first, second, ..] => self.pairs.contains(pair(*first, *second)),
+            // A text of one byte is too rare for a table.
+            _ => true,
+        };
+        text.first_chunk().is_some_and(|four| self.front.contains(four_hash(u32::from_le_bytes(*four))))
+            || (self.has_short && short())
+    }
+
     /// The keys under which a phrase may stand that begins a text with that start.
     fn keys_of(&self, start: &Start) -> impl Iterator<Item = usize> {
         let mut keys = self.keys & start.keys;
-        if keys >> FRONTED != 0 && !self.front.contains(start.hash(FRONTED)) {
+        if keys >> FRONTED != 0 && !self.front.contains(four_hash(start.first as u32)) {
             keys &= (1 << FRONTED) - 1;
         }
         std::iter::from_fn(move || {
@@ -235,7 +259,7 @@ impl Start {
 
     fn hash(&self, key: usize) -> u64 {
         let (first, second) = self.masked(key);
-        // Fibonacci hashing spreads text well enough; the key's number is mixed in so that `a` and `a\0` differ.
+        // As above; the key's number is mixed in so that `a` and `a\0` differ.
         let mixed = (first ^ (key as u64) << 59).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         if key < 5 { mixed } else { (mixed.rotate_left(29) ^ second).wrapping_mul(0xd6e8_feb8_6659_fd93) }
     }
@@ -248,11 +272,27 @@ impl Start {
     }
 }
 
+/// Four bytes as a hash: Fibonacci hashing spreads text well enough.
+fn four_hash(four: u32) -> u64 {
+    u64::from(four).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Two bytes as a hash; no two pairs share one.
+fn pair(first: u8, second: u8) -> u64 {
+    u64::from(u16::from_le_bytes([first, second])) << 48
+}
+
 /// A set of hashes that may hold a few more than were put in.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Bitmap {
     words: Box<[u64]>,
     shift: u32,
+}
+
+impl Default for Bitmap {
+    fn default() -> Self {
+        Self { words: Box::new([]), shift: 63 }
+    }
 }
 
 impl Bitmap {
@@ -266,9 +306,11 @@ impl Bitmap {
         self.words[bit / 64] |= 1 << (bit % 64);
     }
 
+    /// Whether the hash may be in the set; never for an empty set.
+    #[inline]
     fn contains(&self, hash: u64) -> bool {
         let bit = (hash >> self.shift) as usize;
-        self.words[bit / 64] >> (bit % 64) & 1 != 0
+        self.words.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 != 0)
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Scratch {
     pub(super) odd: Vec<u32>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) reversed: Vec<u8>,
+    ordered: Vec<Candidate>,
+    places: Vec<u32>,
     pub(super) finds: Finds,
 }
 
@@ -54,5 +56,31 @@ impl Scratch {
             self.folded.push('\n');
         }
         self.starts.push(self.folded.len() as u32);
+    }
+
+    /// Sorts the candidates of a page of `lines` lines by line and rule, and leaves each in once.
+    pub(super) fn order_candidates(&mut self, lines: usize) {
+        let Self { candidates, ordered, places, .. } = self;
+        // They are sorted into their lines by counting; of one line there are few.
+        places.clear();
+        places.resize(lines + 1, 0);
+        for candidate in &*candidates {
+            places[candidate.line as usize + 1] += 1;
+        }
+        for line in 0..lines {
+            places[line + 1] += places[line];
+        }
+        ordered.clear();
+        ordered.extend_from_slice(candidates);
+        for candidate in &*candidates {
+            let place = &mut places[candidate.line as usize];
+            ordered[*place as usize] = *candidate;
+            *place += 1;
+        }
+        for of_line in ordered.chunk_by_mut(|a, b| a.line == b.line) {
+            of_line.sort_unstable();
+        }
+        ordered.dedup();
+        std::mem::swap(candidates, ordered);
     }
 }

@@ -30,35 +30,47 @@ pub(super) struct Block {
 impl Block {
     /// Looks at the first bytes of `rest`, up to a whole block; missing ones count as spaces.
     pub(super) fn of(rest: &[u8]) -> Self {
-        let mut padded = [b' '; BLOCK];
-        let bytes = rest.first_chunk::<BLOCK>().unwrap_or_else(|| {
-            padded[..rest.len()].copy_from_slice(rest);
-            &padded
-        });
+        let (whole, part) = rest[..rest.len().min(BLOCK)].as_chunks::<8>();
         let mut block = Self::default();
-        for (index, chunk) in bytes.as_chunks::<8>().0.iter().enumerate() {
-            let bytes = u64::from_le_bytes(*chunk);
-            let beyond = bytes & HIGH;
-            // Without their highest bits, sums stay within their bytes; `from` has the highest bit where a byte is
-            // `first` or more.
-            let plain = bytes & !HIGH;
-            let from = |bytes: u64, first: u8| bytes + LOW * u64::from(0x80 - first);
-            let small = plain | LOW << 5;
-            let letters = from(small, b'a') & !from(small, b'z' + 1) & !beyond;
-            let digits = from(plain, b'0') & !from(plain, b'9' + 1) & !beyond;
-            let spaces = !from(plain ^ LOW << 5, 1) & !beyond;
-            let controls = !from(plain, b' ') & !beyond & HIGH;
-            let at = 8 * index;
-            block.letters |= gather(letters) << at;
-            block.upper |= gather(letters & !(bytes << 2)) << at;
-            block.digits |= gather(digits) << at;
-            block.spaces |= gather(spaces) << at;
-            if (controls | beyond) != 0 {
-                block.controls |= gather(controls) << at;
-                block.beyond |= gather(beyond) << at;
-            }
+        for (index, chunk) in whole.iter().enumerate() {
+            block.add(u64::from_le_bytes(*chunk), 8 * index);
+        }
+        let mut end = 8 * whole.len();
+        if !part.is_empty() {
+            let mut chunk = [b' '; 8];
+            chunk[..part.len()].copy_from_slice(part);
+            block.add(u64::from_le_bytes(chunk), end);
+            end += 8;
+        }
+        if end < BLOCK {
+            block.spaces |= u64::MAX << end;
         }
         block
+    }
+
+    /// Takes eight bytes in whose first is the block's byte at `at`.
+    #[inline]
+    fn add(&mut self, bytes: u64, at: usize) {
+        let beyond = bytes & HIGH;
+        // Without their highest bits, sums stay within their bytes; `from` has the highest bit where a byte is `first`
+        // or more.
+        let plain = bytes & !HIGH;
+        let from = |bytes: u64, first: u8| bytes + LOW * u64::from(0x80 - first);
+        let small = plain | LOW << 5;
+        let letters = from(small, b'a') & !from(small, b'z' + 1) & !beyond;
+        let digits = from(plain, b'0') & !from(plain, b'9' + 1) & !beyond;
+        let spaces = !from(plain ^ LOW << 5, 1) & !beyond;
+        let controls = !from(plain, b' ') & !beyond & HIGH;
+        let upper = letters & !(bytes << 2) & HIGH;
+        self.letters |= gather(letters) << at;
+        self.spaces |= gather(spaces) << at;
+        // Most of eight bytes of text are small letters.
+        if (upper | digits & HIGH | controls | beyond) != 0 {
+            self.upper |= gather(upper) << at;
+            self.digits |= gather(digits) << at;
+            self.controls |= gather(controls) << at;
+            self.beyond |= gather(beyond) << at;
+        }
     }
 }
 
