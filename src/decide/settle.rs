@@ -55,6 +55,8 @@ struct Rows<'a> {
     /// Words of a row of rules, and of a row of lines.
     width: usize,
     stride: usize,
+    /// Whether the late rules take part.
+    late: bool,
     open: &'a mut [u64],
     awake: &'a mut [u64],
     busy: &'a mut [u64],
@@ -107,6 +109,7 @@ impl<'a> Settler<'a> {
         let scratch = Rows {
             width,
             stride,
+            late: false,
             open: zeroed(open, plan.len() * stride),
             awake: zeroed(awake, count * width),
             busy: zeroed(busy, stride),
@@ -128,13 +131,14 @@ impl<'a> Settler<'a> {
         self.open_lines(finds);
         for late in [false, true] {
             // In the second turn the rules of the first go on listening.
+            self.scratch.late = late;
             let Rows { enabled, starting, .. } = &mut self.scratch;
             for (word, in_scope) in finds.in_scope.iter().enumerate() {
                 starting[word] = in_scope & if late { self.plan.late[word] } else { !self.plan.late[word] };
                 enabled[word] |= starting[word];
             }
             self.wake_starting();
-            self.sweep_until_stable();
+            self.sweep_until_stable(late);
         }
         self.known.state
     }
@@ -174,9 +178,9 @@ impl<'a> Settler<'a> {
     }
 
     /// Sweeps down and up until nobody is left to ask.
-    fn sweep_until_stable(&mut self) {
+    fn sweep_until_stable(&mut self, late: bool) {
         for sweep in 0..MAX_SWEEPS {
-            let ran = self.settle_runs(sweep == 0);
+            let ran = self.settle_runs(sweep == 0 && !late);
             if !ran && self.scratch.busy.iter().all(|&lines| lines == 0) {
                 return;
             }
@@ -273,10 +277,14 @@ impl<'a> Settler<'a> {
                 wake_listeners(plan, known, scratch, target, hit.line as usize);
             }
             known.add(hit);
-            scratch.wake_where_open(&plan.restless);
             if plan.captures(hit.rule) {
                 scratch.wake_where_open(&plan.comparing);
             }
+            // Only late rules ask for places.
+            if !scratch.late {
+                continue;
+            }
+            scratch.wake_where_open(&plan.restless);
             for (rules, position) in
                 [(&plan.first_kept, Position::FirstKept), (&plan.last_kept, Position::LastKept)]
             {

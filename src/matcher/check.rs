@@ -352,7 +352,7 @@ impl Check {
             Self::Closed(closed) => line.facts.closed == *closed,
             Self::Words(range) => range.contains(&line.facts.words),
             Self::Chars(range) => range.contains(&line.facts.chars),
-            Self::Vocabulary { list, cover, min } => list.covers(line.folded, *cover, *min),
+            Self::Vocabulary { list, cover, min } => line.covered_by(list, *cover, *min),
             Self::Near { near, below } => context.near(line.index, *near, *below),
             Self::Position(position) => context.position(line.index, *position),
             Self::SameAs { field, likeness } => context.same_as(line, *field, *likeness),

@@ -230,8 +230,8 @@ impl Engine {
         scratch.finds.scopes.extend(self.scopes.iter().map(|matcher| matcher.holds(scope)));
         self.context.in_scope(&scratch.finds.scopes, &mut scratch.finds.in_scope);
         self.nominate(lines, scratch);
-        let Scratch { folded, starts, candidates, finds, .. } = scratch;
-        let page = PageView { text, lines, folded, starts };
+        let Scratch { folded, starts, candidates, finds, covered, .. } = scratch;
+        let page = PageView { text, lines, folded, starts, covered };
         finds.hits.clear();
         finds.pending.clear();
         for candidate in &*candidates {
@@ -319,7 +319,13 @@ impl Engine {
     /// Whether `rule` would hit the line `text`, its zone and context taken as given.
     pub fn hits_line(&self, rule: RuleId, text: &str, lines: &Lines, scratch: &mut Scratch) -> bool {
         scratch.fold(text, lines);
-        let page = PageView { text, lines, folded: &scratch.folded, starts: &scratch.starts };
+        let page = PageView {
+            text,
+            lines,
+            folded: &scratch.folded,
+            starts: &scratch.starts,
+            covered: &scratch.covered,
+        };
         let mut hits = Vec::new();
         (0..lines.lines.len()).any(|index| {
             self.rules[rule.index()].walk(rule, &page.line(index), &Assume(true), &Assume(false), &mut hits)

@@ -2,6 +2,7 @@
 
 use super::Candidate;
 use super::gates::Rows;
+use super::view::Covered;
 use crate::fold::fold_onto;
 use crate::model::{Hit, Lines, RuleId};
 
@@ -15,6 +16,7 @@ pub struct Scratch {
     pub(super) candidates: Vec<Candidate>,
     pub(super) reversed: Vec<u8>,
     ordered: Vec<Candidate>,
+    pub(super) covered: Covered,
     places: Vec<u32>,
     pub(super) finds: Finds,
 }
@@ -45,6 +47,7 @@ pub struct Pending {
 impl Scratch {
     /// Folds every line of a page.
     pub(super) fn fold(&mut self, text: &str, lines: &Lines) {
+        self.covered.set(None);
         self.folded.clear();
         self.starts.clear();
         self.odd.clear();

@@ -15,6 +15,9 @@ use std::ops::Range;
 /// A line longer than this (in folded bytes) follows no template: templates are for labels.
 const MAX_LINE: usize = 512;
 
+/// Answers of recognisers that are kept while one line is tried.
+const KNOWN: usize = 6;
+
 /// Where the slots of a template stand in a folded line.
 pub(super) type Slots = Vec<(Slot, Range<usize>)>;
 
@@ -37,6 +40,14 @@ impl Compiled {
             capital: matches!(parts.first(), Some(Part::Slot(Slot::Name))),
             branches: parts.iter().filter(open).count() > 1,
             parts,
+        }
+    }
+
+    /// The slot that it begins with.
+    fn lead(&self) -> Option<Slot> {
+        match self.parts.first() {
+            Some(Part::Slot(slot)) => Some(*slot),
+            _ => None,
         }
     }
 
@@ -63,8 +74,13 @@ pub(super) fn find(templates: &[Compiled], line: &LineView<'_>) -> Option<Slots>
     if line.folded.len() > MAX_LINE {
         return None;
     }
-    let mut walk = Walk { line, dead: Vec::new(), known: Vec::new(), slots: Vec::new() };
-    for template in templates.iter().filter(|template| template.may_follow(line)) {
+    let mut walk = Walk { line, dead: Vec::new(), known: [None; KNOWN], slots: Vec::new() };
+    for template in templates {
+        // Many templates of a rule begin with the same slot: what does not stand there need not be asked again.
+        let mut begins = |slot| open_length(slot).is_some() || walk.lengths(slot, 0)[0].is_some();
+        if template.lead().is_some_and(|slot| !begins(slot)) || !template.may_follow(line) {
+            continue;
+        }
         walk.dead.clear();
         if template.branches {
             walk.dead.resize(template.parts.len() * (line.folded.len() + 1), false);
@@ -83,8 +99,8 @@ struct Walk<'a> {
     line: &'a LineView<'a>,
     /// Parts and places from where the rest of the template is known not to follow.
     dead: Vec<bool>,
-    /// What was recognised.
-    known: Vec<(Slot, usize, Lengths)>,
+    /// What was recognised last, by slot and place.
+    known: [Option<(Slot, usize, Lengths)>; KNOWN],
     slots: Slots,
 }
 
@@ -144,13 +160,13 @@ impl Walk<'_> {
     }
 
     fn lengths(&mut self, slot: Slot, at: usize) -> Lengths {
-        if let Some((_, _, lengths)) =
-            self.known.iter().find(|(known, place, _)| (*known, *place) == (slot, at))
-        {
+        let known = self.known.iter().flatten().find(|(known, place, _)| (*known, *place) == (slot, at));
+        if let Some((_, _, lengths)) = known {
             return *lengths;
         }
         let lengths = self.recognise(slot, at);
-        self.known.push((slot, at, lengths));
+        self.known.rotate_right(1);
+        self.known[0] = Some((slot, at, lengths));
         lengths
     }
 

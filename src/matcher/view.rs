@@ -1,8 +1,10 @@
 //! What tests look at: one line with its folded form, and the context that only later stages know.
 
 use super::context::Nearby;
+use super::words::Vocabulary;
 use crate::model::{CaptureField, Line, Lines, Span};
 use crate::rules::Position;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// A page with its lines, and the folded form of each.
@@ -16,13 +18,25 @@ pub struct PageView<'a> {
     pub(super) folded: &'a str,
     /// Where each folded line begins in `folded`, and past the last one its end.
     pub(super) starts: &'a [u32],
+    /// The last answer of a word list.
+    pub(super) covered: &'a Covered,
 }
+
+/// The last question put to a word list (which line, which list, how much of it), with the answer: rules that share a
+/// list ask the same one after the other.
+pub(super) type Covered = Cell<Option<(usize, usize, u32, u32, bool)>>;
 
 impl<'a> PageView<'a> {
     /// The line at `index`, ready to be tested.
     pub(crate) fn line(&self, index: usize) -> LineView<'a> {
         let facts = &self.lines.lines[index];
-        LineView { index, facts, raw: &self.text[facts.span.range()], folded: self.folded(index) }
+        LineView {
+            index,
+            facts,
+            raw: &self.text[facts.span.range()],
+            folded: self.folded(index),
+            covered: self.covered,
+        }
     }
 
     /// The folded form of the line at `index`.
@@ -38,9 +52,23 @@ pub(crate) struct LineView<'a> {
     pub(crate) facts: &'a Line,
     pub(crate) raw: &'a str,
     pub(crate) folded: &'a str,
+    covered: &'a Covered,
 }
 
 impl LineView<'_> {
+    /// Whether enough of the line's letters are words of `list`.
+    pub(super) fn covered_by(&self, list: &Vocabulary, cover: u32, min: u32) -> bool {
+        let asked = (self.index, std::ptr::from_ref(list).addr(), cover, min);
+        if let Some((index, list, cover, min, holds)) = self.covered.get()
+            && (index, list, cover, min) == asked
+        {
+            return holds;
+        }
+        let holds = list.covers(self.folded, cover, min);
+        self.covered.set(Some((asked.0, asked.1, cover, min, holds)));
+        holds
+    }
+
     /// A range of the trimmed raw line as a span of the page.
     pub(super) fn span(&self, raw: Range<usize>) -> Span {
         let start = self.facts.span.start as usize;
