@@ -76,9 +76,8 @@ pub(super) fn find(templates: &[Compiled], line: &LineView<'_>) -> Option<Slots>
     }
     let mut walk = Walk { line, dead: Vec::new(), known: [None; KNOWN], slots: Vec::new() };
     for template in templates {
-        // Many templates of a rule begin with the same slot: what does not stand there need not be asked again.
-        let mut begins = |slot| open_length(slot).is_some() || walk.lengths(slot, 0)[0].is_some();
-        if template.lead().is_some_and(|slot| !begins(slot)) || !template.may_follow(line) {
+        // Many templates of a rule begin with the same slot: once it was not there, all of them fail.
+        if template.lead().is_some_and(|slot| walk.lacks(slot)) || !template.may_follow(line) {
             continue;
         }
         walk.dead.clear();
@@ -159,10 +158,19 @@ impl Walk<'_> {
         }
     }
 
-    fn lengths(&mut self, slot: Slot, at: usize) -> Lengths {
+    /// Whether it is known that no value of `slot` begins the line.
+    fn lacks(&self, slot: Slot) -> bool {
+        self.known(slot, 0).is_some_and(|lengths| lengths[0].is_none()) && open_length(slot).is_none()
+    }
+
+    fn known(&self, slot: Slot, at: usize) -> Option<Lengths> {
         let known = self.known.iter().flatten().find(|(known, place, _)| (*known, *place) == (slot, at));
-        if let Some((_, _, lengths)) = known {
-            return *lengths;
+        known.map(|(_, _, lengths)| *lengths)
+    }
+
+    fn lengths(&mut self, slot: Slot, at: usize) -> Lengths {
+        if let Some(lengths) = self.known(slot, at) {
+            return lengths;
         }
         let lengths = self.recognise(slot, at);
         self.known.rotate_right(1);
