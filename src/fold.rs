@@ -39,7 +39,8 @@ pub fn fold_onto(text: &str, out: &mut String) -> bool {
     } else {
         for_each_piece(trimmed, |raw| {
             if is_plain(raw.as_bytes()) {
-                let squeezed = if out.len() == base || out.ends_with(' ') { raw.trim_start_matches(' ') } else { raw };
+                let squeezed =
+                    if out.len() == base || out.ends_with(' ') { raw.trim_start_matches(' ') } else { raw };
                 push_lower(out, squeezed);
                 return;
             }

@@ -185,8 +185,11 @@ impl<V: Copy> Phrases<V> {
             && (bytes.first_chunk().is_some_and(long)
                 || self.short.iter().any(|phrase| {
                     // After an ASCII letter another one would go on with the word.
-                    bytes.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
-                        && !(phrase.is_ascii() && bytes.get(phrase.len()).is_some_and(u8::is_ascii_alphabetic))
+                    bytes
+                        .get(..phrase.len())
+                        .is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
+                        && !(phrase.is_ascii()
+                            && bytes.get(phrase.len()).is_some_and(u8::is_ascii_alphabetic))
                 }))
     }
 

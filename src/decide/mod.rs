@@ -33,7 +33,8 @@ pub(crate) fn decide_into(
     decision: &mut Decision,
 ) {
     decision.clear();
-    let State { lines, decision, .. } = Settler::new(engine, set, page, title, decision, scratch).settle(finds);
+    let State { lines, decision, .. } =
+        Settler::new(engine, set, page, title, decision, scratch).settle(finds);
     decision.hits.sort_unstable();
     decision.verdicts.extend(lines.iter().map(state::LineState::verdict));
     guard(set, page, decision);

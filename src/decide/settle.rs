@@ -12,7 +12,9 @@ use super::state::{LineState, State};
 use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
-use crate::matcher::{Context, ContextPlan, ContextRule, Engine, Finds, LineView, Nearby, PageView, Place, Target};
+use crate::matcher::{
+    Context, ContextPlan, ContextRule, Engine, Finds, LineView, Nearby, PageView, Place, Target,
+};
 use crate::model::{Action, CaptureField, Decision, Hit, RuleId, Score};
 use crate::rules::{Position, RuleSet};
 use std::cell::OnceCell;
@@ -206,7 +208,8 @@ impl<'a> Settler<'a> {
         let mut from = self.known.state.lines.len();
         while let Some(line) = from.checked_sub(1).and_then(|last| bits::previous(self.scratch.busy, last)) {
             let mut end = self.scratch.width * 64;
-            while let Some(place) = end.checked_sub(1).and_then(|last| bits::previous(self.scratch.awake(line), last))
+            while let Some(place) =
+                end.checked_sub(1).and_then(|last| bits::previous(self.scratch.awake(line), last))
             {
                 self.ask(line, place);
                 end = place;
@@ -288,7 +291,8 @@ impl<'a> Settler<'a> {
             for (rules, position) in
                 [(&plan.first_kept, Position::FirstKept), (&plan.last_kept, Position::LastKept)]
             {
-                let asking = rules.iter().zip(scratch.enabled.iter()).any(|(rules, enabled)| rules & enabled != 0);
+                let asking =
+                    rules.iter().zip(scratch.enabled.iter()).any(|(rules, enabled)| rules & enabled != 0);
                 if asking && let Some(line) = known.end(position) {
                     scratch.wake_at(line, rules);
                 }
@@ -299,7 +303,13 @@ impl<'a> Settler<'a> {
 }
 
 /// Wakes the rules that look for `target` on the lines that a hit of it on `line` reaches and no hit before it did.
-fn wake_listeners(plan: &ContextPlan, known: &Known<'_>, scratch: &mut Rows<'_>, target: Target, line: usize) {
+fn wake_listeners(
+    plan: &ContextPlan,
+    known: &Known<'_>,
+    scratch: &mut Rows<'_>,
+    target: Target,
+    line: usize,
+) {
     let listeners = plan.listeners(target);
     let row = known.row(target);
     if listeners.is_empty() || bits::contains(row, line) {

@@ -42,11 +42,7 @@ struct AtWord<T> {
 
 impl<T: Copy> Contained<T> {
     /// Searches for `phrases` between word ends, for `word_starts` wherever a word begins, and for `glued` anywhere.
-    pub(super) fn new(
-        phrases: Vec<(String, T)>,
-        word_starts: Vec<(String, T)>,
-        glued: Vec<(String, T)>,
-    ) -> Self {
+    pub(super) fn new(phrases: &[(String, T)], word_starts: &[(String, T)], glued: &[(String, T)]) -> Self {
         let mut words = Vec::new();
         let mut inside = Vec::new();
         let mut sort_in = |literal: &str, payload: T, free: bool| match first_word(literal) {
@@ -63,7 +59,8 @@ impl<T: Copy> Contained<T> {
         let words = PhraseTable::new(words);
         let inside = PhraseTable::new(inside);
         let all_packed = words.len() + inside.len() <= PACKED_MOST;
-        let literals = || words.phrases().take(if all_packed { usize::MAX } else { 0 }).chain(inside.phrases());
+        let literals =
+            || words.phrases().take(if all_packed { usize::MAX } else { 0 }).chain(inside.phrases());
         let packed = (1..=PACKED_MOST).contains(&literals().count()).then(|| {
             packed::Config::new()
                 .match_kind(packed::MatchKind::LeftmostLongest)
@@ -222,7 +219,7 @@ mod tests {
         let number = |list: &[&str], from: usize| -> Vec<(String, usize)> {
             list.iter().enumerate().map(|(i, p)| ((*p).to_owned(), from + i)).collect()
         };
-        let contained = Contained::new(number(phrases, 0), Vec::new(), number(glued, 100));
+        let contained = Contained::new(&number(phrases, 0), &[], &number(glued, 100));
         let mut found = Vec::new();
         contained.for_each(text, std::iter::empty(), |range, payload| found.push((range.start, payload)));
         found.sort_unstable();

@@ -130,7 +130,7 @@ pub(super) struct GateSet {
 }
 
 /// The rows of a page, kept from page to page.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Rows {
     bounds: Vec<u64>,
     gates: Vec<u64>,
@@ -200,7 +200,13 @@ impl GateSet {
     }
 
     /// Takes out of the gates that ask for `opening` the lines that do not begin so: each line is asked once.
-    fn narrow<'t>(&self, opening: Opening, stride: usize, folded: &impl Fn(usize) -> &'t str, rows: &mut Rows) {
+    fn narrow<'t>(
+        &self,
+        opening: Opening,
+        stride: usize,
+        folded: &impl Fn(usize) -> &'t str,
+        rows: &mut Rows,
+    ) {
         let asking = || self.openings.iter().enumerate().filter(|(_, asked)| **asked == Some(opening));
         let Rows { gates, begun, .. } = rows;
         begun.clear();
@@ -209,13 +215,13 @@ impl GateSet {
             let row = &gates[place * stride..(place + 1) * stride];
             begun.iter_mut().zip(row).for_each(|(word, row)| *word |= row);
         }
-        for word in 0..stride {
-            let mut lines = begun[word];
+        for (place, word) in begun.iter_mut().enumerate() {
+            let mut lines = *word;
             while lines != 0 {
                 let bit = lines.trailing_zeros() as usize;
                 lines &= lines - 1;
-                if !opening.may_begin(folded(word * 64 + bit)) {
-                    begun[word] &= !(1 << bit);
+                if !opening.may_begin(folded(place * 64 + bit)) {
+                    *word &= !(1 << bit);
                 }
             }
         }

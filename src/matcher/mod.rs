@@ -21,10 +21,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use context::{ContextPlan, ContextRule, Nearby, Place, Target};
 pub use scratch::{Finds, Pending, Scratch};
 use view::Assume;
 pub use view::PageView;
-pub(crate) use context::{ContextPlan, ContextRule, Nearby, Place, Target};
 pub(crate) use view::{Context, LineView};
 
 use crate::bits;
@@ -135,7 +135,9 @@ impl Engine {
             .iter()
             .zip(set.rules())
             .enumerate()
-            .map(|(index, (compiled, rule))| compiled.runs && !anchors.add(rule, compiled, RuleId::new(index)))
+            .map(|(index, (compiled, rule))| {
+                compiled.runs && !anchors.add(rule, compiled, RuleId::new(index))
+            })
             .collect();
         let candidates: Vec<context::Candidate<'_>> = running()
             .filter(|(_, compiled)| compiled.needs != Needs::Line)
@@ -144,10 +146,14 @@ impl Engine {
                 checks: &compiled.checks,
                 guard: compiled.unless.as_ref(),
                 needs: compiled.needs,
-                take: limit(&set.rules()[index], |test| if let Test::Take(most) = test { Some(*most) } else { None })
-                    .unwrap_or(u32::MAX),
-                run: limit(&set.rules()[index], |test| if let Test::Run(least) = test { Some(*least) } else { None })
-                    .unwrap_or(1),
+                take: limit(&set.rules()[index], |test| {
+                    if let Test::Take(most) = test { Some(*most) } else { None }
+                })
+                .unwrap_or(u32::MAX),
+                run: limit(&set.rules()[index], |test| {
+                    if let Test::Run(least) = test { Some(*least) } else { None }
+                })
+                .unwrap_or(1),
                 scope: compiled.scope,
                 gate: Gate { inert: compiled.gate.inert || !follows[index], ..compiled.gate.clone() },
             })
@@ -173,7 +179,7 @@ impl Engine {
             lines: PhraseTable::new(lines),
             starts: PhraseTable::new(starts),
             ends: PhraseTable::new(ends),
-            contained: Contained::new(parts, word_starts, glued),
+            contained: Contained::new(&parts, &word_starts, &glued),
             words: PhraseTable::new(word_entries.collect()),
             longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
             lists,

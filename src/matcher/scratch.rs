@@ -1,8 +1,9 @@
 //! What one thread reuses from page to page: after the first pages, matching allocates nothing.
 
-use super::Candidate;
 use super::gates::Rows;
 use super::view::Covered;
+use super::{Candidate, ContextPlan};
+use crate::bits;
 use crate::fold::fold_onto;
 use crate::model::{Hit, Lines, RuleId};
 
@@ -22,7 +23,7 @@ pub struct Scratch {
 }
 
 /// What matching found on a page.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Finds {
     /// Hits that nothing can change any more, by line and rule.
     pub hits: Vec<Hit>,
@@ -33,6 +34,20 @@ pub struct Finds {
     /// The context rules that run on the page, as bits.
     pub(crate) in_scope: Vec<u64>,
     pub(super) rows: Rows,
+}
+
+impl Finds {
+    /// Becomes what `all`, found on the same page, is when `rule` does not run.
+    pub(crate) fn copy_without(&mut self, all: &Self, rule: RuleId, plan: &ContextPlan) {
+        self.hits.clear();
+        self.hits.extend(all.hits.iter().filter(|hit| hit.rule != rule));
+        self.pending.clear();
+        self.pending.extend(all.pending.iter().filter(|pending| pending.rule != rule));
+        self.in_scope.clone_from(&all.in_scope);
+        if let Some(place) = plan.place(rule) {
+            bits::remove(&mut self.in_scope, place);
+        }
+    }
 }
 
 /// A rule that waits for its context on a line.

@@ -243,11 +243,7 @@ fn walk(hir: &Hir, edge: bool) -> Known {
 fn is_edge(look: Look) -> bool {
     matches!(
         look,
-        Look::Start
-            | Look::StartLF
-            | Look::WordUnicode
-            | Look::WordStartUnicode
-            | Look::WordStartHalfUnicode
+        Look::Start | Look::StartLF | Look::WordUnicode | Look::WordStartUnicode | Look::WordStartHalfUnicode
     )
 }
 
@@ -262,7 +258,11 @@ fn leaves_edge(hir: &Hir, edge: bool) -> bool {
         HirKind::Class(Class::Unicode(class)) => {
             // Wide classes hold letters.
             let few = class.ranges().iter().map(|range| range.len()).sum::<usize>() <= CLASS_LIMIT as usize;
-            few && class.ranges().iter().flat_map(|range| range.start()..=range.end()).all(|c| !c.is_alphanumeric())
+            few && class
+                .ranges()
+                .iter()
+                .flat_map(|range| range.start()..=range.end())
+                .all(|c| !c.is_alphanumeric())
         }
         HirKind::Class(Class::Bytes(_)) => false,
         HirKind::Capture(capture) => leaves_edge(&capture.sub, edge),
@@ -342,7 +342,8 @@ fn walk_alternation(branches: Vec<Known>, edge: bool) -> Known {
     if total <= SET_LIMIT {
         return Known::exact(branches.into_iter().filter_map(|branch| branch.exact).flatten().collect());
     }
-    let sets: Option<Vec<Vec<Trigger>>> = branches.into_iter().map(|branch| branch.behind(edge).into_triggers()).collect();
+    let sets: Option<Vec<Vec<Trigger>>> =
+        branches.into_iter().map(|branch| branch.behind(edge).into_triggers()).collect();
     Known { exact: None, best: sets.map(|sets| minimal(sets.concat())) }
 }
 
@@ -411,7 +412,10 @@ fn minimal(mut triggers: Vec<Trigger>) -> Vec<Trigger> {
 fn is_within(shorter: &Trigger, longer: &Trigger) -> bool {
     longer.literal.match_indices(&shorter.literal).any(|(at, _)| {
         !shorter.at_word
-            || longer.literal[..at].chars().next_back().map_or(longer.at_word, |before| !before.is_alphanumeric())
+            || longer.literal[..at]
+                .chars()
+                .next_back()
+                .map_or(longer.at_word, |before| !before.is_alphanumeric())
     })
 }
 
@@ -454,7 +458,14 @@ mod tests {
     #[test]
     fn knows_which_literals_stand_where_a_word_begins() {
         let at_word = |source| Pattern::parse(source).unwrap().triggers.iter().all(|trigger| trigger.at_word);
-        for source in [r"^share this", r"\bshare(s|d)?", r"\d share", r"(?i)^(?:the )?post\b", r"(^|\s)share", r"^[(*]{0,2}\s?(?:the )?share"] {
+        for source in [
+            r"^share this",
+            r"\bshare(s|d)?",
+            r"\d share",
+            r"(?i)^(?:the )?post\b",
+            r"(^|\s)share",
+            r"^[(*]{0,2}\s?(?:the )?share",
+        ] {
             assert!(at_word(source), "{source}");
         }
         for source in [r"share this", r"\d?share", r"(?-u:\b)share", r"(^|\s)?share", r"\bre.*share"] {

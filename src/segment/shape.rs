@@ -28,8 +28,7 @@ pub(super) struct Figures {
 impl Figures {
     pub(super) fn of(line: &str) -> Self {
         let bytes = line.as_bytes();
-        let mut figures =
-            Self { chars: bytes.len() as u32, single_spaced: true, ..Self::default() };
+        let mut figures = Self { chars: bytes.len() as u32, single_spaced: true, ..Self::default() };
         let mut walk = Walk::default();
         for (index, rest) in bytes.chunks(BLOCK).enumerate() {
             let block = Block::of(rest);
@@ -108,6 +107,7 @@ impl Figures {
 }
 
 /// The words of a block: what parts them, and the letters and digits that make one of what is between.
+#[derive(Clone, Copy)]
 struct Words {
     parts: u64,
     letters: u64,
