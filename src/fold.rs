@@ -52,9 +52,24 @@ pub fn fold_onto(text: &str, out: &mut String) -> bool {
                 && (raw.ends_with(is_letter) || !out[before..].ends_with(char::is_alphanumeric));
         });
     }
-    let kept = trim_label(&out[base..]).len();
-    out.truncate(base + kept);
+    trim_label_at(out, base);
     even
+}
+
+/// Appends the normal form of a trimmed ASCII line in which all white space is single spaces: only its case and its end
+/// are to fold.
+pub(crate) fn fold_plain_onto(line: &str, out: &mut String) {
+    let base = out.len();
+    push_lower(out, line);
+    trim_label_at(out, base);
+}
+
+fn trim_label_at(out: &mut String, base: usize) {
+    // What the last byte of `»` is no ASCII byte is.
+    if matches!(out.as_bytes().last(), Some(b' ' | b':' | b'.' | 0x80..)) {
+        let kept = trim_label(&out[base..]).len();
+        out.truncate(base + kept);
+    }
 }
 
 /// The bytes of `text` that the bytes `folded` of its normal form came from.

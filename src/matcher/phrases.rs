@@ -144,7 +144,8 @@ impl<T> PhraseTable<T> {
         found: impl FnMut(usize, &'t [T]),
     ) {
         // Few lines end as any phrase does: only those are turned around beyond their last bytes.
-        if self.keys_of(&Start::of_end(text)).next().is_some() {
+        let turned = |[a, b, c, d]: &[u8; 4]| self.may_start(&[*d, *c, *b, *a]);
+        if text.last_chunk().is_none_or(turned) && self.keys_of(&Start::of_end(text)).next().is_some() {
             backwards.clear();
             backwards.extend(text.iter().rev().take(self.longest));
             self.for_each_start(backwards, found);

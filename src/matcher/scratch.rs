@@ -4,8 +4,8 @@ use super::gates::Rows;
 use super::view::Covered;
 use super::{Candidate, ContextPlan};
 use crate::bits;
-use crate::fold::fold_onto;
-use crate::model::{Hit, Lines, RuleId};
+use crate::fold::{fold_onto, fold_plain_onto};
+use crate::model::{Hit, Lines, RuleId, Signs};
 
 /// The buffers of one thread.
 #[derive(Debug, Default)]
@@ -68,7 +68,10 @@ impl Scratch {
         self.odd.clear();
         for (index, line) in lines.lines.iter().enumerate() {
             self.starts.push(self.folded.len() as u32);
-            if !fold_onto(&text[line.span.range()], &mut self.folded) {
+            let raw = &text[line.span.range()];
+            if line.single_spaced && !line.signs.meets(Signs::BEYOND_ASCII) {
+                fold_plain_onto(raw, &mut self.folded);
+            } else if !fold_onto(raw, &mut self.folded) {
                 self.odd.push(index as u32);
             }
             self.folded.push('\n');

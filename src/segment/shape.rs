@@ -160,7 +160,15 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
     set(line.starts_with(['h', 'w']) && line.split_whitespace().all(is_url), Shapes::URL);
     set(has(b"@") && line.split_whitespace().all(is_email), Shapes::EMAIL);
     set(figures.upper >= 2 && figures.lower == 0, Shapes::ALL_CAPS);
-    set(figures.spaced_words >= 2 && figures.lower > 0 && is_title_case(line), Shapes::TITLE_CASE);
+    // Every capitalised word has a letter that is not lower case, or a digit.
+    let capitals = figures.letters - figures.lower + figures.digits;
+    set(
+        figures.spaced_words >= 2
+            && figures.lower > 0
+            && 2 * capitals > figures.spaced_words
+            && is_title_case(line),
+        Shapes::TITLE_CASE,
+    );
     // A line that begins with a letter is neither, but for `a) first`.
     let worded = line.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
     set((!worded || line[1..].starts_with(')')) && is_list_item(line), Shapes::LIST_ITEM);
@@ -174,6 +182,19 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
 /// of four letters or more would be capitalised.
 fn is_title_case(line: &str) -> bool {
     let (mut words, mut capital) = (0u32, 0u32);
+    if line.is_ascii() {
+        // The same, read by bytes.
+        for part in line.as_bytes().split(u8::is_ascii_whitespace) {
+            let Some(first) = part.iter().find(|byte| byte.is_ascii_alphanumeric()) else { continue };
+            words += 1;
+            if !first.is_ascii_lowercase() {
+                capital += 1;
+            } else if part.iter().filter(|byte| byte.is_ascii_alphabetic()).nth(3).is_some() {
+                return false;
+            }
+        }
+        return 2 * capital > words;
+    }
     for part in line.split(|c: char| c.is_whitespace() || is_unspaced(c)) {
         let is_letter = |c: &char| c.is_alphabetic() || c.is_numeric();
         let Some(first) = part.chars().find(is_letter) else { continue };
