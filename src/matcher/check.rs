@@ -4,9 +4,9 @@
 //! which lines. Tests hold the two together.
 
 use super::context::{Nearby, Target, Targets};
-use super::phrases::PhraseTable;
 use super::template;
 use super::view::{Context, LineView};
+use super::wanted::{Phrases, Place};
 use super::words::Vocabulary;
 use crate::bits;
 use crate::fold::raw_span;
@@ -63,25 +63,6 @@ enum Check {
     /// A test whose data this input does not have.
     Inert,
     Any(Vec<Checks>),
-}
-
-/// Where in the folded line a phrase must stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    Line,
-    Start,
-    End,
-    /// Anywhere between word ends.
-    Part,
-    /// Anywhere.
-    Glued,
-}
-
-/// The phrases of one test; lists of more than a few are looked up, not walked.
-#[derive(Debug)]
-enum Phrases {
-    Few(Vec<Box<str>>),
-    Many(PhraseTable<()>),
 }
 
 /// What a match covers: a range of the folded or of the raw line.
@@ -423,127 +404,6 @@ fn find_template(
         range.or_else(|| slots.iter().find(|(slot, _)| *slot == Slot::Any).map(|(_, part)| part.clone()));
     let value = range.map_or(Part::Whole, Part::Folded);
     Some(Found { span: Part::Whole, value })
-}
-
-impl Phrases {
-    /// Lists up to this length are walked: a look-up costs about as much as eight comparisons.
-    const FEW: usize = 8;
-
-    fn new(place: Place, phrases: &[String]) -> Self {
-        if phrases.len() <= Self::FEW {
-            return Self::Few(phrases.iter().map(|phrase| phrase.as_str().into()).collect());
-        }
-        let entries = phrases.iter().map(|phrase| (table_form(place, phrase), ())).collect();
-        Self::Many(PhraseTable::new(entries))
-    }
-
-    fn find(&self, place: Place, folded: &str) -> Option<Found> {
-        let range = match place {
-            Place::Line => {
-                self.longest_start(folded.as_bytes(), |length| length == folded.len()).map(|length| 0..length)
-            }
-            Place::Start => self.longest_start(folded.as_bytes(), |_| true).map(|length| 0..length),
-            Place::End => self.longest_end(folded).map(|length| folded.len() - length..folded.len()),
-            Place::Part | Place::Glued => {
-                let mut first = None;
-                self.for_each_part(place, folded, &mut |range| {
-                    first.get_or_insert(range);
-                });
-                first
-            }
-        }?;
-        let value = match place {
-            Place::Start => Part::Folded(range.end + leading_spaces(&folded[range.end..])..folded.len()),
-            Place::End => Part::Folded(0..folded[..range.start].trim_end().len()),
-            _ => Part::Whole,
-        };
-        Some(Found { span: Part::Folded(range), value })
-    }
-
-    fn longest_start(&self, text: &[u8], fits: impl Fn(usize) -> bool) -> Option<usize> {
-        let mut longest = None;
-        let mut take = |length: usize| {
-            if fits(length) {
-                longest = longest.max(Some(length));
-            }
-        };
-        match self {
-            Self::Few(phrases) => {
-                phrases
-                    .iter()
-                    .filter(|phrase| text.starts_with(phrase.as_bytes()))
-                    .for_each(|phrase| take(phrase.len()));
-            }
-            Self::Many(table) => table.for_each_start(text, |length, _| take(length)),
-        }
-        longest
-    }
-
-    fn longest_end(&self, folded: &str) -> Option<usize> {
-        match self {
-            Self::Few(phrases) => {
-                phrases.iter().filter(|phrase| folded.ends_with(&***phrase)).map(|p| p.len()).max()
-            }
-            Self::Many(table) => {
-                let reversed: Vec<u8> = folded.bytes().rev().take(table.longest()).collect();
-                self.longest_start(&reversed, |_| true)
-            }
-        }
-    }
-
-    fn for_each_part(&self, place: Place, folded: &str, found: &mut impl FnMut(Range<usize>)) {
-        let fits = |range: &Range<usize>| place == Place::Glued || stands_free(folded, range);
-        match self {
-            Self::Few(phrases) => {
-                for phrase in phrases {
-                    for start in memchr::memmem::find_iter(folded.as_bytes(), phrase.as_bytes()) {
-                        let range = start..start + phrase.len();
-                        if fits(&range) {
-                            found(range);
-                        }
-                    }
-                }
-            }
-            Self::Many(table) => {
-                for (start, _) in folded.char_indices() {
-                    table.for_each_start(&folded.as_bytes()[start..], |length, _| {
-                        let range = start..start + length;
-                        if fits(&range) {
-                            found(range);
-                        }
-                    });
-                }
-            }
-        }
-    }
-}
-
-/// The bytes that a phrase is stored under in a table that looks it up at `place`.
-pub(super) fn table_form(place: Place, phrase: &str) -> Box<[u8]> {
-    if place == Place::End { phrase.bytes().rev().collect() } else { phrase.as_bytes().into() }
-}
-
-fn leading_spaces(text: &str) -> usize {
-    text.len() - text.trim_start().len()
-}
-
-/// Whether no word runs over either end of `range`. Scripts that do not part words by spaces have no such ends.
-pub(super) fn stands_free(folded: &str, range: &Range<usize>) -> bool {
-    let joins =
-        |a: Option<char>, b: Option<char>| a.zip(b).is_some_and(|(a, b)| is_word_char(a) && is_word_char(b));
-    let (before, part, after) = (&folded[..range.start], &folded[range.clone()], &folded[range.end..]);
-    !joins(before.chars().next_back(), part.chars().next())
-        && !joins(part.chars().next_back(), after.chars().next())
-}
-
-/// Letters and digits of scripts that part words by spaces.
-pub(super) fn is_word_char(c: char) -> bool {
-    // Quotes, dashes and bullets need no table.
-    !matches!(c, '\u{2010}'..='\u{205e}')
-        && c.is_alphanumeric()
-        && (c < '\u{e00}'
-            || !matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
-                | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'))
 }
 
 /// The compiled word lists of a rule set, in its order.

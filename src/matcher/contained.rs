@@ -4,8 +4,8 @@
 //! the text can be folded. Beyond that, all that begins where a word does is looked up at word starts, and only the
 //! rest has a searcher to itself: one automaton for all would cost forty times as much at ten thousand.
 
-use super::check::{is_word_char, stands_free};
 use super::phrases::PhraseTable;
+use super::wanted::{is_word_char, stands_free};
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::ops::Range;

@@ -16,6 +16,7 @@ mod scope;
 mod scratch;
 mod template;
 mod view;
+mod wanted;
 mod words;
 
 #[cfg(test)]
