@@ -224,7 +224,7 @@ impl<'a> Settler<'a> {
         let Rows { awake, width, .. } = &mut self.scratch;
         bits::remove(&mut awake[line * *width..], place);
         let ContextRule { rule, run, .. } = *self.plan.rule(place);
-        if run <= 1 && self.engine.context_holds(rule, line, &self.known) && self.resolve(line, rule) {
+        if run <= 1 && self.resolve(line, rule) {
             self.take_found(line, place);
         }
     }

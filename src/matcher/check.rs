@@ -125,7 +125,7 @@ impl Checks {
     }
 
     /// Whether the context checks of this table itself hold: the cheapest way to see that a waiting rule must wait on.
-    pub(super) fn context_holds(&self, line: usize, context: &impl Context) -> bool {
+    fn context_holds(&self, line: usize, context: &impl Context) -> bool {
         self.checks.iter().all(|check| match check {
             Check::Near { near, below } => context.near(line, *near, *below),
             Check::Position(position) => context.position(line, *position),
@@ -298,12 +298,16 @@ impl Check {
     fn cost(&self) -> u8 {
         match self {
             Self::Inert => 0,
-            Self::Shape(_) | Self::Closed(_) | Self::Words(_) | Self::Chars(_) => 1,
+            Self::Shape(_)
+            | Self::Closed(_)
+            | Self::Words(_)
+            | Self::Chars(_)
+            | Self::Position(_)
+            | Self::Near { .. } => 1,
             Self::Phrases(..) => 2,
             Self::Templates(_) | Self::Any(_) => 3,
             Self::Regexes(_) | Self::Vocabulary { .. } => 4,
-            Self::Position(_) | Self::Near { .. } => 5,
-            Self::SameAs { .. } => 6,
+            Self::SameAs { .. } => 5,
         }
     }
 

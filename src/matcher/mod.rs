@@ -214,11 +214,6 @@ impl Engine {
         &self.context
     }
 
-    /// Whether the context that `rule` itself asks for holds on a line; its other tests are not asked.
-    pub(crate) fn context_holds(&self, rule: RuleId, line: usize, context: &impl Context) -> bool {
-        self.rules[rule.index()].checks.context_holds(line, context)
-    }
-
     /// Takes the lines out on which the context that `rule` itself asks for does not hold.
     pub(crate) fn narrow_to_context(&self, rule: RuleId, context: &impl Context, lines: &mut [u64]) {
         self.rules[rule.index()].checks.narrow_to_context(context, lines);
