@@ -87,6 +87,8 @@ impl Figures {
                 self.unspaced_chars += 1;
             } else if parting {
                 self.single_spaced = false;
+            } else if matches!(c, '\u{2010}'..='\u{205e}' | '\u{2190}'..='\u{245f}') {
+                // Quotes, dashes, bullets, arrows: no table need be asked.
             } else if c.is_alphabetic() {
                 self.letters += 1;
                 self.lower += u32::from(c.is_lowercase());
