@@ -6,6 +6,7 @@
 
 use crate::decide;
 use crate::extract::{fill_fields, squeeze_onto};
+use crate::features::Features;
 use crate::matcher::{Engine, PageScope, PageView, Scratch};
 use crate::model::{
     Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, Profile, Removal, RuleShare, Shapes,
@@ -68,6 +69,7 @@ pub struct Workspace {
     lines: Lines,
     scratch: Scratch,
     decision: Decision,
+    features: Features,
 }
 
 /// A page with every line judged: what `explain` shows.
@@ -106,12 +108,27 @@ impl Cleaner {
 
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
-        let Workspace { lines, scratch, decision } = workspace;
+        let Workspace { lines, scratch, decision, .. } = workspace;
         segment_into(&page.text, lines);
         let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
         let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
         decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, decision);
         self.write(page, &view, decision, cleaned);
+    }
+
+    /// Judges one page by its rules alone and measures every line: what a line model is fitted to.
+    pub fn measure<'w>(
+        &self,
+        workspace: &'w mut Workspace,
+        page: &Page,
+    ) -> (&'w Lines, &'w Decision, &'w Features) {
+        let Workspace { lines, scratch, decision, features } = workspace;
+        segment_into(&page.text, lines);
+        let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
+        let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
+        decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, decision);
+        features.measure(&self.rules, &view, &page.title, decision);
+        (lines, decision, features)
     }
 
     /// Cleans one page and gives back every line's verdict with its evidence.

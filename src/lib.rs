@@ -6,6 +6,7 @@ pub mod dates;
 pub mod decide;
 pub mod eval;
 mod extract;
+pub mod features;
 pub mod fold;
 mod likeness;
 pub mod matcher;

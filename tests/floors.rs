@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["rules", "segment", "source", "sink", "dates"],
     &["names"],
     &["matcher"],
+    &["features"],
     &["decide"],
     &["extract"],
     &["clean"],

@@ -46,6 +46,11 @@ impl Score {
         f64::from(self.0) / 1000.0
     }
 
+    /// The score in whole thousandths.
+    pub fn thousandths(self) -> i32 {
+        self.0
+    }
+
     /// Whether this score drops a line without help.
     pub fn decides(self) -> bool {
         self >= Self::ONE
