@@ -9,8 +9,8 @@ use crate::extract::{fill_fields, squeeze_onto};
 use crate::features::Features;
 use crate::matcher::{Engine, PageScope, PageView, Scratch};
 use crate::model::{
-    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, Profile, Removal, RuleShare, Shapes,
-    SkipReason, Span, Verdict, VerdictKind,
+    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, Profile, Removal, RuleId, RuleShare,
+    Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
 use crate::segment::segment_into;
@@ -70,6 +70,18 @@ pub struct Workspace {
     scratch: Scratch,
     decision: Decision,
     features: Features,
+}
+
+impl Workspace {
+    /// The lines of the page that was cleaned last.
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// What was decided about them.
+    pub fn decision(&self) -> &Decision {
+        &self.decision
+    }
 }
 
 /// A page with every line judged: what `explain` shows.
@@ -137,6 +149,29 @@ impl Cleaner {
         let mut cleaned = Cleaned::default();
         self.clean_with(&mut workspace, page, &mut cleaned);
         Judged { lines: workspace.lines, decision: workspace.decision, cleaned }
+    }
+
+    /// Cleans one page again for each of `rules`, as if that rule did not run, and hands over what came of it. Finding
+    /// hits costs most, and is done once.
+    pub fn clean_without(
+        &self,
+        workspace: &mut Workspace,
+        page: &Page,
+        rules: &[RuleId],
+        cleaned: &mut Cleaned,
+        mut take: impl FnMut(RuleId, &Cleaned),
+    ) {
+        let Workspace { lines, scratch, decision } = workspace;
+        segment_into(&page.text, lines);
+        let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
+        let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
+        let all = finds.clone();
+        for &rule in rules {
+            finds.copy_without(&all, rule);
+            decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, decision);
+            self.write(page, &view, decision, cleaned);
+            take(rule, cleaned);
+        }
     }
 
     fn write(&self, page: &Page, view: &PageView<'_>, decision: &Decision, cleaned: &mut Cleaned) {

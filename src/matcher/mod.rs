@@ -207,7 +207,8 @@ impl Engine {
     /// The rules that only other rules' hits lead to and that run on the page, by the scopes that [`Engine::find`]
     /// judged.
     pub(crate) fn followers(&self, finds: &Finds) -> impl Iterator<Item = &Follower> {
-        self.followers.iter().filter(|follower| finds.scopes[self.rules[follower.rule.index()].scope])
+        let runs = |rule: RuleId| finds.scopes[self.rules[rule.index()].scope] && finds.off != Some(rule);
+        self.followers.iter().filter(move |follower| runs(follower.rule))
     }
 
     /// Whether the context that `rule` itself asks for holds on a line; its other tests are not asked.
@@ -236,6 +237,7 @@ impl Engine {
         let page = PageView { text, lines, folded, starts };
         finds.hits.clear();
         finds.pending.clear();
+        finds.off = None;
         for candidate in &*candidates {
             let rule = &self.rules[candidate.rule.index()];
             if finds.scopes[rule.scope] {

@@ -16,7 +16,7 @@ pub struct Scratch {
 }
 
 /// What matching found on a page.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Finds {
     /// Hits that nothing can change any more, by line and rule.
     pub hits: Vec<Hit>,
@@ -24,6 +24,20 @@ pub struct Finds {
     pub pending: Vec<Pending>,
     /// Which scopes the page is in.
     pub(super) scopes: Vec<bool>,
+    /// A rule that stays silent, to see what it is good for.
+    pub(super) off: Option<RuleId>,
+}
+
+impl Finds {
+    /// Becomes what `all` is when `rule` does not run.
+    pub(crate) fn copy_without(&mut self, all: &Self, rule: RuleId) {
+        self.hits.clear();
+        self.hits.extend(all.hits.iter().filter(|hit| hit.rule != rule));
+        self.pending.clear();
+        self.pending.extend(all.pending.iter().filter(|pending| pending.rule != rule));
+        self.scopes.clone_from(&all.scopes);
+        self.off = Some(rule);
+    }
 }
 
 /// A rule that waits for its context on a line.

@@ -1,6 +1,6 @@
 //! The rule set of a run: every pack's rules, in one list, with the word lists they use.
 
-use super::{Diagnostics, Rule};
+use super::{Diagnostics, Match, Origin, Rule, Status};
 use crate::model::RuleId;
 
 /// What a pack says of itself.
@@ -75,6 +75,28 @@ impl RuleSet {
     /// If the id comes from another rule set and lies beyond this one's end.
     pub fn rule(&self, id: RuleId) -> &Rule {
         &self.rules[id.index()]
+    }
+
+    /// The same set with only those rules running: the others keep their place and name, since rules may look at each
+    /// other's hits, but are off and ask for nothing.
+    #[must_use]
+    pub fn only(&self, runs: impl Fn(RuleId) -> bool) -> Self {
+        let rule = |(index, rule): (usize, &Rule)| match runs(RuleId::new(index)) {
+            true => rule.clone(),
+            false => Rule {
+                status: Status::Off,
+                matcher: Match::default(),
+                unless: None,
+                origin: Origin::default(),
+                ..rule.clone()
+            },
+        };
+        Self {
+            packs: self.packs.clone(),
+            rules: self.rules.iter().enumerate().map(rule).collect(),
+            lists: self.lists.clone(),
+            warnings: Diagnostics::new(),
+        }
     }
 
     /// The id of the rule of that full name.

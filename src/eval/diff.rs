@@ -1,0 +1,227 @@
+//! `diff`: the lines that two rule sets judge otherwise, by the rule that makes the difference. Needs no gold: it shows
+//! what a change of rules does to pages before anybody has labelled them.
+
+use super::bench::Entrant;
+use crate::clean::{Cleaner, Judged};
+use crate::model::{Page, Removal, Span, VerdictKind};
+use crate::source::{Chunk, Inputs, Meter};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Bytes of input that a thread gets at a time.
+const CHUNK: usize = 1 << 20;
+/// Changes of each sort that are shown of a rule, each text once.
+const SHOWN: usize = 10;
+/// Characters of a line that are shown.
+const CLIP: usize = 240;
+
+/// A line that is judged otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Where the page came from.
+    pub source: String,
+    /// The line's number among the page's lines, blank ones counted, from 1.
+    pub number: u64,
+    /// The line.
+    pub text: String,
+    /// The line above it.
+    pub before: String,
+    /// The line below it.
+    pub after: String,
+    /// The verdict of the first set.
+    pub from: VerdictKind,
+    /// The verdict of the second.
+    pub to: VerdictKind,
+}
+
+/// The changes that one rule makes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeGroup {
+    /// Its name.
+    pub rule: String,
+    /// Lines that only the second set takes.
+    pub taken: u64,
+    /// Lines that only the first set takes.
+    pub spared: u64,
+    /// Lines that both leave in part or put elsewhere, each in its own way.
+    pub altered: u64,
+    /// Pages that have such lines.
+    pub pages: u64,
+    /// Some of them.
+    pub samples: Vec<Change>,
+}
+
+impl ChangeGroup {
+    /// All its changes.
+    pub fn changes(&self) -> u64 {
+        self.taken + self.spared + self.altered
+    }
+}
+
+/// What two rule sets make different of the same pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diff {
+    /// Pages read.
+    pub pages: u64,
+    /// Pages that could not be read.
+    pub rejected: u64,
+    /// Pages with a line that is judged otherwise.
+    pub pages_changed: u64,
+    /// Non-blank lines read.
+    pub lines: u64,
+    /// Lines judged otherwise, by rule, most changes first.
+    pub groups: Vec<ChangeGroup>,
+}
+
+/// Why a comparison failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DiffError {
+    /// There was nothing to compare on.
+    #[error("no page could be read from the inputs ({rejected} failed)")]
+    NoPages {
+        /// Pages that failed.
+        rejected: u64,
+    },
+}
+
+/// Cleans every page with both sets and compares the verdicts. Bounded: only a few chunks are in memory at once.
+pub fn diff(from: &Entrant, to: &Entrant, inputs: &Inputs) -> Result<Diff, DiffError> {
+    let at_once = rayon::current_num_threads() * 2;
+    let mut feed = inputs.feed(CHUNK, Meter::default());
+    let (mut sum, mut groups) = (Diff::default(), BTreeMap::new());
+    loop {
+        let chunks: Vec<Chunk> = feed.by_ref().take(at_once).collect();
+        if chunks.is_empty() {
+            break;
+        }
+        let parts: Vec<(Diff, Groups)> = chunks
+            .into_par_iter()
+            .map(|chunk| compare_chunk(&from.cleaner, &to.cleaner, inputs, chunk))
+            .collect();
+        for (part, found) in parts {
+            sum.pages += part.pages;
+            sum.rejected += part.rejected;
+            sum.pages_changed += part.pages_changed;
+            sum.lines += part.lines;
+            for (rule, group) in found {
+                merge(groups.entry(rule).or_default(), group);
+            }
+        }
+    }
+    if sum.pages == 0 && sum.rejected > 0 {
+        return Err(DiffError::NoPages { rejected: sum.rejected });
+    }
+    sum.groups = groups.into_iter().map(|(rule, group)| ChangeGroup { rule, ..group }).collect();
+    sum.groups.sort_by(|a, b| b.changes().cmp(&a.changes()).then_with(|| a.rule.cmp(&b.rule)));
+    Ok(sum)
+}
+
+type Groups = BTreeMap<String, ChangeGroup>;
+
+fn compare_chunk(from: &Cleaner, to: &Cleaner, inputs: &Inputs, chunk: Chunk) -> (Diff, Groups) {
+    let (mut sum, mut groups) = (Diff::default(), Groups::new());
+    inputs.pages(Meter::default()).each(chunk, |page| match page {
+        Ok(page) => {
+            sum.pages += 1;
+            let (before, after) = (from.judge(page), to.judge(page));
+            sum.lines += before.lines.lines.len() as u64;
+            let found = compare(page, (from, &before), (to, &after));
+            sum.pages_changed += u64::from(!found.is_empty());
+            for (rule, mut group) in found {
+                group.pages = 1;
+                merge(groups.entry(rule).or_default(), group);
+            }
+        }
+        Err(_) => sum.rejected += 1,
+    });
+    (sum, groups)
+}
+
+fn merge(sum: &mut ChangeGroup, group: ChangeGroup) {
+    sum.taken += group.taken;
+    sum.spared += group.spared;
+    sum.altered += group.altered;
+    sum.pages += group.pages;
+    for change in group.samples {
+        if sum.samples.len() < SHOWN && sum.samples.iter().all(|known| known.text != change.text) {
+            sum.samples.push(change);
+        }
+    }
+}
+
+/// A cleaner and what it made of the page.
+type Side<'a> = (&'a Cleaner, &'a Judged);
+
+fn compare(page: &Page, from: Side<'_>, to: Side<'_>) -> Groups {
+    let mut groups = Groups::new();
+    let (before, after) = (from.1, to.1);
+    let lines = &before.lines.lines;
+    let (cuts_before, cuts_after) = (cuts(&before.cleaned.removals), cuts(&after.cleaned.removals));
+    let show = |at: usize| lines.get(at).map_or(String::new(), |line| clip(&page.text[line.span.range()]));
+    for at in 0..lines.len() {
+        let kinds = (before.decision.verdicts[at].kind, after.decision.verdicts[at].kind);
+        let cut_alike = cuts_before.get(&(at as u32)) == cuts_after.get(&(at as u32));
+        if kinds.0 == kinds.1 && (kinds.0 != VerdictKind::Cut || cut_alike) {
+            continue;
+        }
+        let group = groups.entry(maker(from, to, at)).or_default();
+        match (kinds.0.takes_line(), kinds.1.takes_line()) {
+            (false, true) => group.taken += 1,
+            (true, false) => group.spared += 1,
+            _ => group.altered += 1,
+        }
+        if group.samples.len() < SHOWN {
+            group.samples.push(Change {
+                source: page.source.clone(),
+                number: 1 + page.text[..lines[at].span.start as usize].matches('\n').count() as u64,
+                text: show(at),
+                before: at.checked_sub(1).map_or(String::new(), show),
+                after: show(at + 1),
+                from: kinds.0,
+                to: kinds.1,
+            });
+        }
+    }
+    groups
+}
+
+/// The parts that were cut out of each line.
+fn cuts(removals: &[Removal]) -> BTreeMap<u32, Vec<Span>> {
+    let mut cuts: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
+    for removal in removals {
+        cuts.entry(removal.line).or_default().push(removal.span);
+    }
+    cuts
+}
+
+/// The rule that makes the difference on a line: one that only the set which takes more has there, else one that only
+/// the other has (it protects the line, or speaks for keeping it), else the strongest there is.
+fn maker(from: Side<'_>, to: Side<'_>, line: usize) -> String {
+    let (before, after) = (names(from, line), names(to, line));
+    let takes = |side: Side<'_>| side.1.decision.verdicts[line].kind != VerdictKind::Keep;
+    let (more, less) = if takes(to) { (after, before) } else { (before, after) };
+    let only = |mine: &[String], other: &[String]| mine.iter().find(|name| !other.contains(name)).cloned();
+    only(&more, &less)
+        .or_else(|| only(&less, &more))
+        .or_else(|| more.first().cloned())
+        .unwrap_or_else(|| "over-cut guard".to_owned())
+}
+
+/// The rules of a line, the one that settled it first, then by score.
+fn names(side: Side<'_>, line: usize) -> Vec<String> {
+    let (cleaner, judged) = side;
+    let set = cleaner.rules();
+    let mut rules: Vec<_> = judged.decision.hits_of(line).iter().map(|hit| hit.rule).collect();
+    rules.sort_by_key(|&rule| (std::cmp::Reverse(set.rule(rule).score()), rule));
+    rules.dedup();
+    let by = judged.decision.verdicts[line].by;
+    by.into_iter().chain(rules).map(|rule| set.rule(rule).name().to_owned()).collect()
+}
+
+fn clip(line: &str) -> String {
+    match line.char_indices().nth(CLIP) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}

@@ -1,0 +1,181 @@
+//! One sample and one rule set: how good the article is, what each rule took, and what would be lost without it.
+
+use super::samples::Sample;
+use super::score::{Got, PageScore, score_page};
+use super::truth::{Taken, Truth};
+use crate::clean::{Cleaner, Workspace};
+use crate::model::{Action, Cleaned, Outcome, Removal, RuleId, Score, SkipReason};
+use crate::rules::RuleSet;
+
+/// What one thread reuses from sample to sample.
+#[derive(Default)]
+pub(super) struct Bench {
+    workspace: Workspace,
+    cleaned: Cleaned,
+    counts: Vec<u32>,
+}
+
+/// What a rule set made of one sample.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) score: PageScore,
+    /// Words of the gold text.
+    pub(super) gold_words: u64,
+    /// What all rules together took.
+    pub(super) taken: Taken,
+    /// Every rule that hit the page, by id.
+    pub(super) rules: Vec<OnPage>,
+    /// Pairs of rules that took a line together, each with the number of lines.
+    pub(super) pairs: Vec<(RuleId, RuleId, u32)>,
+}
+
+/// What one rule did to one page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OnPage {
+    pub(super) rule: RuleId,
+    /// Hits, whatever came of them.
+    pub(super) hits: u32,
+    /// Parts of the page that it had a hand in taking.
+    pub(super) removals: u32,
+    /// Their words.
+    pub(super) taken: Taken,
+    /// Words that it took without any other rule.
+    pub(super) alone: u32,
+    /// F1 with the rule, less F1 without.
+    pub(super) lift: f64,
+    /// A line that it took rightly, to be shown.
+    pub(super) right: Option<u32>,
+    /// The line with the most gold that it took.
+    pub(super) wrong: Option<(u32, Taken)>,
+}
+
+impl OnPage {
+    fn new(rule: RuleId) -> Self {
+        let taken = Taken::default();
+        Self { rule, hits: 0, removals: 0, taken, alone: 0, lift: 0.0, right: None, wrong: None }
+    }
+}
+
+/// Cleans and scores one sample.
+pub(super) fn judge(cleaner: &Cleaner, sample: &Sample, with_lift: bool, bench: &mut Bench) -> Judged {
+    let Bench { workspace, cleaned, counts } = bench;
+    cleaner.clean_with(workspace, &sample.page, cleaned);
+    let mut truth = Truth::of(sample);
+    truth.settle(&cleaned.removals);
+    let mut judged =
+        Judged { score: score(sample, cleaned), gold_words: truth.gold_words() as u64, ..Judged::default() };
+    let mut rules = Rules { list: &mut judged.rules, set: cleaner.rules() };
+    for hit in &workspace.decision().hits {
+        rules.of(hit.rule).hits += 1;
+    }
+    rules.list.sort_unstable_by_key(|on| on.rule);
+    for removal in &cleaned.removals {
+        let taken = truth.taken(removal.span);
+        judged.taken.words += taken.words;
+        judged.taken.gold += taken.gold;
+        rules.removal(removal, taken, &mut judged.pairs);
+    }
+    if let Outcome::Skipped(SkipReason::ByRule(rule)) = cleaned.outcome {
+        let whole = truth.whole();
+        let rest = Taken { words: whole.words - judged.taken.words, gold: whole.gold - judged.taken.gold };
+        judged.taken = whole;
+        let on = rules.of(rule);
+        on.removals += 1;
+        on.taken.words += rest.words;
+        on.taken.gold += rest.gold;
+        on.alone += rest.words;
+        on.wrong = on.wrong.or((whole.gold > 0).then_some((0, whole)));
+    }
+    if with_lift {
+        let whole = f1(&truth, cleaned, counts);
+        let asked: Vec<RuleId> = judged.rules.iter().map(|on| on.rule).collect();
+        let mut without = judged.rules.iter_mut();
+        cleaner.clean_without(workspace, &sample.page, &asked, cleaned, |_, cleaned| {
+            if let Some(on) = without.next() {
+                on.lift = whole - f1(&truth, cleaned, counts);
+            }
+        });
+    }
+    judged
+}
+
+/// The score of what cleaning gave; a page that gave no article is an empty text.
+pub fn score(sample: &Sample, cleaned: &Cleaned) -> PageScore {
+    let target = &sample.gold.target;
+    if cleaned.outcome != Outcome::Article {
+        return score_page(target, Got::default());
+    }
+    let article = &cleaned.article;
+    let authors = article.authors.join("; ");
+    let got =
+        Got { text: &article.text, title: &article.title, authors: &authors, published: &article.published };
+    score_page(target, got)
+}
+
+fn f1(truth: &Truth, cleaned: &Cleaned, counts: &mut Vec<u32>) -> f64 {
+    match cleaned.outcome {
+        Outcome::Article => truth.f1(&cleaned.removals, counts),
+        _ if truth.gold_words() == 0 => 1.0,
+        _ => 0.0,
+    }
+}
+
+/// The rules of a page while their figures are added up.
+struct Rules<'a> {
+    list: &'a mut Vec<OnPage>,
+    set: &'a RuleSet,
+}
+
+impl Rules<'_> {
+    fn of(&mut self, rule: RuleId) -> &mut OnPage {
+        // Pages have few rules, and hits come by line: the last one found is often the next.
+        let at = self.list.iter().rposition(|on| on.rule == rule).unwrap_or_else(|| {
+            self.list.push(OnPage::new(rule));
+            self.list.len() - 1
+        });
+        &mut self.list[at]
+    }
+
+    fn removal(&mut self, removal: &Removal, taken: Taken, pairs: &mut Vec<(RuleId, RuleId, u32)>) {
+        let took: Vec<RuleId> = removal
+            .rules
+            .iter()
+            .map(|share| share.rule)
+            .filter(|&rule| takes(self.set, rule, removal.action))
+            .collect();
+        for (nth, &rule) in took.iter().enumerate() {
+            let on = self.of(rule);
+            on.removals += 1;
+            on.taken.words += taken.words;
+            on.taken.gold += taken.gold;
+            if took.len() == 1 {
+                on.alone += taken.words;
+            }
+            if taken.gold == 0 && taken.words > 0 && on.right.is_none() {
+                on.right = Some(removal.line);
+            }
+            if taken.gold > on.wrong.map_or(0, |(_, worst)| worst.gold) {
+                on.wrong = Some((removal.line, taken));
+            }
+            for &other in &took[nth + 1..] {
+                let pair = (rule.min(other), rule.max(other));
+                match pairs.iter_mut().find(|(a, b, _)| (*a, *b) == pair) {
+                    Some((_, _, count)) => *count += 1,
+                    None => pairs.push((pair.0, pair.1, 1)),
+                }
+            }
+        }
+    }
+}
+
+/// Whether the rule had a hand in it: rules that speak for keeping stand in the evidence of a removal too.
+fn takes(set: &RuleSet, rule: RuleId, action: &str) -> bool {
+    let rule = set.rule(rule);
+    match rule.action() {
+        Action::DropLine | Action::Flag(_) => rule.score() > Score::ZERO,
+        Action::CutToEnd | Action::CutToStart => true,
+        Action::CutSpan => action == "cut-span",
+        Action::Capture { leave, .. } => !leave,
+        Action::Protect | Action::SkipPage => false,
+    }
+}
