@@ -4,16 +4,17 @@
 //! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, nothing remembered from page to page, so
 //! that the same page gives the same article anywhere.
 
-use crate::decide;
+use crate::decide::{self, Judging, LineModel};
 use crate::extract::{fill_fields, squeeze_onto};
 use crate::features::Features;
-use crate::matcher::{Engine, PageScope, PageView, Scratch};
+use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
 use crate::model::{
-    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, Profile, Removal, RuleId, RuleShare,
-    Shapes, SkipReason, Span, Verdict, VerdictKind,
+    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, PageSort, Profile, Removal, RuleId,
+    RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
 use crate::segment::segment_into;
+use crate::weights::Weights;
 use std::sync::Arc;
 
 /// How a [`Cleaner`] is built.
@@ -22,6 +23,8 @@ pub struct CleanerBuilder {
     rules: Arc<RuleSet>,
     preview: bool,
     profile: Profile,
+    sort: PageSort,
+    weights: Option<Arc<Weights>>,
     min_words: u32,
 }
 
@@ -38,6 +41,18 @@ impl CleanerBuilder {
         self
     }
 
+    /// What sort of pages is cleaned. By default [`PageSort::Auto`].
+    pub fn page_sort(&mut self, sort: PageSort) -> &mut Self {
+        self.sort = sort;
+        self
+    }
+
+    /// The weights of the line model. By default those that are part of the program.
+    pub fn weights(&mut self, weights: Arc<Weights>) -> &mut Self {
+        self.weights = Some(weights);
+        self
+    }
+
     /// Articles of fewer words than this are skipped as too short. By default 0: none is.
     pub fn min_words(&mut self, min_words: u32) -> &mut Self {
         self.min_words = min_words;
@@ -46,11 +61,15 @@ impl CleanerBuilder {
 
     /// Compiles the rules.
     pub fn build(&self) -> Cleaner {
-        let Profile::Careful = self.profile;
         Cleaner {
             engine: Engine::new(&self.rules, self.preview),
             rules: Arc::clone(&self.rules),
             min_words: self.min_words,
+            model: (self.profile != Profile::Careful).then(|| LineModel {
+                weights: self.weights.clone().unwrap_or_else(Weights::builtin),
+                profile: self.profile,
+                sort: self.sort,
+            }),
         }
     }
 }
@@ -61,6 +80,7 @@ pub struct Cleaner {
     engine: Engine,
     rules: Arc<RuleSet>,
     min_words: u32,
+    model: Option<LineModel>,
 }
 
 /// What one thread reuses from page to page.
@@ -70,6 +90,7 @@ pub struct Workspace {
     scratch: Scratch,
     decision: Decision,
     features: Features,
+    judging: Judging,
 }
 
 impl Workspace {
@@ -95,10 +116,28 @@ pub struct Judged {
     pub cleaned: Cleaned,
 }
 
+/// A page that rules have judged, with the features of its lines.
+#[derive(Debug)]
+pub struct Measured {
+    /// The lines.
+    pub lines: Lines,
+    /// What rules decided.
+    pub decision: Decision,
+    /// The features; those of fitted words are not yet added.
+    pub features: Features,
+}
+
 impl Cleaner {
     /// A builder for a cleaner with `rules`.
     pub fn builder(rules: Arc<RuleSet>) -> CleanerBuilder {
-        CleanerBuilder { rules, preview: false, profile: Profile::Careful, min_words: 0 }
+        CleanerBuilder {
+            rules,
+            preview: false,
+            profile: Profile::default(),
+            sort: PageSort::default(),
+            weights: None,
+            min_words: 0,
+        }
     }
 
     /// The rules.
@@ -120,27 +159,37 @@ impl Cleaner {
 
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
-        let Workspace { lines, scratch, decision, .. } = workspace;
+        let Workspace { lines, scratch, decision, features, judging } = workspace;
         segment_into(&page.text, lines);
-        let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
-        let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
-        decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, decision);
+        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
+        self.decide(page, &view, finds, decision, features, judging);
         self.write(page, &view, decision, cleaned);
     }
 
     /// Judges one page by its rules alone and measures every line: what a line model is fitted to.
-    pub fn measure<'w>(
+    pub fn measure(&self, page: &Page) -> Measured {
+        let Workspace { mut lines, mut scratch, mut decision, mut features, .. } = Workspace::default();
+        segment_into(&page.text, &mut lines);
+        let (view, finds) = self.engine.find(&page.text, &lines, scope(page), &mut scratch);
+        decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, &mut decision);
+        features.measure(&self.rules, &view, &page.title, &decision);
+        Measured { lines, decision, features }
+    }
+
+    fn decide(
         &self,
-        workspace: &'w mut Workspace,
         page: &Page,
-    ) -> (&'w Lines, &'w Decision, &'w Features) {
-        let Workspace { lines, scratch, decision, features } = workspace;
-        segment_into(&page.text, lines);
-        let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
-        let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
-        decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, decision);
-        features.measure(&self.rules, &view, &page.title, decision);
-        (lines, decision, features)
+        view: &PageView<'_>,
+        finds: &mut Finds,
+        decision: &mut Decision,
+        features: &mut Features,
+        judging: &mut Judging,
+    ) {
+        decide::decide_into(&self.engine, &self.rules, view, &page.title, finds, decision);
+        if let Some(model) = &self.model {
+            features.measure(&self.rules, view, &page.title, decision);
+            model.judge(&view.lines.lines, features, decision, judging);
+        }
     }
 
     /// Cleans one page and gives back every line's verdict with its evidence.
@@ -161,14 +210,13 @@ impl Cleaner {
         cleaned: &mut Cleaned,
         mut take: impl FnMut(RuleId, &Cleaned),
     ) {
-        let Workspace { lines, scratch, decision } = workspace;
+        let Workspace { lines, scratch, decision, features, judging } = workspace;
         segment_into(&page.text, lines);
-        let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
-        let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
+        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
         let all = finds.clone();
         for &rule in rules {
             finds.copy_without(&all, rule);
-            decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, decision);
+            self.decide(page, &view, finds, decision, features, judging);
             self.write(page, &view, decision, cleaned);
             take(rule, cleaned);
         }
@@ -202,10 +250,17 @@ impl Cleaner {
     }
 }
 
+fn scope(page: &Page) -> PageScope<'_> {
+    PageScope { lang: &page.lang, url: &page.url, input: page.input }
+}
+
 /// Counts beyond 32 bits cannot occur: pages are smaller.
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
+
+/// The action of removals that the line model decided.
+pub const LINE_MODEL: &str = "line-model";
 
 /// Writes kept lines into the article and all else into the removals, in one walk down the page.
 struct Writer<'a> {
@@ -305,6 +360,7 @@ impl Writer<'_> {
         let action = match (verdict.by, verdict.kind) {
             (Some(rule), _) => self.rules.rule(rule).action().name(),
             (None, VerdictKind::Capture) => "capture",
+            (None, _) if verdict.chance.is_some() => LINE_MODEL,
             (None, _) => "drop-line",
         };
         self.push_removal(index, line.span, action, rules);

@@ -18,3 +18,4 @@ pub mod rules;
 pub mod segment;
 pub mod sink;
 pub mod source;
+pub mod weights;

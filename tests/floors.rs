@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["names"],
     &["matcher"],
     &["features"],
+    &["weights"],
     &["decide"],
     &["extract"],
     &["clean"],

@@ -106,12 +106,16 @@ pub(super) struct FieldArgs {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ProfileArg {
     Careful,
+    Normal,
+    Eager,
 }
 
 impl From<ProfileArg> for Profile {
     fn from(profile: ProfileArg) -> Self {
         match profile {
             ProfileArg::Careful => Self::Careful,
+            ProfileArg::Normal => Self::Normal,
+            ProfileArg::Eager => Self::Eager,
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod columns;
 mod context;
+mod lexicon;
 mod marks;
 mod own;
 mod page;
@@ -15,13 +16,15 @@ mod windows;
 mod words;
 
 pub use columns::{COLUMNS, Column, FIRST_FITTED, Group};
+pub use lexicon::{COMMON, HEADS, Lexicon, PLACES};
+pub(crate) use lexicon::{for_each_place, root_of};
 
 use crate::matcher::PageView;
 use crate::model::{Decision, Shapes};
 use crate::rules::RuleSet;
 use marks::Mark;
 use own::Own;
-use scale::{flag, log, share};
+use scale::{flag, log, share, signed};
 use windows::Sums;
 use words::Words;
 
@@ -35,7 +38,7 @@ pub struct Features {
     context: context::Context,
     sums: Sums,
     base: Vec<u8>,
-    scores: Vec<[i32; 3]>,
+    scores: Vec<[u8; HEADS]>,
 }
 
 /// Bytes by column and line.
@@ -110,6 +113,76 @@ impl Features {
         context.fill(table, view, own, marks, words, title);
         page::fill(table, view, own, marks);
         self.fill_windows();
+    }
+
+    /// Adds what fitted words say of every line, or nothing when `lexicon` is none or does not know the page's language.
+    pub fn add_words(&mut self, lexicon: Option<&Lexicon>) {
+        let Self { table, words, scores, .. } = self;
+        if table.lines == 0 {
+            return;
+        }
+        let known = lexicon.filter(|lexicon| lexicon.knows(words.all()));
+        scores.clear();
+        scores.extend(
+            (0..table.lines)
+                .map(|at| known.map_or([128; HEADS], |known| known.score(words.of(at)).map(signed))),
+        );
+        table.fill_page(Column::WordsKnown, flag(known.is_some()));
+        self.fill_word_windows();
+    }
+
+    fn fill_word_windows(&mut self) {
+        use Column as C;
+        for (head, own, page) in [
+            (0, C::WordsAny, C::AnyPage),
+            (1, C::WordsArticle, C::ArticlePage),
+            (2, C::WordsKind, C::KindPage),
+        ] {
+            let Self { table, scores, .. } = &mut *self;
+            table.fill(own, scores.iter().map(|scores| scores[head]));
+            // The mean by the logarithm of words: menus must not outvote the text.
+            let (mut sum, mut weight) = (0u32, 1u32);
+            for (scores, words) in scores.iter().zip(table.column(C::Words)) {
+                sum += u32::from(scores[head]) * u32::from(*words);
+                weight += u32::from(*words);
+            }
+            table.fill_page(page, (i32::try_from(sum / weight).unwrap_or(0) - 64).clamp(0, 127) as u8 * 2);
+        }
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::WordsAny)),
+            &[
+                (C::AnyA1, -1, -1),
+                (C::AnyB1, 1, 1),
+                (C::AnyA2, -2, -2),
+                (C::AnyB2, 2, 2),
+                (C::AnyA3, -3, -1),
+                (C::AnyB3, 1, 3),
+                (C::AnyA8, -8, -1),
+                (C::AnyB8, 1, 8),
+                (C::AnyN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::WordsArticle)),
+            &[
+                (C::ArticleA1, -1, -1),
+                (C::ArticleB1, 1, 1),
+                (C::ArticleA3, -3, -1),
+                (C::ArticleB3, 1, 3),
+                (C::ArticleA8, -8, -1),
+                (C::ArticleB8, 1, 8),
+                (C::ArticleN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::WordsKind)),
+            &[(C::KindN8, -8, 8)],
+        );
+    }
+
+    /// The words of the whole page, for those who fit weights to them.
+    pub fn words(&self) -> &[u32] {
+        self.words.all()
     }
 
     fn fill_own(&mut self, view: &PageView<'_>) {

@@ -77,6 +77,22 @@ impl fmt::Display for Score {
     }
 }
 
+/// How likely a line is content, or a page an article, in thousandths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Chance(u16);
+
+impl Chance {
+    /// The chance nearest to `share`, which is from 0 to 1.
+    pub fn new(share: f64) -> Self {
+        Self((share.clamp(0.0, 1.0) * 1000.0).round() as u16)
+    }
+
+    /// The chance as a share of one.
+    pub fn as_f64(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+}
+
 /// A half-open range of bytes of a page's original text.
 ///
 /// 32 bits an end: a page is rejected long before four gigabytes.
