@@ -8,6 +8,7 @@ pub mod eval;
 mod extract;
 pub mod features;
 pub mod fold;
+pub mod learn;
 mod likeness;
 pub mod matcher;
 pub mod model;

@@ -18,6 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["extract"],
     &["clean"],
     &["pipeline", "eval"],
+    &["learn"],
     &["report"],
     &["cli"],
     &["main", "lib"],

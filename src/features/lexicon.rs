@@ -6,6 +6,7 @@
 //! others, and mostly holds nothing. On a page that lacks the commonest words of the fitted pages every score is none
 //! at all: weights of one language must not judge another.
 
+use super::scale::share;
 use super::words::{NUMBER, class};
 
 /// Bits of a place in the table.
@@ -80,16 +81,28 @@ impl Lexicon {
 
     /// Whether a page with these words is in a language that the words were fitted on.
     pub(super) fn knows(&self, words: &[u32]) -> bool {
+        self.common_share(words) >= self.least_common
+    }
+
+    /// The share of the words that are among the commonest, in 255ths.
+    pub(crate) fn common_share(&self, words: &[u32]) -> u8 {
+        // Nearly every word is turned away by a few bits.
         let mut bits = [0u64; 16];
         for word in &self.common {
             bits[*word as usize / 64 % 16] |= 1 << (word % 64);
         }
-        let maybe = |word: &u32| bits[*word as usize / 64 % 16] >> (word % 64) & 1 != 0;
-        let plain = |word: &&u32| class(**word) != NUMBER;
-        let common =
-            words.iter().filter(|word| maybe(word) && self.common.binary_search(word).is_ok()).count();
-        let all = words.iter().filter(plain).count();
-        common * 255 >= all * usize::from(self.least_common)
+        let maybe = |word: u32| bits[word as usize / 64 % 16] >> (word % 64) & 1 != 0;
+        let (mut common, mut all) = (0, 0);
+        for &word in words {
+            all += u32::from(Self::is_word(word));
+            common += u32::from(maybe(word) && self.common.binary_search(&word).is_ok());
+        }
+        share(common, all)
+    }
+
+    /// Whether a hashed word is one, and no number.
+    pub(crate) fn is_word(word: u32) -> bool {
+        class(word) != NUMBER
     }
 }
 
