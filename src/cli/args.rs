@@ -1,7 +1,7 @@
 //! The arguments as typed. Each verb's own arguments stand in the file of the verb.
 
 use super::progress::ShowProgress;
-use super::{clean, completions, explain, man, rules};
+use super::{bench, clean, completions, diff, explain, man, rules};
 use anstream::ColorChoice;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -12,7 +12,7 @@ Examples:
   dehusk explain page.txt                 see line by line what goes, and why
 
 Exit codes:
-  0 done · 1 findings, or pages rejected under --strict · 2 wrong usage, no input, faulty rules
+  0 done · 1 findings, a failed gate, pages rejected under --strict · 2 wrong usage, no input, faulty rules
   3 the run failed · 130 interrupted";
 
 /// Strips the noise from scraped pages and writes the clean articles as JSON lines.
@@ -71,6 +71,8 @@ impl From<When> for ColorChoice {
 pub(super) enum Verb {
     Clean(clean::Args),
     Explain(explain::Args),
+    Bench(bench::Args),
+    Diff(diff::Args),
     Rules(rules::Args),
     Completions(completions::Args),
     Man(man::Args),

@@ -104,7 +104,7 @@ pub(super) struct FieldArgs {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum ProfileArg {
+pub(super) enum ProfileArg {
     Careful,
     Normal,
     Eager,
@@ -244,6 +244,15 @@ fn stop_on_signals(cancel: Cancel, console: Console) -> anyhow::Result<()> {
         console.say("stopping; once more to stop at once");
     };
     ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")
+}
+
+/// Threads for work that is no pipeline.
+pub(super) fn thread_pool(global: &Global) -> Result<rayon::ThreadPool, Failure> {
+    let mut builder = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = global.threads {
+        builder = builder.num_threads(threads.get());
+    }
+    Ok(builder.build().context("cannot start threads; ask for fewer with `--threads`")?)
 }
 
 /// A number of bytes: `65536`, `512k`, `16M`, `1G`; units are powers of 1024.

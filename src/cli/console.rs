@@ -51,6 +51,11 @@ impl Console {
         }
     }
 
+    /// Says on stderr what stands behind an exit code that is no fault of the program; `-q` does not hush it.
+    pub(crate) fn fail(self, what: &str) {
+        write_stderr(&format!("{} {what}", report::failed_head()));
+    }
+
     /// Says something on stderr that only `-v` wants to know.
     pub(crate) fn detail(self, text: &str) {
         if self.verbose {

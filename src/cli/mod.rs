@@ -1,18 +1,21 @@
 //! The command line: one file a verb, with its arguments and what it prints. Only here and in `main` is anything
 //! printed: data to stdout, words to stderr.
 //!
-//! Exit codes: 0 done · 1 findings, or rejections under `--strict` · 2 wrong usage, no input, or rule files with
+//! Exit codes: 0 done · 1 findings, a failed gate, or rejections under `--strict` · 2 wrong usage, no input, or rule files with
 //! faults · 3 the run failed · 130 interrupted.
 
 mod args;
+mod bench;
 mod clean;
 mod completions;
 mod console;
+mod diff;
 mod explain;
 mod man;
 mod packs;
 mod progress;
 mod rules;
+mod sets;
 
 pub(crate) use args::Args;
 pub(crate) use console::Console;
@@ -80,6 +83,8 @@ pub(crate) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     match &args.verb {
         Verb::Clean(verb) => clean::run(verb, &args.global, console),
         Verb::Explain(args) => explain::run(args, console),
+        Verb::Bench(verb) => bench::run(verb, &args.global, console),
+        Verb::Diff(verb) => diff::run(verb, &args.global, console),
         Verb::Rules(args) => rules::run(args, console),
         Verb::Completions(args) => completions::run(args, console),
         Verb::Man(args) => man::run(args, console),

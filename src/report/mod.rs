@@ -1,9 +1,16 @@
-//! What people and programs are shown: pages explained line by line, rules in words, the summary of a run. Everything
+//! What people and programs are shown: pages explained line by line, rules in words, the summary of a run, rule sets held against
+//! gold and against each other. Everything
 //! here gives text with styles in it, which whoever prints takes off where they are not wanted; marks carry the
 //! meaning, colours only repeat it. Nothing here prints.
 
+mod bench;
+mod bench_html;
+mod bench_json;
+mod diff;
 mod explain;
 mod explanation;
+mod html;
+mod plot;
 mod reason;
 mod rules;
 mod style;
@@ -11,9 +18,13 @@ mod summary;
 mod text;
 mod words;
 
+pub use bench::{BenchTextOptions, RuleOrder, bench_text};
+pub use bench_html::bench_html;
+pub use bench_json::bench_json;
+pub use diff::{diff_json, diff_text};
 pub use explain::{ExplainOptions, Shown, explain_text};
 pub use explanation::{Evidence, Explanation, LineReport, RuleReport, explain};
 pub use rules::{rule_json, rule_page, rule_table};
-pub use style::error_head;
+pub use style::{error_head, failed_head};
 pub use summary::{Ran, packs_at_work, summary_json, summary_text};
 pub use text::{counted, thousands};

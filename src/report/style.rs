@@ -25,6 +25,11 @@ pub(super) fn paint(style: Style, text: impl AsRef<str>) -> String {
     }
 }
 
+/// How a gate says that it failed: `failed:`.
+pub fn failed_head() -> String {
+    paint(GONE.bold(), "failed:")
+}
+
 /// How messages about what went wrong begin: `error:`.
 pub fn error_head() -> String {
     paint(GONE.bold(), "error:")

@@ -97,6 +97,12 @@ pub fn thousands(number: u64) -> String {
     parted
 }
 
+/// A difference with its sign and so many digits; what rounds to nothing has none: `+0.0120`, `0.0000`.
+pub(super) fn plus(difference: f64, digits: usize) -> String {
+    let signed = format!("{difference:+.digits$}");
+    if signed.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { signed } else { signed[1..].to_owned() }
+}
+
 /// A number with its noun: `1 rule`, `1,204 rules`.
 pub fn counted(number: u64, noun: &str) -> String {
     let end = if number == 1 { "" } else { "s" };
@@ -135,6 +141,7 @@ mod tests {
     fn numbers_are_parted_and_nouns_follow_them() {
         assert_eq!(thousands(0), "0");
         assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!([plus(0.012, 4), plus(-0.00004, 4), plus(-0.5, 1)], ["+0.0120", "0.0000", "-0.5"]);
         assert_eq!(counted(1, "rule"), "1 rule");
         assert_eq!(counted(1000, "rule"), "1,000 rules");
     }

@@ -1,11 +1,11 @@
 //! `rules check`: is a rule file sound? Every example runs against its rule, and rules are held against each other.
 
-use crate::cli::packs::read_all;
+use crate::cli::packs::{other_packs, read_all};
 use crate::cli::{Console, Exit, Failure};
 use clap::Args as ClapArgs;
 use dehusk::eval::{self, Checked};
 use dehusk::report;
-use dehusk::rules::{self, RuleFile, RuleSet, Severity};
+use dehusk::rules::{self, RuleSet, Severity};
 use serde_json::json;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -67,19 +67,6 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         report::counted(warnings as u64, "warning"),
     ));
     Ok(if errors > 0 || (args.strict && warnings > 0) { Exit::Findings } else { Exit::Done })
-}
-
-/// The built-in packs, but for those that the given files bring themselves.
-fn other_packs(given: &[RuleFile]) -> Vec<RuleFile> {
-    let own: HashSet<String> = given.iter().filter_map(pack_id).collect();
-    let is_other = |file: &RuleFile| pack_id(file).is_none_or(|id| !own.contains(&id));
-    rules::builtin().into_iter().filter(is_other).collect()
-}
-
-/// A file that is no TOML has no pack yet; what is wrong with it is told when it is loaded.
-fn pack_id(file: &RuleFile) -> Option<String> {
-    let table: toml::Table = file.text.parse().ok()?;
-    table.get("pack")?.get("id")?.as_str().map(str::to_owned)
 }
 
 fn as_json(set: &RuleSet, checked: &Checked, errors: usize, warnings: usize) -> serde_json::Value {

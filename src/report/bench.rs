@@ -1,0 +1,302 @@
+//! A bench for people: the figures of every set side by side, the rules that take most, and what to mend. What a star
+//! stands beside is no accident: its interval leaves zero out.
+
+use super::style::{ASIDE, DOUBTED, GONE, PROTECTED, STRONG, paint};
+use super::text::{counted, escape, pad, plus, thousands, width, wrap};
+use crate::eval::bootstrap::Interval;
+use crate::eval::score::Metric;
+use crate::eval::{BenchReport, Concern, Cost, Group, GroupBy, Means, RuleFigures, SetReport};
+use std::cmp::Reverse;
+
+/// Columns of a figure.
+const FIGURE: usize = 10;
+/// Rules of one concern that are named.
+const NAMED: usize = 12;
+
+/// What rules are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RuleOrder {
+    /// Words taken, most first.
+    #[default]
+    Words,
+    /// Hits, most first.
+    Hits,
+    /// Purity, worst first.
+    Purity,
+    /// Harm, most first.
+    Harm,
+    /// Lift, least first.
+    Lift,
+    /// Rank, worst first.
+    Rank,
+    /// Time, most first.
+    Time,
+    /// Name.
+    Name,
+}
+
+/// How a bench is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct BenchTextOptions {
+    /// Columns to fill.
+    pub columns: usize,
+    /// Rules of each set that are shown, at most.
+    pub top: usize,
+    /// What they are sorted by.
+    pub order: RuleOrder,
+}
+
+/// The report as text with styles.
+pub fn bench_text(report: &BenchReport, options: BenchTextOptions) -> String {
+    let mut rows = head(report);
+    rows.push(String::new());
+    rows.extend(scores(report));
+    for set in &report.sets {
+        rows.push(String::new());
+        rows.extend(one_set(set, options));
+    }
+    rows.iter().map(|row| format!("{}\n", row.trim_end())).collect()
+}
+
+fn head(report: &BenchReport) -> Vec<String> {
+    let samples = &report.samples;
+    let renderers: Vec<&str> =
+        samples.renderers.iter().map(|name| &**name).filter(|name| !name.is_empty()).collect();
+    let of = match renderers.as_slice() {
+        [] => String::new(),
+        names => format!(", rendered by {}", escape(&names.join(", "))),
+    };
+    let mut rows = vec![format!(
+        "{} of {} of {}{of}",
+        paint(STRONG, counted(samples.list.len() as u64, "sample")),
+        counted(samples.pages as u64, "page"),
+        counted(samples.sites as u64, "site"),
+    )];
+    if samples.missing > 0 {
+        let told =
+            format!("{} without a text count as empty pages", counted(samples.missing as u64, "sample"));
+        rows.push(paint(DOUBTED, told));
+    }
+    rows
+}
+
+fn scores(report: &BenchReport) -> Vec<String> {
+    let known: Vec<Metric> = Metric::ALL
+        .into_iter()
+        .filter(|metric| {
+            report.groups.iter().any(|group| group.sets.iter().any(|set| set.get(*metric).is_some()))
+        })
+        .collect();
+    let names: Vec<String> = report.sets.iter().map(|set| escape(&set.entrant.name)).collect();
+    let name_width = names.iter().map(|name| width(name)).max().unwrap_or(0).max("difference".len());
+    let labels: Vec<String> = report.groups.iter().map(label).collect();
+    let label_width = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    let lead = |label: &str, samples: &str, name: &str| {
+        format!("{}  {samples:>7}  {}", pad(label, label_width), pad(name, name_width))
+    };
+    let head: String = known.iter().map(|metric| format!("{:>FIGURE$}", metric.name())).collect();
+    let mut rows = vec![paint(STRONG, lead("", "samples", "rules") + &head)];
+    for (group, label) in report.groups.iter().zip(&labels) {
+        for (nth, (means, name)) in group.sets.iter().zip(&names).enumerate() {
+            let (label, samples) = match nth {
+                0 => (label.as_str(), thousands(group.samples as u64)),
+                _ => ("", String::new()),
+            };
+            let figures: String = known.iter().map(|metric| figure(means.get(*metric))).collect();
+            rows.push(lead(label, &samples, name) + &figures);
+            if group.by == GroupBy::All {
+                let spread: String = known.iter().map(|metric| spread(means.get(*metric))).collect();
+                rows.push(paint(ASIDE, lead("", "", "95 %") + &spread));
+            }
+        }
+        for (nth, difference) in group.differences.iter().enumerate() {
+            let figures: String = known.iter().map(|metric| change(*metric, difference)).collect();
+            let name = if nth == 0 { "difference" } else { "" };
+            rows.push(paint(ASIDE, lead("", "", name)) + &figures);
+        }
+    }
+    rows
+}
+
+fn label(group: &Group) -> String {
+    match group.by {
+        GroupBy::All => "all".to_owned(),
+        by if group.name.is_empty() => format!("{} unknown", by.name()),
+        _ => escape(&group.name),
+    }
+}
+
+fn figure(of: Option<Interval>) -> String {
+    of.map_or_else(|| format!("{:>FIGURE$}", "-"), |of| format!("{:>FIGURE$.4}", of.mean))
+}
+
+fn spread(of: Option<Interval>) -> String {
+    of.map_or_else(
+        || " ".repeat(FIGURE),
+        |of| format!("{:>FIGURE$}", format!("±{:.4}", (of.high - of.low) / 2.0)),
+    )
+}
+
+/// A difference: better is green, worse is red, and what may be chance is neither.
+fn change(metric: Metric, means: &Means) -> String {
+    let Some(of) = means.get(metric) else { return format!("{:>FIGURE$}", "-") };
+    if !of.excludes_zero() {
+        return paint(ASIDE, format!("{:>FIGURE$}", format!("{} ", plus(of.mean, 4))));
+    }
+    let better = (of.mean > 0.0) != metric.lower_is_better();
+    paint(if better { PROTECTED } else { GONE }, format!("{:>FIGURE$}", format!("{}*", plus(of.mean, 4))))
+}
+
+fn one_set(set: &SetReport, options: BenchTextOptions) -> Vec<String> {
+    let purity = |words: u64, gold: u64| (words - gold) as f64 / words.max(1) as f64;
+    let mut rows = vec![format!(
+        "{}  {} run and took {}, {:.2} % of them noise",
+        paint(STRONG, escape(&set.entrant.name)),
+        counted(set.rules.len() as u64, "rule"),
+        counted(set.words, "word"),
+        purity(set.words, set.gold) * 100.0,
+    )];
+    rows.extend(set.cost.iter().flat_map(|cost| costs(cost, options.columns)));
+    let mut shown: Vec<&RuleFigures> = set.rules.iter().filter(|figures| figures.hits > 0).collect();
+    sort(set, &mut shown, options.order);
+    let rest = shown.len().saturating_sub(options.top);
+    shown.truncate(options.top);
+    if !shown.is_empty() {
+        let head = format!(
+            "{:>7} {:>9} {:>8} {:>9} {:>9} {:>9} {:>5} {:>6}  rule",
+            "purity", "harm", "lift", "words", "hits", "pages", "rank", "time"
+        );
+        rows.push(paint(STRONG, head));
+        rows.extend(shown.into_iter().map(|figures| rule_row(set, figures)));
+    }
+    if rest > 0 {
+        rows.push(paint(ASIDE, format!("and {} more; --top shows them", counted(rest as u64, "rule"))));
+    }
+    rows.extend(concerns(set, options.columns));
+    rows
+}
+
+fn costs(cost: &Cost, columns: usize) -> Vec<String> {
+    let mut packs = cost.packs.clone();
+    packs.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let packs: Vec<String> = packs
+        .iter()
+        .filter(|(_, share)| *share >= 0.005)
+        .map(|(pack, share)| format!("{}\u{a0}{:.0}\u{a0}%", escape(pack), share * 100.0))
+        .collect();
+    let by_pack = if packs.is_empty() { String::new() } else { format!("; by pack {}", packs.join(", ")) };
+    let told = format!(
+        "{:.1} MB/s on one thread, {:.1} times the time of pass-through{by_pack}",
+        cost.rate(),
+        cost.ratio()
+    );
+    wrap(&told, columns).into_iter().map(|row| paint(ASIDE, row.replace('\u{a0}', " "))).collect()
+}
+
+fn sort(set: &SetReport, rules: &mut [&RuleFigures], order: RuleOrder) {
+    let worst_first = |value: Option<f64>| value.map_or(u64::MAX, ordered);
+    match order {
+        RuleOrder::Words => rules.sort_by_key(|figures| (Reverse(figures.words), Reverse(figures.hits))),
+        RuleOrder::Hits => rules.sort_by_key(|figures| Reverse(figures.hits)),
+        RuleOrder::Purity => rules.sort_by_key(|figures| worst_first(figures.purity())),
+        RuleOrder::Harm => rules.sort_by_key(|figures| Reverse(figures.gold)),
+        RuleOrder::Lift => rules.sort_by_key(|figures| worst_first(figures.lift.map(|lift| lift.mean + 1.0))),
+        RuleOrder::Rank => rules.sort_by_key(|figures| ordered(figures.rank)),
+        RuleOrder::Time => rules.sort_by_key(|figures| Reverse(figures.time.map_or(0, ordered))),
+        RuleOrder::Name => rules.sort_by_key(|figures| set.entrant.rules.rule(figures.rule).name()),
+    }
+}
+
+/// A figure that is not below zero as an integer of the same order.
+fn ordered(value: f64) -> u64 {
+    value.max(0.0).to_bits()
+}
+
+fn rule_row(set: &SetReport, figures: &RuleFigures) -> String {
+    let dash = || "-".to_owned();
+    let purity = figures.purity().map_or_else(dash, |purity| format!("{purity:.4}"));
+    let lift = figures.lift.map_or_else(dash, |lift| {
+        let star = if lift.excludes_zero() { "*" } else { " " };
+        format!("{}{star}", plus(lift.mean, 4))
+    });
+    let time = figures.time.map_or_else(dash, |time| format!("{:.1} %", time * 100.0));
+    let name = set.entrant.rules.rule(figures.rule).name();
+    let named = match figures.concerns.as_slice() {
+        [] => escape(name),
+        _ => paint(DOUBTED, escape(name)),
+    };
+    format!(
+        "{purity:>7} {:>9.1} {lift:>8} {:>9} {:>9} {:>9} {:>5.2} {time:>6}  {named}",
+        figures.harm,
+        thousands(figures.words),
+        thousands(figures.hits),
+        thousands(figures.pages),
+        figures.rank,
+    )
+}
+
+/// What is to be mended, by what is wrong: the worst rules by name with their figures, the dead ones in one line.
+fn concerns(set: &SetReport, columns: usize) -> Vec<String> {
+    let mut rows = Vec::new();
+    let with = |concern: Concern| {
+        let mut rules: Vec<&RuleFigures> =
+            set.rules.iter().filter(|figures| figures.concerns.contains(&concern)).collect();
+        rules.sort_by_key(|figures| Reverse(figures.gold));
+        rules
+    };
+    let name = |figures: &RuleFigures| escape(set.entrant.rules.rule(figures.rule).name());
+    let mut listed = |concern: Concern, heading: &str, told: &dyn Fn(&RuleFigures) -> String| {
+        let rules = with(concern);
+        if rules.is_empty() {
+            return;
+        }
+        rows.push(paint(DOUBTED, format!("{} {heading}", counted(rules.len() as u64, "rule"))));
+        for figures in rules.iter().take(NAMED) {
+            rows.push(format!("  {} {}", pad(&name(figures), 40), paint(ASIDE, told(figures))));
+        }
+        if rules.len() > NAMED {
+            rows.push(paint(ASIDE, format!("  and {} more", rules.len() - NAMED)));
+        }
+    };
+    let content = |figures: &RuleFigures| {
+        format!("{} of {} are content", thousands(figures.gold), counted(figures.words, "word"))
+    };
+    listed(Concern::Examples, "to fix: their own examples fail", &|_| "see `dehusk rules check`".to_owned());
+    listed(Concern::Impure, "to fix: examples pass, but purity is below 0.98", &content);
+    listed(Concern::Useless, "to fix: they take content, and F1 is no lower without them", &content);
+    let dead = with(Concern::Dead);
+    if !dead.is_empty() {
+        rows.push(paint(
+            DOUBTED,
+            format!("{} with no hit on these pages", counted(dead.len() as u64, "rule")),
+        ));
+        let names: Vec<String> = dead.iter().map(|figures| name(figures)).collect();
+        rows.extend(wrap(&names.join(", "), columns.saturating_sub(2)).iter().map(|row| format!("  {row}")));
+    }
+    if !rows.is_empty() {
+        rows.insert(0, String::new());
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_keep_their_order_as_integers() {
+        let values = [0.0, 1e-9, 0.5, 0.98, 1.0, 2.0];
+        assert!(values.windows(2).all(|pair| ordered(pair[0]) < ordered(pair[1])));
+    }
+
+    #[test]
+    fn only_what_is_no_accident_is_starred() {
+        let score = |value| crate::eval::score::PageScore::default().with(Metric::Without, Some(value));
+        let (low, high) = (score(0.1), score(0.3));
+        let means = Means::of_differences([(0, &low, &high), (1, &low, &high)].into_iter());
+        assert!(change(Metric::Without, &means).contains("+0.2000*"));
+        assert!(change(Metric::Without, &means).starts_with(&GONE.to_string()), "more of it is worse");
+        let even = Means::of_differences([(0, &low, &high), (1, &high, &low)].into_iter());
+        assert!(change(Metric::Without, &even).contains(" 0.0000 "));
+    }
+}
