@@ -6,7 +6,7 @@
 
 use crate::decide::{self, Judging, LineModel};
 use crate::extract::{fill_fields, squeeze_onto};
-use crate::features::Features;
+use crate::features::{Features, Group};
 use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
 use crate::model::{
     Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, PageSort, Profile, Removal, RuleId,
@@ -114,6 +114,9 @@ pub struct Judged {
     pub decision: Decision,
     /// What cleaning gives.
     pub cleaned: Cleaned,
+    /// For each line that the line model judged what each group of features says, in logits, the strongest first; above 0
+    /// it speaks for content.
+    pub reasons: Vec<Vec<(Group, f64)>>,
 }
 
 /// A page that rules have judged, with the features of its lines.
@@ -197,7 +200,9 @@ impl Cleaner {
         let mut workspace = Workspace::default();
         let mut cleaned = Cleaned::default();
         self.clean_with(&mut workspace, page, &mut cleaned);
-        Judged { lines: workspace.lines, decision: workspace.decision, cleaned }
+        let Workspace { lines, decision, features, .. } = workspace;
+        let reasons = self.model.as_ref().map(|model| model.reasons(features.table(), &decision));
+        Judged { lines, decision, cleaned, reasons: reasons.unwrap_or_default() }
     }
 
     /// Cleans one page again for each of `rules`, as if that rule did not run, and hands over what came of it. Finding

@@ -7,7 +7,7 @@
 
 use super::Console;
 use super::Failure;
-use super::clean::ProfileArg;
+use super::model::ProfileArg;
 use super::packs::{other_packs, read_all};
 use anyhow::anyhow;
 use clap::ValueEnum;

@@ -9,7 +9,7 @@
 //! and what they protected stays. Weaker drops may be taken back on pages that are no articles, where rules that were
 //! written for articles know less.
 
-use crate::features::{Features, Table};
+use crate::features::{Features, Group, Table};
 use crate::model::{Chance, Decision, Line, PageSort, Profile, Score, Verdict, VerdictKind};
 use crate::weights::{CERTAIN, Descent, Sort, Weights};
 use std::sync::Arc;
@@ -97,6 +97,16 @@ impl LineModel {
                 (false, _) => VerdictKind::Drop,
             };
         }
+    }
+
+    /// What each group of features says of each line that was judged.
+    pub(crate) fn reasons(&self, table: &Table, decision: &Decision) -> Vec<Vec<(Group, f64)>> {
+        let (sort, _) = self.sort(table, &mut Vec::new());
+        let of_line = |(at, verdict): (usize, &Verdict)| match verdict.chance {
+            Some(_) => self.weights.reasons(table, at, sort),
+            None => Vec::new(),
+        };
+        decision.verdicts.iter().enumerate().map(of_line).collect()
     }
 
     fn sort(&self, table: &Table, row: &mut Vec<u8>) -> (Sort, u16) {

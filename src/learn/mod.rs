@@ -177,11 +177,13 @@ fn fit_on(
         Growth { trees: options.trees, leaves: options.leaves, rate: 0.1, least: 4.0, columns_in_8: 4, seed };
     let gate = Growth { trees: 40, leaves: 6, least: 8.0, ..growth };
     let lexicon = lexicons.into_iter().next_back().unwrap_or_default();
+    let lines = Matrix::of_lines(&seen, options.lines, seed);
     Weights {
         lexicon,
+        typical: lines.middles(),
         gate: grow(&Matrix::of_pages(&seen), gate),
         article: grow(&Matrix::of_lines(&articles, options.lines, seed), growth),
-        any: grow(&Matrix::of_lines(&seen, options.lines, seed), growth),
+        any: grow(&lines, growth),
         ..Weights::default()
     }
 }

@@ -113,6 +113,16 @@ impl Matrix {
         }
     }
 
+    /// The middle byte of each column.
+    pub(super) fn middles(&self) -> Vec<u8> {
+        let middle = |column: &Vec<u8>| {
+            let mut sorted = column.clone();
+            sorted.sort_unstable();
+            sorted.get(sorted.len() / 2).copied().unwrap_or(0)
+        };
+        self.columns.par_iter().map(middle).collect()
+    }
+
     pub(super) fn rows(&self) -> usize {
         self.targets.len()
     }

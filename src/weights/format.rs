@@ -3,7 +3,7 @@
 //! ```text
 //! dehusk weights 1
 //! {"columns": "…", "card": {…}}
-//! <lexicon> <gate> <article> <any> <check sum>
+//! <lexicon> <gate> <article> <any> <usual bytes> <check sum>
 //! ```
 //!
 //! Whole numbers are little-endian. A file for other columns, one that is cut short and one whose bytes have changed
@@ -69,10 +69,11 @@ impl Weights {
         let mut reader = Reader(&body[after..]);
         let lexicon = reader.lexicon()?;
         let (gate, article, any) = (reader.forest()?, reader.forest()?, reader.forest()?);
+        let typical = reader.take::<COLUMNS>()?.to_vec();
         if !reader.0.is_empty() {
             return Err(WeightsError::Damaged("it goes on after its end"));
         }
-        Ok(Self { card: header.card, lexicon, gate, article, any, ..Self::default() })
+        Ok(Self { card: header.card, lexicon, gate, article, any, typical, ..Self::default() })
     }
 
     /// The bytes of a weights file.
@@ -84,6 +85,8 @@ impl Weights {
         for forest in [&self.gate, &self.article, &self.any] {
             write_forest(forest, &mut bytes);
         }
+        let usual = |column| self.typical.get(column).copied().unwrap_or(0);
+        bytes.extend((0..COLUMNS).map(usual));
         let sum = check_sum(&bytes);
         bytes.extend(sum.to_le_bytes());
         bytes

@@ -13,7 +13,7 @@ pub(crate) use chance::{Chances, UNIT};
 pub(crate) use forest::{DEPTH, Descent, Forest, LEAVES, Node, Tree};
 pub use format::WeightsError;
 
-use crate::features::{Lexicon, Table};
+use crate::features::{Column, Group, Lexicon, Table};
 use std::sync::{Arc, LazyLock};
 
 /// The weights that are part of the program.
@@ -51,6 +51,8 @@ pub struct Weights {
     pub(crate) gate: Forest,
     pub(crate) article: Forest,
     pub(crate) any: Forest,
+    /// The middle byte of each column over the fitted lines: what is usual says nothing.
+    pub(crate) typical: Vec<u8>,
     pub(crate) chances: Chances,
 }
 
@@ -79,6 +81,26 @@ impl Weights {
         row.clear();
         row.extend(table.bytes().chunks_exact(table.lines().max(1)).map(|column| column[0]));
         self.chances.of(self.gate.sum(row))
+    }
+
+    /// How much each group of features says of a line, in logits; above 0 it speaks for content. What a group says is what
+    /// the sum loses when the group's features are the usual ones.
+    pub(crate) fn reasons(&self, table: &Table, line: usize, sort: Sort) -> Vec<(Group, f64)> {
+        let row: Vec<u8> = Column::ALL.iter().map(|&column| table.column(column)[line]).collect();
+        let forest = self.forest(sort);
+        let whole = forest.sum(&row);
+        let say = |&group: &Group| {
+            let mut without = row.clone();
+            for (&column, (cell, usual)) in Column::ALL.iter().zip(without.iter_mut().zip(&self.typical)) {
+                if column.group() == group {
+                    *cell = *usual;
+                }
+            }
+            (group, f64::from(whole - forest.sum(&without)) / f64::from(UNIT))
+        };
+        let mut reasons: Vec<(Group, f64)> = Group::ALL.iter().map(say).collect();
+        reasons.sort_by(|(a, x), (b, y)| y.abs().total_cmp(&x.abs()).then(a.cmp(b)));
+        reasons
     }
 
     /// The forest that judges pages of a sort.
