@@ -7,6 +7,7 @@
 
 mod columns;
 mod context;
+mod labels;
 mod lexicon;
 mod marks;
 mod own;
@@ -107,6 +108,9 @@ impl Features {
         self.own.extend(lines.iter().map(|line| Own::of(&view.text[line.span.range()])));
         marks::read_into(set, decision, &mut self.marks);
         self.words.read(view, view.lines);
+        for (at, mark) in self.marks.iter_mut().enumerate() {
+            mark.sections |= labels::sections(self.words.of(at));
+        }
         self.fill_own(view);
         self.fill_marks();
         let Self { table, own, marks, words, context, .. } = self;
