@@ -35,7 +35,7 @@ impl CleanerBuilder {
         self
     }
 
-    /// How eagerly lines are dropped. By default [`Profile::Careful`].
+    /// How eagerly lines are dropped. By default [`Profile::Normal`].
     pub fn profile(&mut self, profile: Profile) -> &mut Self {
         self.profile = profile;
         self

@@ -17,6 +17,10 @@ use std::sync::Arc;
 /// Scores that leave no doubt, in thousandths: two rules that decide alone, or three.
 const FIRM: i32 = 3000;
 
+/// Chances of being an article between which a page may be either.
+const UNSURE: u16 = CERTAIN / 10 * 2;
+const UNSURE_END: u16 = CERTAIN / 10 * 8;
+
 /// Fitted weights with what is wanted of them.
 #[derive(Clone, Debug)]
 pub(crate) struct LineModel {
@@ -30,6 +34,7 @@ pub(crate) struct LineModel {
 pub(crate) struct Judging {
     descent: Descent,
     sums: Vec<i32>,
+    second: Vec<i32>,
     row: Vec<u8>,
     order: Vec<(u16, u32)>,
 }
@@ -51,12 +56,17 @@ impl LineModel {
         let (sort, article) = self.sort(table, &mut judging.row);
         decision.article_chance = Some(chance(article));
         let firm = match sort {
-            Sort::Article => Score::ONE.thousandths(),
+            Sort::Article | Sort::Both => Score::ONE.thousandths(),
             Sort::Any => FIRM,
         };
         let open = |at: usize| is_open(decision.verdicts[at], firm);
-        self.weights.forest(sort).sums_into(table, open, &mut judging.descent, &mut judging.sums);
-        let Judging { sums, order, .. } = judging;
+        let Judging { descent, sums, second, order, .. } = judging;
+        let (forest, other) = self.weights.forests(sort);
+        forest.sums_into(table, open, descent, sums);
+        if let Some(other) = other {
+            other.sums_into(table, open, descent, second);
+            sums.iter_mut().zip(&*second).for_each(|(sum, second)| *sum = i32::midpoint(*sum, *second));
+        }
         order.clear();
         // Lines that are kept already count as found.
         let mut expected = 0.0;
@@ -115,7 +125,12 @@ impl LineModel {
             PageSort::Any => (Sort::Any, 0),
             PageSort::Auto => {
                 let article = self.weights.article_chance(table, row);
-                (if article >= CERTAIN / 2 { Sort::Article } else { Sort::Any }, article)
+                let sort = match article {
+                    UNSURE_END.. => Sort::Article,
+                    UNSURE.. => Sort::Both,
+                    _ => Sort::Any,
+                };
+                (sort, article)
             }
         }
     }

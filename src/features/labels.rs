@@ -85,7 +85,14 @@ mod tests {
 
     #[test]
     fn knows_labels_of_many_languages_whatever_their_numbers() {
-        for line in ["Keine Kommentare", "12 Kommentare", "Deja un comentario", "3 yorum", "Оставить комментарий", "发表评论"] {
+        for line in [
+            "Keine Kommentare",
+            "12 Kommentare",
+            "Deja un comentario",
+            "3 yorum",
+            "Оставить комментарий",
+            "发表评论",
+        ] {
             assert_eq!(of(line) >> marks::COMMENTS & 1, 1, "{line}");
         }
         assert_eq!(of("Er gab keine Kommentare dazu ab."), 0);

@@ -110,9 +110,9 @@ pub struct Hit {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Profile {
     /// A line goes only because a rule named it.
-    #[default]
     Careful,
     /// The line model keeps the lines with the greatest expected F1.
+    #[default]
     Normal,
     /// The same with precision before recall: the greatest expected F0.5.
     Eager,

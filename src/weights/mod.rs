@@ -34,13 +34,15 @@ pub struct Card {
     pub figures: Vec<(String, f64)>,
 }
 
-/// Which of the two forests judges a page.
+/// Which of the two forests judges a page, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     /// The one for articles.
     Article,
     /// The one for pages of any kind.
     Any,
+    /// Both, of a page that may be either: the mean of what they say.
+    Both,
 }
 
 /// What a line model has learned.
@@ -87,8 +89,7 @@ impl Weights {
     /// the sum loses when the group's features are the usual ones.
     pub(crate) fn reasons(&self, table: &Table, line: usize, sort: Sort) -> Vec<(Group, f64)> {
         let row: Vec<u8> = Column::ALL.iter().map(|&column| table.column(column)[line]).collect();
-        let forest = self.forest(sort);
-        let whole = forest.sum(&row);
+        let whole = self.sum(&row, sort);
         let say = |&group: &Group| {
             let mut without = row.clone();
             for (&column, (cell, usual)) in Column::ALL.iter().zip(without.iter_mut().zip(&self.typical)) {
@@ -96,19 +97,25 @@ impl Weights {
                     *cell = *usual;
                 }
             }
-            (group, f64::from(whole - forest.sum(&without)) / f64::from(UNIT))
+            (group, f64::from(whole - self.sum(&without, sort)) / f64::from(UNIT))
         };
         let mut reasons: Vec<(Group, f64)> = Group::ALL.iter().map(say).collect();
         reasons.sort_by(|(a, x), (b, y)| y.abs().total_cmp(&x.abs()).then(a.cmp(b)));
         reasons
     }
 
-    /// The forest that judges pages of a sort.
-    pub(crate) fn forest(&self, sort: Sort) -> &Forest {
+    /// The forests that judge pages of a sort: the first, and perhaps a second.
+    pub(crate) fn forests(&self, sort: Sort) -> (&Forest, Option<&Forest>) {
         match sort {
-            Sort::Article => &self.article,
-            Sort::Any => &self.any,
+            Sort::Article => (&self.article, None),
+            Sort::Any => (&self.any, None),
+            Sort::Both => (&self.article, Some(&self.any)),
         }
+    }
+
+    fn sum(&self, row: &[u8], sort: Sort) -> i32 {
+        let (first, second) = self.forests(sort);
+        second.map_or(first.sum(row), |second| i32::midpoint(first.sum(row), second.sum(row)))
     }
 }
 
