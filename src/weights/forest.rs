@@ -102,9 +102,9 @@ impl Forest {
         let lines = table.lines();
         sums.clear();
         sums.resize(lines, self.base);
-        rows_into(table, rows);
         active.clear();
         active.extend((0..lines as u32).filter(|&line| asked(line as usize)));
+        rows_into(table, active, rows);
         for stage in self.trees.chunks(STAGE) {
             // The last group is filled up with its first line, whose extra sums are thrown away.
             for group in active.chunks(BESIDE) {
@@ -138,8 +138,8 @@ fn descend(trees: &[Tree], rows: &[&[u8]; BESIDE]) -> [i32; BESIDE] {
     sums
 }
 
-/// Columns into rows, so that one line's bytes lie side by side.
-fn rows_into(table: &Table, rows: &mut Vec<u8>) {
+/// Columns into rows, so that the bytes of one line lie side by side; lines that nobody asks about get none.
+fn rows_into(table: &Table, asked: &[u32], rows: &mut Vec<u8>) {
     let lines = table.lines();
     rows.clear();
     rows.resize(lines * COLUMNS, 0);
@@ -147,7 +147,7 @@ fn rows_into(table: &Table, rows: &mut Vec<u8>) {
     for first in (0..COLUMNS).step_by(16) {
         let last = (first + 16).min(COLUMNS);
         let columns = &table.bytes()[first * lines..last * lines];
-        for line in 0..lines {
+        for line in asked.iter().map(|&line| line as usize) {
             let row = &mut rows[line * COLUMNS + first..line * COLUMNS + last];
             for (cell, column) in row.iter_mut().zip(columns.chunks_exact(lines)) {
                 *cell = column[line];
