@@ -167,7 +167,7 @@ fn fit_on(
         })
         .collect();
     pages.par_iter_mut().filter(|page| taken(page)).for_each(|page| {
-        let wordless = mix(seed, page.sample as u64, 4) % WORDLESS == 0;
+        let wordless = mix(seed, page.sample as u64, 4).is_multiple_of(WORDLESS);
         let lexicon = &lexicons[part(page) as usize];
         page.features.add_words((!wordless).then_some(lexicon));
     });

@@ -157,7 +157,7 @@ impl Grower<'_> {
             inner.push((node, leaf.above));
             leaves.extend(self.part(leaf, split, inner.len() - 1));
         }
-        lay_out(inner, &leaves, self.growth.rate)
+        lay_out(&inner, &leaves, self.growth.rate)
     }
 
     fn part(&self, leaf: Leaf, split: Split, node: usize) -> [Leaf; 2] {
@@ -236,7 +236,7 @@ impl Grower<'_> {
 }
 
 /// Inner nodes in the order of their making, then the leaves.
-fn lay_out(inner: Vec<(Node, Option<(usize, bool)>)>, leaves: &[Leaf], rate: f64) -> Tree {
+fn lay_out(inner: &[(Node, Option<(usize, bool)>)], leaves: &[Leaf], rate: f64) -> Tree {
     let count = inner.len();
     let mut nodes: Vec<Node> = inner.iter().map(|(node, _)| *node).collect();
     let mut join = |above: Option<(usize, bool)>, at: usize| {

@@ -89,11 +89,10 @@ impl Fit {
             slopes[head] *= value;
         }
         for &place in places {
-            for head in 0..HEADS {
-                let weight = &mut self.weights[place][head];
-                let square = &mut self.squares[place][head];
-                *square += slopes[head] * slopes[head];
-                *weight -= RATE * slopes[head] / square.sqrt() + DECAY * *weight;
+            let steps = self.weights[place].iter_mut().zip(&mut self.squares[place]).zip(slopes);
+            for ((weight, square), slope) in steps {
+                *square += slope * slope;
+                *weight -= RATE * slope / square.sqrt() + DECAY * *weight;
             }
         }
     }
