@@ -5,7 +5,6 @@
 //! test says so and passes.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
-#![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
 #![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
 
 use dehusk::clean::{Cleaner, Workspace};
