@@ -12,7 +12,7 @@ Examples:
   dehusk explain page.txt                 see line by line what goes, and why
 
 Exit codes:
-  0 done · 1 findings, a failed gate, pages rejected under --strict · 2 wrong usage, no input, faulty rules
+  0 done · 1 findings, failed gates, rejections under --strict · 2 wrong usage, no input, faulty rules
   3 the run failed · 130 interrupted";
 
 /// Strips the noise from scraped pages and writes the clean articles as JSON lines.

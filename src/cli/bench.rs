@@ -3,6 +3,7 @@
 
 use super::args::Global;
 use super::clean::thread_pool;
+use super::progress::Watcher;
 use super::sets::{self, NAMING};
 use super::{Console, Exit, Failure};
 use anyhow::{Context, anyhow};
@@ -14,16 +15,18 @@ use dehusk::report::{self, BenchTextOptions, RuleOrder};
 use dehusk::sink::{Output, Target};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 const AFTER_HELP: &str = "\
 Examples:
   dehusk bench gold.jsonl --pages text-bs4.jsonl.gz --html bench.html
   dehusk bench gold.jsonl --rules builtin --rules mine.toml --baseline last.json --fail-under F1=0.9
 
-Gold is one JSON object a line: `id`, the page's `text` or `path`, and what it must become: either
-`main_content` (or `paragraphs`, with `either`) or `lines`, a list of `keep`, `drop` and `either`, one
-for each line that is not blank. It may tell `with` and `without` (snippets), `title`, `author`,
-`published`, `page_type`, `lang` and `url`.
+Gold is one JSON object a line: `id`, the page's `text` or `path`, and what it must become,
+either `main_content` (or `paragraphs`, with `either`) or `lines`: a list of `keep`, `drop` and
+`either`, one for each line that is not blank. It may tell `with` and `without` (snippets),
+`title`, `author`, `published`, `page_type`, `lang` and `url`.
 
 ";
 
@@ -135,9 +138,14 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
             report::counted(samples.unlabelled as u64, "page without labels")
         ));
     }
-    let found = thread_pool(global)?
-        .install(|| eval::bench(samples, entrants, options))
+    let done = Arc::new(AtomicU64::new(0));
+    let all = (samples.list.len() * entrants.len()) as u64;
+    let pool = thread_pool(global)?;
+    let watcher = Watcher::count(global.progress.unless(global.quiet), &done, all, "samples");
+    let found = pool
+        .install(|| eval::bench(samples, entrants, options, &done))
         .context("cannot measure costs: no temporary file; `--skip cost` needs none")?;
+    drop(watcher);
     args.write(&found, console)?;
     let failed = gates.failed(&found);
     for what in &failed {

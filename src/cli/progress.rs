@@ -7,6 +7,8 @@ use dehusk::pipeline::Progress;
 use dehusk::source::Inputs;
 use indicatif::{BinaryBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -16,6 +18,7 @@ const REDRAW: Duration = Duration::from_millis(200);
 const RETELL: Duration = Duration::from_secs(10);
 
 const SIZED: &str = "{bar:28} {percent:>3}%  {binary_bytes} of {binary_total_bytes}  {msg}  {eta} left";
+const COUNTED: &str = "{bar:28} {percent:>3}%  {human_pos} of {human_len} {msg}  {eta} left";
 const UNSIZED: &str = "{spinner} {binary_bytes}  {msg}";
 
 /// When progress is shown.
@@ -71,6 +74,37 @@ impl Watcher {
     }
 }
 
+impl Watcher {
+    /// Starts to watch a counter on its way to a number of things of that name.
+    pub(crate) fn count(show: ShowProgress, done: &Arc<AtomicU64>, all: u64, what: &'static str) -> Self {
+        let terminal = io::stderr().is_terminal();
+        if show == ShowProgress::Never || (show == ShowProgress::Auto && !terminal) {
+            return Self(None);
+        }
+        let (stop, stopped) = bounded::<()>(0);
+        let done = Arc::clone(done);
+        let every = if terminal { REDRAW } else { RETELL };
+        let watcher = thread::spawn(move || {
+            let bar = ProgressBar::with_draw_target(
+                Some(all),
+                if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
+            );
+            bar.set_style(style(COUNTED));
+            bar.set_message(what);
+            while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+                let now = done.load(Ordering::Relaxed);
+                bar.set_position(now);
+                if !terminal {
+                    let (now, all) = (HumanCount(now), HumanCount(all));
+                    writeln!(io::stderr(), "{now} of {all} {what}").unwrap_or_default();
+                }
+            }
+            bar.finish_and_clear();
+        });
+        Self(Some((stop, watcher)))
+    }
+}
+
 impl Drop for Watcher {
     fn drop(&mut self) {
         if let Some((stop, watcher)) = self.0.take() {
@@ -116,8 +150,8 @@ mod tests {
     }
 
     #[test]
-    fn both_templates_are_valid() {
-        for template in [SIZED, UNSIZED] {
+    fn every_template_is_valid() {
+        for template in [SIZED, UNSIZED, COUNTED] {
             assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
         }
     }
@@ -127,6 +161,7 @@ mod tests {
         let inputs = Inputs::builder(["-"]).build().unwrap();
         for show in [ShowProgress::Never, ShowProgress::Always] {
             drop(Watcher::start(show, &inputs, &Progress::default()));
+            drop(Watcher::count(show, &Arc::default(), 10, "samples"));
         }
     }
 }

@@ -16,6 +16,7 @@ use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A rule set to be benched.
 #[derive(Debug)]
@@ -140,7 +141,7 @@ impl Means {
     }
 
     /// The means of scores, each with the site that it belongs to.
-    pub fn of<'a>(scores: impl Iterator<Item = (usize, &'a PageScore)> + Clone) -> Self {
+    pub fn of<'a>(scores: &(impl Iterator<Item = (usize, &'a PageScore)> + Clone)) -> Self {
         Self(Metric::ALL.map(|metric| {
             interval(scores.clone().filter_map(|(site, score)| Some((site, score.get(metric)?))))
         }))
@@ -148,7 +149,7 @@ impl Means {
 
     /// The means of differences, of samples that have the figure in both.
     pub fn of_differences<'a>(
-        pairs: impl Iterator<Item = (usize, &'a PageScore, &'a PageScore)> + Clone,
+        pairs: &(impl Iterator<Item = (usize, &'a PageScore, &'a PageScore)> + Clone),
     ) -> Self {
         Self(Metric::ALL.map(|metric| {
             interval(
@@ -161,7 +162,14 @@ impl Means {
 }
 
 /// Benches every rule set on the same samples.
-pub fn bench(samples: Samples, entrants: Vec<Entrant>, options: BenchOptions) -> io::Result<BenchReport> {
+///
+/// `done` counts the samples that were judged, of each set, for whoever looks on from another thread.
+pub fn bench(
+    samples: Samples,
+    entrants: Vec<Entrant>,
+    options: BenchOptions,
+    done: &AtomicU64,
+) -> io::Result<BenchReport> {
     let timing = if options.cost { Some(Timing::new(&samples)?) } else { None };
     let mut gold_words = 0;
     let sets: Vec<SetReport> = entrants
@@ -171,7 +179,9 @@ pub fn bench(samples: Samples, entrants: Vec<Entrant>, options: BenchOptions) ->
                 .list
                 .par_iter()
                 .map_init(judge::Bench::default, |bench, sample| {
-                    judge::judge(&entrant.cleaner, sample, options.lift, bench)
+                    let judged = judge::judge(&entrant.cleaner, sample, options.lift, bench);
+                    done.fetch_add(1, Ordering::Relaxed);
+                    judged
                 })
                 .collect();
             gold_words = judged.iter().map(|judged| judged.gold_words).sum();
@@ -238,9 +248,11 @@ fn groups(samples: &Samples, sets: &[SetReport]) -> Vec<Group> {
     }
     let figures = |(by, name, members): (GroupBy, String, Vec<usize>)| {
         let site = |at: &usize| samples.list[*at].site;
-        let means = |set: &SetReport| Means::of(members.iter().map(|at| (site(at), &set.scores[*at])));
+        let means = |set: &SetReport| Means::of(&members.iter().map(|at| (site(at), &set.scores[*at])));
         let differences = |set: &SetReport| {
-            Means::of_differences(members.iter().map(|at| (site(at), &sets[0].scores[*at], &set.scores[*at])))
+            Means::of_differences(
+                &members.iter().map(|at| (site(at), &sets[0].scores[*at], &set.scores[*at])),
+            )
         };
         Group {
             by,

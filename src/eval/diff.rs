@@ -159,7 +159,7 @@ fn compare(page: &Page, from: Side<'_>, to: Side<'_>) -> Groups {
     let lines = &before.lines.lines;
     let (cuts_before, cuts_after) = (cuts(&before.cleaned.removals), cuts(&after.cleaned.removals));
     let show = |at: usize| lines.get(at).map_or(String::new(), |line| clip(&page.text[line.span.range()]));
-    for at in 0..lines.len() {
+    for (at, line) in lines.iter().enumerate() {
         let kinds = (before.decision.verdicts[at].kind, after.decision.verdicts[at].kind);
         let cut_alike = cuts_before.get(&(at as u32)) == cuts_after.get(&(at as u32));
         if kinds.0 == kinds.1 && (kinds.0 != VerdictKind::Cut || cut_alike) {
@@ -174,7 +174,7 @@ fn compare(page: &Page, from: Side<'_>, to: Side<'_>) -> Groups {
         if group.samples.len() < SHOWN {
             group.samples.push(Change {
                 source: page.source.clone(),
-                number: 1 + page.text[..lines[at].span.start as usize].matches('\n').count() as u64,
+                number: 1 + page.text[..line.span.start as usize].matches('\n').count() as u64,
                 text: show(at),
                 before: at.checked_sub(1).map_or(String::new(), show),
                 after: show(at + 1),

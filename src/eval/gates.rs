@@ -152,7 +152,7 @@ impl Gates {
             };
             return GUARDED.iter().filter_map(below).collect();
         }
-        let differences = Means::of_differences(pairs.iter().copied());
+        let differences = Means::of_differences(&pairs.iter().copied());
         let lost = |metric: &Metric| {
             let by = differences.get(*metric).filter(|by| by.high < 0.0)?;
             Some(format!(
@@ -200,7 +200,7 @@ mod tests {
     fn a_floor_says_by_how_much_it_was_missed() {
         let means = |mean: f64| {
             let score = PageScore::default().with(Metric::F1, Some(mean)).with(Metric::Without, Some(mean));
-            Means::of([(0, &score)].into_iter())
+            Means::of(&[(0, &score)].into_iter())
         };
         let told = |floor: &str, mean: f64| floor.parse::<Floor>().unwrap().fault(&means(mean));
         assert_eq!(told("F1=0.9", 0.875).unwrap(), "F1 is 0.8750, 0.0250 below 0.9");

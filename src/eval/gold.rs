@@ -78,7 +78,7 @@ pub enum GoldError {
         error: io::Error,
     },
     /// Rows that are no gold.
-    #[error("{}", .faults.join("\n"))]
+    #[error("{}", some_of(faults))]
     Faults {
         /// Each with its place and a way out.
         faults: Vec<String>,
@@ -91,6 +91,18 @@ pub enum GoldError {
         /// The file.
         path: String,
     },
+}
+
+/// Faults of one sort that are told, at most: thousands of them say no more than a few.
+const TOLD: usize = 10;
+
+/// The first of many faults, one a line.
+pub(super) fn some_of(faults: &[String]) -> String {
+    let mut told: Vec<String> = faults.iter().take(TOLD).cloned().collect();
+    if faults.len() > TOLD {
+        told.push(format!("and {} more of the kind", faults.len() - TOLD));
+    }
+    told.join("\n")
 }
 
 /// Reads a file of labelled pages, plain, gzip or zstandard; `-` is stdin.
@@ -280,5 +292,7 @@ mod tests {
         }
         assert_eq!(error.lines().count(), told.len());
         assert!(matches!(read("\n"), Err(GoldError::Empty { .. })));
+        let many = read(&"[]\n".repeat(12)).unwrap_err().to_string();
+        assert!(many.lines().count() == TOLD + 1 && many.ends_with("and 2 more of the kind"), "{many}");
     }
 }

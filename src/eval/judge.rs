@@ -151,7 +151,10 @@ impl Rules<'_> {
             if took.len() == 1 {
                 on.alone += taken.words;
             }
-            if taken.gold == 0 && taken.words > 0 && on.right.is_none() {
+            if taken.gold == 0
+                && taken.words > 0
+                && on.right.is_none_or(|shown| mixed(removal.line) < mixed(shown))
+            {
                 on.right = Some(removal.line);
             }
             if taken.gold > on.wrong.map_or(0, |(_, worst)| worst.gold) {
@@ -168,6 +171,11 @@ impl Rules<'_> {
     }
 }
 
+/// A number of each line that has nothing to do with where it stands: the lines shown should come from anywhere.
+fn mixed(line: u32) -> u32 {
+    line.wrapping_mul(0x9e37_79b9).rotate_left(15)
+}
+
 /// Whether the rule had a hand in it: rules that speak for keeping stand in the evidence of a removal too.
 fn takes(set: &RuleSet, rule: RuleId, action: &str) -> bool {
     let rule = set.rule(rule);
@@ -177,5 +185,125 @@ fn takes(set: &RuleSet, rule: RuleId, action: &str) -> bool {
         Action::CutSpan => action == "cut-span",
         Action::Capture { leave, .. } => !leave,
         Action::Protect | Action::SkipPage => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::gold::{Gold, GoldText};
+    use super::super::score::{Metric, Target};
+    use super::*;
+    use crate::model::{Page, Profile};
+    use crate::rules::{RuleFile, load};
+    use std::sync::Arc;
+
+    const RULES: &str = r#"
+schema = 1
+[pack]
+id = "t"
+version = "1.0.0"
+[[rule]]
+id = "menu"
+kind = "menu"
+about = "A menu"
+match = { line = ["home"] }
+drop = ["Home"]
+keep = ["A home"]
+[[rule]]
+id = "half"
+kind = "menu"
+about = "Half a reason"
+match = { starts = ["share"] }
+score = 0.5
+drop = ["Share"]
+keep = ["A share"]
+[[rule]]
+id = "other-half"
+kind = "share"
+about = "The other half"
+match = { has = ["now"] }
+score = 0.5
+drop = ["now"]
+keep = ["then"]
+[[rule]]
+id = "below"
+kind = "menu"
+about = "What stands below the menu"
+match = { after = { rule = "menu" }, max_words = 2 }
+drop = ["a"]
+keep = ["a b c"]
+[[rule]]
+id = "skip"
+kind = "paywall"
+about = "A page that is left out"
+zone = "head"
+match = { line = ["closed"] }
+do = "skip-page"
+drop = ["Closed"]
+keep = ["Open"]
+"#;
+
+    fn judged(text: &str, gold: &str) -> (Judged, Cleaner) {
+        let set = load(&[RuleFile::new("t.toml", RULES)])
+            .unwrap_or_else(|faults| panic!("{}", faults.render(false, 99)));
+        let cleaner = Cleaner::builder(Arc::new(set)).profile(Profile::Careful).build();
+        let gold = Gold {
+            id: "a".to_owned(),
+            url: String::new(),
+            lang: String::new(),
+            page_type: String::new(),
+            page: GoldText::Apart,
+            target: Target { text: gold.to_owned(), ..Target::default() },
+            has_text: true,
+            labels: None,
+        };
+        let page = Page { text: text.to_owned(), ..Page::default() };
+        let sample = Sample { page, renderer: Arc::from(""), gold: Arc::new(gold), site: 0 };
+        (judge(&cleaner, &sample, true, &mut Bench::default()), cleaner)
+    }
+
+    fn of<'a>(judged: &'a Judged, cleaner: &Cleaner, rule: &str) -> &'a OnPage {
+        let rule = cleaner.rules().find(rule).unwrap();
+        judged.rules.iter().find(|on| on.rule == rule).unwrap()
+    }
+
+    #[test]
+    fn words_count_for_every_rule_that_had_a_hand_in_taking_them() {
+        let (judged, cleaner) =
+            judged("Home\nSport\nShare this now\nThe story is this.", "Sport\nThe story is this.");
+        let taken = |rule| of(&judged, &cleaner, rule).taken;
+        assert_eq!(taken("t/menu"), Taken { words: 1, gold: 0 });
+        assert_eq!(taken("t/below"), Taken { words: 1, gold: 1 });
+        assert_eq!(taken("t/half"), Taken { words: 3, gold: 0 });
+        assert_eq!((of(&judged, &cleaner, "t/half").alone, of(&judged, &cleaner, "t/menu").alone), (0, 1));
+        assert_eq!(judged.taken, Taken { words: 5, gold: 1 });
+        let half = cleaner.rules().find("t/half").unwrap();
+        assert_eq!(judged.pairs, [(half, cleaner.rules().find("t/other-half").unwrap(), 1)]);
+        assert_eq!(of(&judged, &cleaner, "t/below").wrong.map(|(line, _)| line), Some(1));
+        assert_eq!(of(&judged, &cleaner, "t/menu").right, Some(0));
+    }
+
+    #[test]
+    fn lift_is_what_is_lost_without_the_rule_and_all_that_hangs_on_it() {
+        let text = "Home\nSport\nShare this now\nThe story is this.";
+        let (judged, cleaner) = judged(text, "Sport\nThe story is this.");
+        // Kept are four words of five. Without `menu` its follower is silent too: six words stay, five of them gold.
+        let whole = 8.0 / 9.0;
+        assert!((judged.score.get(Metric::F1).unwrap() - whole).abs() < 1e-9);
+        let lift = |rule| of(&judged, &cleaner, rule).lift;
+        assert!((lift("t/menu") - (whole - 10.0 / 11.0)).abs() < 1e-9, "{}", lift("t/menu"));
+        assert!((lift("t/below") - (whole - 1.0)).abs() < 1e-9, "{}", lift("t/below"));
+        // Each half is needed: three words of noise come back.
+        assert!((lift("t/half") - (whole - 8.0 / 12.0)).abs() < 1e-9, "{}", lift("t/half"));
+        assert_eq!(lift("t/half"), lift("t/other-half"));
+    }
+
+    #[test]
+    fn a_rule_that_skips_a_page_takes_all_of_it() {
+        let (judged, cleaner) = judged("Closed\nHome\nThe story is this.", "The story is this.");
+        assert_eq!(judged.score.get(Metric::F1), Some(0.0));
+        assert_eq!(of(&judged, &cleaner, "t/skip").taken, Taken { words: 5, gold: 4 });
+        // Without it `Closed` stays, and the story: four words of five.
+        assert!((of(&judged, &cleaner, "t/skip").lift + 8.0 / 9.0).abs() < 1e-9);
     }
 }

@@ -1,9 +1,9 @@
 //! Rule sets under examination: do their examples hold, what else is wrong with them, and how good are they on pages
 //! that people labelled.
 //!
-//! Gold is read by [`gold`] and joined with the pages' texts by [`samples`]; [`score`] says how good one page is,
-//! [`bootstrap`] how sure a mean is, [`truth`] which words of a page are gold. [`bench`] does this for whole rule sets and
-//! for each of their rules, [`gates`] hold the figures against what they must reach, and [`diff`] needs no gold: it tells
+//! Gold is read by [`gold`] and joined with the pages' texts by [`samples`]; [`mod@score`] says how good one page is,
+//! [`bootstrap`] how sure a mean is, [`truth`] which words of a page are gold. [`bench()`] does this for whole rule sets and
+//! for each of their rules, [`Gates`] hold the figures against what they must reach, and [`diff()`] needs no gold: it tells
 //! what two rule sets judge otherwise.
 
 pub mod align;

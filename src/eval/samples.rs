@@ -1,7 +1,7 @@
 //! Samples: labelled pages joined with their texts. One labelled page may have several texts, since every scraper
 //! renders a page in its own way; each file of pages is one *renderer*, and each renderer gives one sample a page.
 
-use super::gold::{Gold, GoldError, GoldText, Label, read_gold};
+use super::gold::{Gold, GoldError, GoldText, Label, read_gold, some_of};
 use crate::model::{Lines, Page};
 use crate::segment::segment;
 use crate::source::{InputError, Inputs, Meter};
@@ -63,7 +63,7 @@ pub enum SampleError {
     #[error(transparent)]
     Input(#[from] InputError),
     /// Texts and labels do not fit together.
-    #[error("{}", .faults.join("\n"))]
+    #[error("{}", some_of(faults))]
     Faults {
         /// Each with its place and a way out.
         faults: Vec<String>,

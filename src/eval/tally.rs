@@ -302,3 +302,55 @@ fn concerns(set: &RuleSet, figures: &RuleFigures, examples_fail: bool) -> Vec<Co
     }
     concerns
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{RuleFile, load};
+
+    fn figures(noise: u64, gold: u64) -> RuleFigures {
+        let mut figures = sums(RuleId::new(0), &[], &[], 1_000_000);
+        figures.removals = 1;
+        figures.hits = 1;
+        figures.words = noise + gold;
+        figures.gold = gold;
+        figures
+    }
+
+    #[test]
+    fn the_rank_is_high_for_much_noise_and_little_harm() {
+        let mut all = [figures(100, 0), figures(100, 50), figures(1, 0), figures(1, 50)];
+        rank(&mut all);
+        assert_eq!(all.map(|figures| figures.rank), [1.0, 0.75, 0.75, 0.5]);
+        let mut silent = [RuleFigures { removals: 0, ..figures(0, 0) }];
+        rank(&mut silent);
+        assert_eq!(silent[0].rank, 0.0);
+    }
+
+    #[test]
+    fn what_is_to_be_mended_is_told() {
+        let file = "schema = 1\n[pack]\nid = \"t\"\nversion = \"1.0.0\"\n[[rule]]\nid = \"a\"\nkind = \"menu\"\nabout = \
+                    \"A\"\nmatch = { line = [\"a\"] }\ndrop = [\"a\"]\nkeep = [\"b\"]\n";
+        let set = load(&[RuleFile::new("t.toml", file)])
+            .unwrap_or_else(|faults| panic!("{}", faults.render(false, 99)));
+        let lift = |mean| Some(Interval { mean, ..Interval::default() });
+        let told = |figures: RuleFigures, examples_fail| concerns(&set, &figures, examples_fail);
+        assert_eq!(told(RuleFigures { hits: 0, ..figures(0, 0) }, false), [Concern::Dead]);
+        assert_eq!(told(RuleFigures { lift: lift(0.1), ..figures(98, 2) }, false), []);
+        assert_eq!(told(RuleFigures { lift: lift(0.1), ..figures(97, 3) }, false), [Concern::Impure]);
+        assert_eq!(told(RuleFigures { lift: lift(0.1), ..figures(97, 3) }, true), [Concern::Examples]);
+        assert_eq!(told(RuleFigures { lift: lift(0.0), ..figures(99, 1) }, false), [Concern::Useless]);
+        assert_eq!(told(figures(99, 1), false), [], "nothing is known of its lift");
+        assert_eq!(told(RuleFigures { lift: lift(0.0), ..figures(99, 0) }, false), [], "it does no harm");
+    }
+
+    #[test]
+    fn overlaps_name_the_rules_that_took_most_of_the_same() {
+        let with: HashMap<RuleId, u64> =
+            [(4, 1), (2, 8), (3, 4), (1, 8)].map(|(rule, n)| (RuleId::new(rule), n)).into_iter().collect();
+        let named: Vec<(usize, f64)> =
+            overlaps(Some(&with), 8).iter().map(|(rule, share)| (rule.index(), *share)).collect();
+        assert_eq!(named, [(1, 1.0), (2, 1.0), (3, 0.5)]);
+        assert_eq!(overlaps(None, 0), []);
+    }
+}

@@ -5,7 +5,9 @@ for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
     head.querySelector("button").addEventListener("click", () => {
-      const down = head.getAttribute("aria-sort") !== "descending";
+      // Names begin with the first, figures with the highest.
+      const text = head.dataset.text !== undefined;
+      const down = text ? head.getAttribute("aria-sort") === "ascending" : head.getAttribute("aria-sort") !== "descending";
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const value = (row) => row.cells[column].dataset.v ?? row.cells[column].textContent;
@@ -13,7 +15,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
         const [x, y] = [value(a), value(b)];
         // What has no figure stands last, whichever way.
         if (x === "" || y === "") return (x === "") - (y === "");
-        const by = head.dataset.text === undefined ? Number(x) - Number(y) : y.localeCompare(x);
+        const by = text ? x.localeCompare(y) : Number(x) - Number(y);
         return down ? -by : by;
       };
       body.append(...[...body.rows].sort(order));

@@ -2,6 +2,7 @@
 //! took, with what stands around them. One file with everything in it, which loads nothing from anywhere and reads the
 //! same without its script.
 
+use super::bench::taken;
 use super::html::Html;
 use super::plot::{class, purity_plot};
 use super::text::{counted, plus, thousands};
@@ -180,13 +181,7 @@ impl Page {
     }
 
     fn set(&mut self, nth: usize, set: &SetReport) {
-        let noise = (set.words - set.gold) as f64 * 100.0 / set.words.max(1) as f64;
-        self.add(format_args!(
-            "<h2 id=\"set-{nth}\">{}</h2>\n<p>{} run and took {}, {noise:.2} % of them noise.",
-            Html(&set.entrant.name),
-            counted(set.rules.len() as u64, "rule"),
-            counted(set.words, "word")
-        ));
+        self.add(format_args!("<h2 id=\"set-{nth}\">{}</h2>\n<p>{}.", Html(&set.entrant.name), taken(set)));
         if let Some(cost) = &set.cost {
             self.add(format_args!(
                 " {:.1} MB/s on one thread, {:.1} times the time of pass-through.",
@@ -309,7 +304,7 @@ impl Page {
         self.add(format_args!(
             "<details class=\"rule\" id=\"{}\" data-set=\"{nth}\" data-name=\"{}\"><summary><span><span class=\"dot \
              {}\"></span><b>{1}</b></span><span class=\"aside\">{purity}{} · {} content</span></summary>\n<div \
-             class=\"inside\"><p>{} <span class=\"aside\">{}: {}.</span></p>\n",
+             class=\"inside\"><p>{}. <span class=\"aside\">{}: {}.</span></p>\n",
             anchor(nth, figures),
             Html(rule.name()),
             class(figures),
@@ -376,7 +371,7 @@ fn label(metric: Metric) -> &'static str {
     match metric {
         Metric::Precision => "precision",
         Metric::Recall => "recall",
-        Metric::Without => "without (less is better)",
+        Metric::Without => "without ↓",
         Metric::Published => "published",
         other => other.name(),
     }
