@@ -31,11 +31,12 @@ struct Input {
 /// One way to run: a name and the arguments that make it.
 type Way = (&'static str, &'static [&'static str]);
 
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 5] = [
     ("pass-through, 1 thread", &["--pass-through", "--threads", "1"]),
-    ("clean, 1 thread", &["--threads", "1"]),
+    ("clean careful, 1 thread", &["--threads", "1", "--profile", "careful"]),
+    ("clean normal, 1 thread", &["--threads", "1", "--profile", "normal"]),
     ("pass-through, 2 threads", &["--pass-through", "--threads", "2"]),
-    ("clean, 2 threads", &["--threads", "2"]),
+    ("clean careful, 2 threads", &["--threads", "2", "--profile", "careful"]),
 ];
 
 fn main() {

@@ -8,6 +8,7 @@ mod support;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dehusk::clean::{Cleaner, Workspace};
+use dehusk::model::Profile;
 use dehusk::model::{Cleaned, Page};
 use dehusk::rules::{RuleFile, RuleSet, load};
 use std::fmt::Write;
@@ -48,7 +49,8 @@ fn growth(c: &mut Criterion) {
         for rules in [100, 1_000, 10_000, 50_000] {
             let (texts, planted) = support::pages(PAGES, rules);
             let pages: Vec<Page> = texts.into_iter().map(|text| Page { text, ..Page::default() }).collect();
-            let cleaner = Cleaner::builder(Arc::new(generated_rules(rules, regexes))).build();
+            let cleaner =
+                Cleaner::builder(Arc::new(generated_rules(rules, regexes))).profile(Profile::Careful).build();
             let mut workspace = Workspace::default();
             let mut cleaned = Cleaned::default();
             let mut run = || {

@@ -4,15 +4,17 @@
 //! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, nothing remembered from page to page, so
 //! that the same page gives the same article anywhere.
 
-use crate::decide;
+use crate::decide::{self, Judging, LineModel};
 use crate::extract::{fill_fields, squeeze_onto};
-use crate::matcher::{Engine, PageScope, PageView, Scratch};
+use crate::features::{Features, Group};
+use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
 use crate::model::{
-    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, Profile, Removal, RuleId, RuleShare,
-    Shapes, SkipReason, Span, Verdict, VerdictKind,
+    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, PageSort, Profile, Removal, RuleId,
+    RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
 use crate::segment::segment_into;
+use crate::weights::Weights;
 use std::sync::Arc;
 
 /// How a [`Cleaner`] is built.
@@ -21,6 +23,8 @@ pub struct CleanerBuilder {
     rules: Arc<RuleSet>,
     preview: bool,
     profile: Profile,
+    sort: PageSort,
+    weights: Option<Arc<Weights>>,
     min_words: u32,
 }
 
@@ -31,9 +35,21 @@ impl CleanerBuilder {
         self
     }
 
-    /// How eagerly lines are dropped. By default [`Profile::Careful`].
+    /// How eagerly lines are dropped. By default [`Profile::Normal`].
     pub fn profile(&mut self, profile: Profile) -> &mut Self {
         self.profile = profile;
+        self
+    }
+
+    /// What sort of pages is cleaned. By default [`PageSort::Auto`].
+    pub fn page_sort(&mut self, sort: PageSort) -> &mut Self {
+        self.sort = sort;
+        self
+    }
+
+    /// The weights of the line model. By default those that are part of the program.
+    pub fn weights(&mut self, weights: Arc<Weights>) -> &mut Self {
+        self.weights = Some(weights);
         self
     }
 
@@ -45,11 +61,15 @@ impl CleanerBuilder {
 
     /// Compiles the rules.
     pub fn build(&self) -> Cleaner {
-        let Profile::Careful = self.profile;
         Cleaner {
             engine: Engine::new(&self.rules, self.preview),
             rules: Arc::clone(&self.rules),
             min_words: self.min_words,
+            model: (self.profile != Profile::Careful).then(|| LineModel {
+                weights: self.weights.clone().unwrap_or_else(Weights::builtin),
+                profile: self.profile,
+                sort: self.sort,
+            }),
         }
     }
 }
@@ -60,6 +80,7 @@ pub struct Cleaner {
     engine: Engine,
     rules: Arc<RuleSet>,
     min_words: u32,
+    model: Option<LineModel>,
 }
 
 /// What one thread reuses from page to page.
@@ -67,10 +88,18 @@ pub struct Cleaner {
 pub struct Workspace {
     lines: Lines,
     scratch: Scratch,
-    settling: decide::Scratch,
-    decision: Decision,
+    desk: Desk,
     /// Emptied lists of rules, for the removals of the next page.
     spare: Vec<Vec<RuleShare>>,
+}
+
+/// What deciding about a page needs, and what it decided.
+#[derive(Debug, Default)]
+struct Desk {
+    settling: decide::Scratch,
+    decision: Decision,
+    features: Features,
+    judging: Judging,
 }
 
 impl Workspace {
@@ -81,7 +110,7 @@ impl Workspace {
 
     /// What was decided about them.
     pub fn decision(&self) -> &Decision {
-        &self.decision
+        &self.desk.decision
     }
 }
 
@@ -94,12 +123,33 @@ pub struct Judged {
     pub decision: Decision,
     /// What cleaning gives.
     pub cleaned: Cleaned,
+    /// For each line that the line model judged what each group of features says, in logits, the strongest first; above 0
+    /// it speaks for content.
+    pub reasons: Vec<Vec<(Group, f64)>>,
+}
+
+/// A page that rules have judged, with the features of its lines.
+#[derive(Debug)]
+pub struct Measured {
+    /// The lines.
+    pub lines: Lines,
+    /// What rules decided.
+    pub decision: Decision,
+    /// The features; those of fitted words are not yet added.
+    pub features: Features,
 }
 
 impl Cleaner {
     /// A builder for a cleaner with `rules`.
     pub fn builder(rules: Arc<RuleSet>) -> CleanerBuilder {
-        CleanerBuilder { rules, preview: false, profile: Profile::Careful, min_words: 0 }
+        CleanerBuilder {
+            rules,
+            preview: false,
+            profile: Profile::default(),
+            sort: PageSort::default(),
+            weights: None,
+            min_words: 0,
+        }
     }
 
     /// The rules.
@@ -121,12 +171,35 @@ impl Cleaner {
 
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
-        let Workspace { lines, scratch, settling, decision, spare } = workspace;
+        let Workspace { lines, scratch, desk, spare } = workspace;
         segment_into(&page.text, lines);
-        let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
-        let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
-        decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, settling, decision);
-        self.write(page, &view, decision, spare, cleaned);
+        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
+        self.decide(page, &view, finds, desk);
+        self.write(page, &view, &desk.decision, spare, cleaned);
+    }
+
+    /// Judges one page by its rules alone and measures every line: what a line model is fitted to.
+    pub fn measure(&self, page: &Page) -> Measured {
+        let Workspace { mut lines, mut scratch, mut desk, .. } = Workspace::default();
+        segment_into(&page.text, &mut lines);
+        let (view, finds) = self.engine.find(&page.text, &lines, scope(page), &mut scratch);
+        self.decide_by_rules(page, &view, finds, &mut desk);
+        desk.features.measure(&self.rules, &view, &page.title, &desk.decision);
+        Measured { lines, decision: desk.decision, features: desk.features }
+    }
+
+    fn decide(&self, page: &Page, view: &PageView<'_>, finds: &mut Finds, desk: &mut Desk) {
+        self.decide_by_rules(page, view, finds, desk);
+        if let Some(model) = &self.model {
+            let Desk { decision, features, judging, .. } = desk;
+            features.measure(&self.rules, view, &page.title, decision);
+            model.judge(&view.lines.lines, features, decision, judging);
+        }
+    }
+
+    fn decide_by_rules(&self, page: &Page, view: &PageView<'_>, finds: &mut Finds, desk: &mut Desk) {
+        let Desk { settling, decision, .. } = desk;
+        decide::decide_into(&self.engine, &self.rules, view, &page.title, finds, settling, decision);
     }
 
     /// Cleans one page and gives back every line's verdict with its evidence.
@@ -134,7 +207,9 @@ impl Cleaner {
         let mut workspace = Workspace::default();
         let mut cleaned = Cleaned::default();
         self.clean_with(&mut workspace, page, &mut cleaned);
-        Judged { lines: workspace.lines, decision: workspace.decision, cleaned }
+        let Workspace { lines, desk: Desk { decision, features, .. }, .. } = workspace;
+        let reasons = self.model.as_ref().map(|model| model.reasons(features.table(), &decision));
+        Judged { lines, decision, cleaned, reasons: reasons.unwrap_or_default() }
     }
 
     /// Cleans one page again for each of `rules`, as if that rule did not run, and hands over what came of it. Finding
@@ -147,15 +222,14 @@ impl Cleaner {
         cleaned: &mut Cleaned,
         mut take: impl FnMut(RuleId, &Cleaned),
     ) {
-        let Workspace { lines, scratch, settling, decision, spare } = workspace;
+        let Workspace { lines, scratch, desk, spare } = workspace;
         segment_into(&page.text, lines);
-        let scope = PageScope { lang: &page.lang, url: &page.url, input: page.input };
-        let (view, finds) = self.engine.find(&page.text, lines, scope, scratch);
+        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
         let all = finds.clone();
         for &rule in rules {
             finds.copy_without(&all, rule, self.engine.context());
-            decide::decide_into(&self.engine, &self.rules, &view, &page.title, finds, settling, decision);
-            self.write(page, &view, decision, spare, cleaned);
+            self.decide(page, &view, finds, desk);
+            self.write(page, &view, &desk.decision, spare, cleaned);
             take(rule, cleaned);
         }
     }
@@ -196,10 +270,17 @@ impl Cleaner {
     }
 }
 
+fn scope(page: &Page) -> PageScope<'_> {
+    PageScope { lang: &page.lang, url: &page.url, input: page.input }
+}
+
 /// Counts beyond 32 bits cannot occur: pages are smaller.
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
+
+/// The action of removals that the line model decided.
+pub const LINE_MODEL: &str = "line-model";
 
 /// Writes kept lines into the article and all else into the removals, in one walk down the page.
 struct Writer<'a> {
@@ -297,6 +378,7 @@ impl Writer<'_> {
         let action = match (verdict.by, verdict.kind) {
             (Some(rule), _) => self.rules.rule(rule).action().name(),
             (None, VerdictKind::Capture) => "capture",
+            (None, _) if verdict.chance.is_some() => LINE_MODEL,
             (None, _) => "drop-line",
         };
         self.push_removal(index, line.span, action, rules);

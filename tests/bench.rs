@@ -57,7 +57,7 @@ fn figures_are_those_of_the_benchmarks_own_script() {
             let (gold, pages) = (gold.to_str().unwrap(), pages.to_str().unwrap());
             let cleaned = kept.path().join(format!("{renderer}.jsonl"));
             let cleaned = cleaned.to_str().unwrap();
-            assert!(run(&["clean", "-q", pages, "-o", cleaned]).status.success());
+            assert!(run(&["clean", "-q", pages, "-o", cleaned, "--profile", "careful"]).status.success());
             let script = script.to_str().unwrap();
             let scored = Command::new("python3").args([script, gold, cleaned, "--json"]).output().unwrap();
             let scored: Value = serde_json::from_slice(&scored.stdout).unwrap();

@@ -3,13 +3,13 @@
 #![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
 
 use dehusk::clean::{Cleaner, Workspace};
-use dehusk::model::{Cleaned, Outcome, Page};
+use dehusk::model::{Cleaned, Outcome, Page, Profile};
 use dehusk::rules::{builtin, load};
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
 
 static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| match load(&builtin()) {
-    Ok(set) => Cleaner::builder(Arc::new(set)).build(),
+    Ok(set) => Cleaner::builder(Arc::new(set)).profile(Profile::Careful).build(),
     Err(faults) => panic!("{}", faults.render(false, 100)),
 });
 

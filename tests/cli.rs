@@ -46,6 +46,8 @@ fn every_case_file_holds() {
 #[test]
 fn what_programs_read_stays_as_it_is() {
     let demo = ["--no-default-rules", "--rules", "tests/cli/rules.toml"];
+    // What is shown here is what rules do.
+    let careful = ["--profile", "careful"];
     let cases: [(&str, &[&str]); 7] = [
         ("clean", &["clean", "tests/cli/pages.jsonl", "-q"]),
         (
@@ -62,7 +64,8 @@ fn what_programs_read_stays_as_it_is() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     for (name, args) in cases {
-        let output = run(&[args, &demo].concat());
+        let judged: &[&str] = if args[0] == "clean" { &careful } else { &[] };
+        let output = run(&[args, &demo, judged].concat());
         assert!(output.status.success(), "{}", stderr(&output));
         settings.bind(|| insta::assert_snapshot!(format!("cli_{name}"), stdout(&output)));
     }
@@ -197,6 +200,8 @@ fn the_summary_for_programs_adds_up() {
         "--rules",
         "tests/cli/rules.toml",
         "--no-default-rules",
+        "--profile",
+        "careful",
     ]);
     assert!(output.status.success(), "{}", stderr(&output));
     let summary: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();

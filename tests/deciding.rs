@@ -3,7 +3,7 @@
 #![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
 
 use dehusk::clean::Cleaner;
-use dehusk::model::{Page, VerdictKind};
+use dehusk::model::{Page, Profile, VerdictKind};
 use dehusk::rules::{RuleFile, load};
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ fn cleaner(rules: &[(&str, &str)]) -> Cleaner {
         );
     }
     match load(&[RuleFile::new("t.toml", text)]) {
-        Ok(set) => Cleaner::builder(Arc::new(set)).build(),
+        Ok(set) => Cleaner::builder(Arc::new(set)).profile(Profile::Careful).build(),
         Err(faults) => panic!("{}", faults.render(false, 100)),
     }
 }

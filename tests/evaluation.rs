@@ -8,7 +8,7 @@
 #![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
 
 use dehusk::clean::{Cleaner, Workspace};
-use dehusk::model::{Cleaned, Page};
+use dehusk::model::{Cleaned, Page, Profile};
 use dehusk::rules::{builtin, load};
 use flate2::read::MultiGzDecoder;
 use rayon::prelude::*;
@@ -87,7 +87,7 @@ fn rules_take_next_to_nothing_of_what_people_call_content() {
         return;
     };
     let set = load(&builtin()).unwrap_or_else(|faults| panic!("{}", faults.render(false, 100)));
-    let cleaner = Cleaner::builder(Arc::new(set)).build();
+    let cleaner = Cleaner::builder(Arc::new(set)).profile(Profile::Careful).build();
     let gold: HashMap<String, Gold> =
         rows(&folder.join("gold.jsonl.gz")).into_iter().map(|gold: Gold| (gold.id.clone(), gold)).collect();
     for renderer in ["bs4", "resiliparse", "inscriptis"] {

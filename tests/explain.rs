@@ -5,7 +5,7 @@
 #![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
 
 use dehusk::clean::Cleaner;
-use dehusk::model::Page;
+use dehusk::model::{Page, Profile};
 use dehusk::report::{ExplainOptions, Explanation, Shown, explain, explain_text};
 use dehusk::rules::{RuleFile, load, read};
 use std::fs;
@@ -21,7 +21,7 @@ fn seeds() -> Vec<PathBuf> {
 fn explained(seed: &Path) -> Explanation {
     let rules = read(Path::new("tests/cli/rules.toml")).and_then(|files| load(&files));
     let rules = rules.unwrap_or_else(|faults| panic!("{}", faults.render(false, 100)));
-    let cleaner = Cleaner::builder(Arc::new(rules)).build();
+    let cleaner = Cleaner::builder(Arc::new(rules)).profile(Profile::Careful).build();
     let name = seed.file_name().unwrap().to_str().unwrap();
     let text = fs::read_to_string(seed).unwrap();
     let page = Page { id: name.to_owned(), source: name.to_owned(), text, ..Page::default() };
@@ -111,7 +111,7 @@ keep = ["a", "b"]
 
 fn harshly(text: &str) -> String {
     let rules = load(&[RuleFile::new("harsh.toml", HARSH)]).unwrap();
-    let cleaner = Cleaner::builder(Arc::new(rules)).build();
+    let cleaner = Cleaner::builder(Arc::new(rules)).profile(Profile::Careful).build();
     let page = Page { source: "p".to_owned(), text: text.to_owned(), ..Page::default() };
     plain(&explain(&page, &cleaner.judge(&page), cleaner.rules()), WIDE)
 }

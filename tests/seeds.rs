@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
 
 use dehusk::clean::Cleaner;
-use dehusk::model::Page;
+use dehusk::model::{Page, Profile};
 use dehusk::rules::{builtin, load};
 use serde::Deserialize;
 use std::path::Path;
@@ -33,14 +33,21 @@ fn gold() -> Vec<Gold> {
 #[test]
 fn every_seed_becomes_its_gold() {
     let set = load(&builtin()).unwrap_or_else(|faults| panic!("{}", faults.render(false, 100)));
-    let cleaner = Cleaner::builder(Arc::new(set)).build();
+    let set = Arc::new(set);
+    for profile in [Profile::Careful, Profile::default()] {
+        let cleaner = Cleaner::builder(Arc::clone(&set)).profile(profile).build();
+        every_page_is_gold(&cleaner, profile);
+    }
+}
+
+fn every_page_is_gold(cleaner: &Cleaner, profile: Profile) {
     for gold in gold() {
         let text = std::fs::read_to_string(root().join("seeds").join(&gold.source)).unwrap();
         let article = cleaner.clean(&Page { id: gold.id.clone(), text, ..Page::default() }).article;
         let firm = |paragraph: &&str| !gold.either.iter().any(|either| either == paragraph);
         let got: Vec<&str> = article.text.split("\n\n").filter(firm).collect();
         let want: Vec<&str> = gold.paragraphs.iter().map(String::as_str).filter(firm).collect();
-        assert_eq!(got, want, "{}: paragraphs", gold.id);
+        assert_eq!(got, want, "{}: paragraphs, {profile}", gold.id);
         assert_eq!(article.title, gold.title, "{}: title", gold.id);
         assert_eq!(article.authors, gold.byline, "{}: authors", gold.id);
         assert_eq!(article.published, gold.published.unwrap_or_default(), "{}: published", gold.id);

@@ -1,7 +1,7 @@
 //! The arguments as typed. Each verb's own arguments stand in the file of the verb.
 
 use super::progress::ShowProgress;
-use super::{bench, clean, completions, diff, explain, man, rules};
+use super::{bench, clean, completions, diff, explain, fit, man, rules};
 use anstream::ColorChoice;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -73,6 +73,7 @@ pub(super) enum Verb {
     Explain(explain::Args),
     Bench(bench::Args),
     Diff(diff::Args),
+    Fit(fit::Args),
     Rules(rules::Args),
     Completions(completions::Args),
     Man(man::Args),

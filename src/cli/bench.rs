@@ -155,7 +155,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
 }
 
 /// What the files say wrongly is the user's to mend, what cannot be read is not.
-fn failure(error: SampleError) -> Failure {
+pub(super) fn failure(error: SampleError) -> Failure {
     match error {
         SampleError::Gold(GoldError::Unreadable { ref error, .. })
             if error.kind() != std::io::ErrorKind::NotFound =>

@@ -2,13 +2,13 @@
 //! wrong with them is told, and only then is anything read.
 
 use super::args::Global;
+use super::model::ModelArgs;
 use super::packs::PackArgs;
 use super::progress::Watcher;
 use super::{Console, Exit, Failure};
 use anyhow::Context;
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
 use dehusk::clean::Cleaner;
-use dehusk::model::Profile;
 use dehusk::pipeline::{self, Cancel, Options, PassThrough, Progress, RunEnd, RunError, Sinks};
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
@@ -79,9 +79,8 @@ pub(super) struct Args {
     /// Let rules of status `preview` run too
     #[arg(long, help_heading = "Rules")]
     preview: bool,
-    /// How eagerly lines go: `careful` takes a line only because a rule named it
-    #[arg(long, value_name = "PROFILE", default_value = "careful", help_heading = "Rules")]
-    profile: ProfileArg,
+    #[command(flatten)]
+    model: ModelArgs,
 
     /// Hand about this much input to a thread at a time; changes nothing but speed and memory
     #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = parse_size, help_heading = "Run")]
@@ -101,19 +100,6 @@ pub(super) struct FieldArgs {
     /// The field of a JSON line that holds the page's id
     #[arg(long, value_name = "NAME", default_value = "id")]
     pub(super) id_field: String,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum ProfileArg {
-    Careful,
-}
-
-impl From<ProfileArg> for Profile {
-    fn from(profile: ProfileArg) -> Self {
-        match profile {
-            ProfileArg::Careful => Self::Careful,
-        }
-    }
 }
 
 /// The arguments, resolved: a run that can begin.
@@ -168,7 +154,8 @@ impl Args {
         } else {
             let rules = self.packs.load(self.preview, console)?;
             let mut builder = Cleaner::builder(rules);
-            builder.preview(self.preview).profile(self.profile.into()).min_words(self.min_words);
+            builder.preview(self.preview).min_words(self.min_words);
+            self.model.apply(&mut builder)?;
             let cleaner = builder.build();
             console.detail(&cleaner.engine().strategies());
             Job::Clean(Box::new(cleaner))

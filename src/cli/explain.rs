@@ -2,6 +2,7 @@
 //! is explained is what would be cleaned.
 
 use super::clean::FieldArgs;
+use super::model::ModelArgs;
 use super::packs::PackArgs;
 use super::{Console, Exit, Failure};
 use anyhow::{Context, anyhow};
@@ -45,6 +46,8 @@ pub(super) struct Args {
     /// Let rules of status `preview` run too
     #[arg(long, help_heading = "Rules")]
     preview: bool,
+    #[command(flatten)]
+    model: ModelArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -55,7 +58,10 @@ enum Only {
 
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let rules = args.packs.load(args.preview, console)?;
-    let cleaner = Cleaner::builder(rules).preview(args.preview).build();
+    let mut builder = Cleaner::builder(rules);
+    builder.preview(args.preview);
+    args.model.apply(&mut builder)?;
+    let cleaner = builder.build();
     console.detail(&cleaner.engine().strategies());
     let page = args.find(console)?;
     let explanation = report::explain(&page, &cleaner.judge(&page), cleaner.rules());

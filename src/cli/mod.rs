@@ -11,7 +11,9 @@ mod completions;
 mod console;
 mod diff;
 mod explain;
+mod fit;
 mod man;
+mod model;
 mod packs;
 mod progress;
 mod rules;
@@ -84,6 +86,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         Verb::Clean(verb) => clean::run(verb, &args.global, console),
         Verb::Explain(args) => explain::run(args, console),
         Verb::Bench(verb) => bench::run(verb, &args.global, console),
+        Verb::Fit(verb) => fit::run(verb, &args.global, console),
         Verb::Diff(verb) => diff::run(verb, &args.global, console),
         Verb::Rules(args) => rules::run(args, console),
         Verb::Completions(args) => completions::run(args, console),

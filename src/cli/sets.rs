@@ -3,11 +3,12 @@
 //! A name is made of parts joined by `+`: `builtin` (every built-in pack), `none` (no built-in pack), the id of a
 //! built-in pack, or a rule file or folder. As with `clean --rules`, files add to the built-in packs unless a part says
 //! which of these to use. A file that has the id of a built-in pack takes its place, so that an edit of a pack can be
-//! held against the pack. `@careful` at the end names a profile.
+//! held against the pack. `@normal` at the end names a profile; without one it is
+//! `careful`, since rules are what is compared.
 
 use super::Console;
 use super::Failure;
-use super::clean::ProfileArg;
+use super::model::ProfileArg;
 use super::packs::{other_packs, read_all};
 use anyhow::anyhow;
 use clap::ValueEnum;
@@ -27,7 +28,7 @@ Rule sets:
                     built-in pack takes its place
   web.en            one built-in pack alone
   none+mine.toml    parts joined by `+`: here a rule file alone
-  builtin@careful   with a profile";
+  builtin@normal    with a profile; without one, careful";
 
 /// What a name says.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,7 +90,8 @@ pub(super) fn load(name: &str, preview: bool, console: &Console) -> Result<Entra
     };
     let set = Arc::new(set);
     let mut builder = Cleaner::builder(Arc::clone(&set));
-    builder.preview(preview);
+    // What is compared are rules: the line model is asked only where a name asks for it.
+    builder.preview(preview).profile(Profile::Careful);
     if let Some(profile) = named.profile {
         builder.profile(parse_profile(profile)?);
     }

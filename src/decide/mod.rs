@@ -4,8 +4,11 @@
 //! that a phrase rule's verdict is known to the context rules around it. Then scores are added up, protection and
 //! cuts applied, and the over-cut guard looks at the whole.
 
+mod line_model;
 mod settle;
 mod state;
+
+pub(crate) use line_model::{Judging, LineModel};
 
 use crate::matcher::{Engine, Finds, PageView};
 use crate::model::{Action, Decision, Hit, RuleShare, Verdict, VerdictKind};
@@ -58,7 +61,7 @@ fn guard(set: &RuleSet, page: &PageView<'_>, decision: &mut Decision) {
     }
     for (verdict, decisive) in decision.verdicts.iter_mut().zip(decisive) {
         if verdict.kind.takes_line() && !decisive {
-            *verdict = Verdict { kind: VerdictKind::Keep, score: verdict.score, by: None };
+            *verdict = Verdict { kind: VerdictKind::Keep, score: verdict.score, by: None, chance: None };
         }
     }
     decision.flags.push(OVER_CUT.to_owned());

@@ -2,7 +2,7 @@
 
 use super::{examples, lint};
 use crate::clean::Cleaner;
-use crate::model::RuleId;
+use crate::model::{Profile, RuleId};
 use crate::rules::{Diagnostic, RuleSet, Severity, Status};
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ impl Checked {
 
 /// Checks every rule of `set` that `is_asked` names; the others stand by, since rules may look at each other's hits.
 pub fn check(set: &Arc<RuleSet>, is_asked: impl Fn(RuleId) -> bool) -> Checked {
-    let cleaner = Cleaner::builder(Arc::clone(set)).preview(true).build();
+    let cleaner = Cleaner::builder(Arc::clone(set)).profile(Profile::Careful).preview(true).build();
     let mut checked = Checked::default();
     for (index, rule) in set.rules().iter().enumerate() {
         let id = RuleId::new(index);

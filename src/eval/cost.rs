@@ -7,7 +7,7 @@
 
 use super::samples::Samples;
 use crate::clean::{Cleaner, Workspace};
-use crate::model::{Article, Cleaned, Page, RuleId};
+use crate::model::{Article, Cleaned, Page, Profile, RuleId};
 use crate::rules::RuleSet;
 use crate::sink::write_record;
 use crate::source::{Inputs, Meter};
@@ -150,7 +150,7 @@ impl Timing {
 }
 
 fn cleaner_of(set: &RuleSet, runs: impl Fn(RuleId) -> bool) -> Cleaner {
-    Cleaner::builder(Arc::new(set.only(runs))).preview(true).build()
+    Cleaner::builder(Arc::new(set.only(runs))).profile(Profile::Careful).preview(true).build()
 }
 
 /// About so many bytes of samples, evenly from the whole list.

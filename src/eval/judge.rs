@@ -193,7 +193,7 @@ mod tests {
     use super::super::gold::{Gold, GoldText};
     use super::super::score::{Metric, Target};
     use super::*;
-    use crate::model::Page;
+    use crate::model::{Page, Profile};
     use crate::rules::{RuleFile, load};
     use std::sync::Arc;
 
@@ -246,7 +246,7 @@ keep = ["Open"]
     fn judged(text: &str, gold: &str) -> (Judged, Cleaner) {
         let set = load(&[RuleFile::new("t.toml", RULES)])
             .unwrap_or_else(|faults| panic!("{}", faults.render(false, 99)));
-        let cleaner = Cleaner::builder(Arc::new(set)).build();
+        let cleaner = Cleaner::builder(Arc::new(set)).profile(Profile::Careful).build();
         let gold = Gold {
             id: "a".to_owned(),
             url: String::new(),

@@ -46,6 +46,11 @@ impl Score {
         f64::from(self.0) / 1000.0
     }
 
+    /// The score in whole thousandths.
+    pub fn thousandths(self) -> i32 {
+        self.0
+    }
+
     /// Whether this score drops a line without help.
     pub fn decides(self) -> bool {
         self >= Self::ONE
@@ -69,6 +74,22 @@ impl AddAssign for Score {
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.as_f64())
+    }
+}
+
+/// How likely a line is content, or a page an article, in thousandths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Chance(u16);
+
+impl Chance {
+    /// The chance nearest to `share`, which is from 0 to 1.
+    pub fn new(share: f64) -> Self {
+        Self((share.clamp(0.0, 1.0) * 1000.0).round() as u16)
+    }
+
+    /// The chance as a share of one.
+    pub fn as_f64(self) -> f64 {
+        f64::from(self.0) / 1000.0
     }
 }
 

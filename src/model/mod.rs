@@ -11,10 +11,12 @@ mod stats;
 mod verdict;
 
 pub use article::{Article, Cleaned, Field, Removal, RuleShare};
-pub use ids::{RuleId, Score, Span};
+pub use ids::{Chance, RuleId, Score, Span};
 pub use kind::Kind;
 pub use line::{Line, Lines, Shapes, Signs, Zone};
 pub use page::{ExtraField, Input, Page};
 pub use reject::{Reject, RejectReason};
 pub use stats::{RuleCount, Stats};
-pub use verdict::{Action, CaptureField, Decision, Hit, Outcome, Profile, SkipReason, Verdict, VerdictKind};
+pub use verdict::{
+    Action, CaptureField, Decision, Hit, Outcome, PageSort, Profile, SkipReason, Verdict, VerdictKind,
+};

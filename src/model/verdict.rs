@@ -1,6 +1,6 @@
 //! What is found on a page and what follows from it: hits, verdicts, outcomes.
 
-use super::{RuleId, Score, Span};
+use super::{Chance, RuleId, Score, Span};
 use std::fmt;
 
 /// The article fields that a rule may capture into.
@@ -110,14 +110,32 @@ pub struct Hit {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Profile {
     /// A line goes only because a rule named it.
-    #[default]
     Careful,
+    /// The line model keeps the lines with the greatest expected F1.
+    #[default]
+    Normal,
+    /// The same with precision before recall: the greatest expected F0.5.
+    Eager,
+}
+
+/// What sort of pages is cleaned: comments and cards are content on a forum or a listing, and noise on an article.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum PageSort {
+    /// Articles.
+    Article,
+    /// Pages of any kind.
+    Any,
+    /// Each page is what it looks like.
+    #[default]
+    Auto,
 }
 
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Careful => f.write_str("careful"),
+            Self::Normal => f.write_str("normal"),
+            Self::Eager => f.write_str("eager"),
         }
     }
 }
@@ -162,6 +180,8 @@ pub struct Verdict {
     /// The rule whose protection or range settled the verdict, when no sum of scores did: a `protect` rule that
     /// kept the line, or the `cut-to-…` rule of another line that took it.
     pub by: Option<RuleId>,
+    /// How likely the line is content, when the line model was asked.
+    pub chance: Option<Chance>,
 }
 
 /// Everything that was decided about a page.
@@ -175,6 +195,8 @@ pub struct Decision {
     pub flags: Vec<String>,
     /// The rule that skips the page.
     pub skip: Option<RuleId>,
+    /// How likely the page is an article, when the line model was asked.
+    pub article_chance: Option<Chance>,
 }
 
 impl Decision {
@@ -184,6 +206,7 @@ impl Decision {
         self.hits.clear();
         self.flags.clear();
         self.skip = None;
+        self.article_chance = None;
     }
 
     /// The hits of one line.

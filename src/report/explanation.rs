@@ -2,10 +2,15 @@
 //! its `--json` is.
 
 use crate::clean::Judged;
-use crate::model::{Action, Hit, Line, Outcome, Page, RuleId, SkipReason, Span, Verdict, VerdictKind};
+use crate::model::{
+    Action, Chance, Hit, Line, Outcome, Page, RuleId, SkipReason, Span, Verdict, VerdictKind,
+};
 use crate::rules::{Rule, RuleSet};
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Groups of features that move a line by less, in logits, are not told.
+const LEAST_TOLD: f64 = 0.1;
 
 /// A page explained.
 #[derive(Clone, Debug, Serialize)]
@@ -67,6 +72,21 @@ pub struct LineReport {
     pub text: String,
     /// Every rule that has to do with the verdict, strongest first.
     pub evidence: Vec<Evidence>,
+    /// How likely the line is content, when the line model judged it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chance: Option<f64>,
+    /// What the line model judged by, strongest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<FeatureReport>,
+}
+
+/// What one group of features says of a line.
+#[derive(Clone, Debug, Serialize)]
+pub struct FeatureReport {
+    /// The group.
+    pub feature: &'static str,
+    /// How much it says, in logits: above 0 for content.
+    pub weight: f64,
 }
 
 /// What one rule has to do with a line.
@@ -164,6 +184,8 @@ fn lines(page: &Page, judged: &Judged, rules: &RuleSet) -> Vec<LineReport> {
             end: line.span.end,
             text: page.text[line.span.range()].to_owned(),
             evidence: evidence(page, judged, rules, index, *verdict),
+            chance: verdict.chance.map(Chance::as_f64),
+            features: features(judged, index),
         }
     };
     numbered.map(report).collect()
@@ -188,6 +210,17 @@ fn evidence(page: &Page, judged: &Judged, rules: &RuleSet, line: usize, verdict:
         }
     }
     evidence
+}
+
+/// What the line model judged a line by; what hardly moved it is left out.
+fn features(judged: &Judged, line: usize) -> Vec<FeatureReport> {
+    let reasons = judged.reasons.get(line).into_iter().flatten();
+    let told = reasons.filter(|(_, weight)| weight.abs() >= LEAST_TOLD);
+    told.map(|(group, weight)| FeatureReport {
+        feature: group.name(),
+        weight: (weight * 100.0).round() / 100.0,
+    })
+    .collect()
 }
 
 /// The hit on another line from which a `cut-to-…` rule reached this one.

@@ -23,6 +23,12 @@ pub(super) fn reason(page: &Explanation, line: &LineReport, full: bool) -> Strin
         let total = if scored.len() > 1 { format!(" = {:?}", line.score) } else { String::new() };
         reasons.push(sum.join(" + ") + &total);
     }
+    if let Some(chance) = line.chance.filter(|_| line.verdict == "drop" || !reasons.is_empty() || full) {
+        let told = line.features.iter().take(if full { line.features.len() } else { TOLD });
+        let features: Vec<String> =
+            told.map(|said| format!("{} {:+.1}", said.feature, said.weight)).collect();
+        reasons.push(format!("line model {chance:.2}: {}", features.join(", ")));
+    }
     reasons.join("; ")
 }
 

@@ -1,0 +1,72 @@
+//! How pages are judged: the profile, the sort of pages, and the weights of the line model.
+
+use super::Failure;
+use anyhow::anyhow;
+use clap::{Args as ClapArgs, ValueEnum};
+use dehusk::clean::CleanerBuilder;
+use dehusk::model::{PageSort, Profile};
+use dehusk::weights::Weights;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How pages are judged.
+#[derive(Clone, Debug, ClapArgs)]
+#[command(next_help_heading = "Judging")]
+pub(super) struct ModelArgs {
+    /// How eagerly lines go: `careful` takes a line only because a rule named it; `normal` lets the line model judge the
+    /// rest and keeps what promises the best F1; `eager` would rather lose a line than keep noise
+    #[arg(long, value_name = "PROFILE", default_value = "normal")]
+    profile: ProfileArg,
+    /// What sort of pages these are: comments and cards are content on a forum or a listing, and noise on an article;
+    /// `auto` looks at each page
+    #[arg(long = "for", value_name = "SORT", default_value = "auto")]
+    sort: SortArg,
+    /// Judge by these weights, which `dehusk fit` wrote, in place of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ProfileArg {
+    Careful,
+    Normal,
+    Eager,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Self {
+        match profile {
+            ProfileArg::Careful => Self::Careful,
+            ProfileArg::Normal => Self::Normal,
+            ProfileArg::Eager => Self::Eager,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SortArg {
+    Article,
+    Any,
+    Auto,
+}
+
+impl ModelArgs {
+    /// Tells the builder. Weights that cannot be read are told before anything is cleaned.
+    pub(super) fn apply(&self, builder: &mut CleanerBuilder) -> Result<(), Failure> {
+        builder.profile(self.profile.into());
+        builder.page_sort(match self.sort {
+            SortArg::Article => PageSort::Article,
+            SortArg::Any => PageSort::Any,
+            SortArg::Auto => PageSort::Auto,
+        });
+        if let Some(path) = &self.weights {
+            let shown = path.display();
+            let bytes = std::fs::read(path)
+                .map_err(|error| Failure::Usage(anyhow!("cannot read the weights `{shown}`: {error}")))?;
+            let weights =
+                Weights::read(&bytes).map_err(|error| Failure::Usage(anyhow!("`{shown}`: {error}")))?;
+            builder.weights(Arc::new(weights));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+//! The line model's verdicts: what fitted weights think of each line, and which lines to keep so that the page as a
+//! whole is as right as can be expected.
+//!
+//! A line has a chance of being content, not a verdict. The page's verdict is the set of lines with the greatest expected
+//! F-measure: lines are sorted by their chance, and the best beginning of that row stays. So the threshold is each page's
+//! own: on a clear page it lies elsewhere than on a murky one, and no constant has to be tuned.
+//!
+//! Rules come first: what they captured, cut away with a range, or dropped with scores that leave no doubt stays gone,
+//! and what they protected stays. Weaker drops may be taken back on pages that are no articles, where rules that were
+//! written for articles know less.
+
+use crate::features::{Features, Group, Table};
+use crate::model::{Chance, Decision, Line, PageSort, Profile, Score, Verdict, VerdictKind};
+use crate::weights::{CERTAIN, Descent, Sort, Weights};
+use std::sync::Arc;
+
+/// Scores that leave no doubt, in thousandths: two rules that decide alone, or three.
+const FIRM: i32 = 3000;
+
+/// Chances of being an article between which a page may be either.
+const UNSURE: u16 = CERTAIN / 10 * 2;
+const UNSURE_END: u16 = CERTAIN / 10 * 8;
+
+/// Fitted weights with what is wanted of them.
+#[derive(Clone, Debug)]
+pub(crate) struct LineModel {
+    pub(crate) weights: Arc<Weights>,
+    pub(crate) profile: Profile,
+    pub(crate) sort: PageSort,
+}
+
+/// What one thread reuses from page to page.
+#[derive(Debug, Default)]
+pub(crate) struct Judging {
+    descent: Descent,
+    sums: Vec<i32>,
+    second: Vec<i32>,
+    row: Vec<u8>,
+    order: Vec<(u16, u32)>,
+}
+
+impl LineModel {
+    /// Judges every line that rules leave open. `features` are the page's, its words not yet added.
+    pub(crate) fn judge(
+        &self,
+        lines: &[Line],
+        features: &mut Features,
+        decision: &mut Decision,
+        judging: &mut Judging,
+    ) {
+        if lines.is_empty() {
+            return;
+        }
+        features.add_words(Some(self.weights.lexicon()));
+        let table = features.table();
+        let (sort, article) = self.sort(table, &mut judging.row);
+        decision.article_chance = Some(chance(article));
+        let firm = match sort {
+            Sort::Article | Sort::Both => Score::ONE.thousandths(),
+            Sort::Any => FIRM,
+        };
+        let open = |at: usize| is_open(decision.verdicts[at], firm);
+        let Judging { descent, sums, second, order, .. } = judging;
+        let (forest, other) = self.weights.forests(sort);
+        forest.sums_into(table, open, descent, sums);
+        if let Some(other) = other {
+            other.sums_into(table, open, descent, second);
+            sums.iter_mut().zip(&*second).for_each(|(sum, second)| *sum = i32::midpoint(*sum, *second));
+        }
+        order.clear();
+        // Lines that are kept already count as found.
+        let mut expected = 0.0;
+        let mut kept = 0.0;
+        for (at, (line, verdict)) in lines.iter().zip(&mut decision.verdicts).enumerate() {
+            let words = f64::from(line.words);
+            if is_open(*verdict, firm) {
+                let likely = self.weights.chances.of(sums[at]);
+                verdict.chance = Some(chance(likely));
+                order.push((likely, at as u32));
+            } else if !verdict.kind.takes_line() {
+                expected += words;
+                kept += words;
+            }
+        }
+        // Equal chances in the order of the page.
+        order.sort_unstable_by_key(|&(likely, at)| (std::cmp::Reverse(likely), at));
+        let share = |likely: u16| f64::from(likely) / f64::from(CERTAIN);
+        let words = |at: u32| f64::from(lines[at as usize].words);
+        let total = expected + order.iter().map(|&(likely, at)| share(likely) * words(at)).sum::<f64>();
+        let weight = self.recall_weight();
+        let measure = |found: f64, kept: f64| (1.0 + weight) * found / (kept + weight * total).max(1e-9);
+        let mut best = (measure(expected, kept), 0);
+        for (nth, &(likely, at)) in order.iter().enumerate() {
+            expected += share(likely) * words(at);
+            kept += words(at);
+            // A line without words changes nothing and goes with its like.
+            let now = measure(expected, kept);
+            if now > best.0 {
+                best = (now, nth + 1);
+            }
+        }
+        for (nth, &(_, at)) in order.iter().enumerate() {
+            let verdict = &mut decision.verdicts[at as usize];
+            verdict.kind = match (nth < best.1, verdict.kind) {
+                (true, VerdictKind::Cut) => VerdictKind::Cut,
+                (true, _) => VerdictKind::Keep,
+                (false, _) => VerdictKind::Drop,
+            };
+        }
+    }
+
+    /// What each group of features says of each line that was judged.
+    pub(crate) fn reasons(&self, table: &Table, decision: &Decision) -> Vec<Vec<(Group, f64)>> {
+        let (sort, _) = self.sort(table, &mut Vec::new());
+        let of_line = |(at, verdict): (usize, &Verdict)| match verdict.chance {
+            Some(_) => self.weights.reasons(table, at, sort),
+            None => Vec::new(),
+        };
+        decision.verdicts.iter().enumerate().map(of_line).collect()
+    }
+
+    fn sort(&self, table: &Table, row: &mut Vec<u8>) -> (Sort, u16) {
+        match self.sort {
+            PageSort::Article => (Sort::Article, CERTAIN),
+            PageSort::Any => (Sort::Any, 0),
+            PageSort::Auto => {
+                let article = self.weights.article_chance(table, row);
+                let sort = match article {
+                    UNSURE_END.. => Sort::Article,
+                    UNSURE.. => Sort::Both,
+                    _ => Sort::Any,
+                };
+                (sort, article)
+            }
+        }
+    }
+
+    /// How much recall weighs against precision, squared as in F-measures.
+    fn recall_weight(&self) -> f64 {
+        match self.profile {
+            Profile::Eager => 0.25,
+            Profile::Careful | Profile::Normal => 1.0,
+        }
+    }
+}
+
+/// Whether rules leave a line to the model.
+fn is_open(verdict: Verdict, firm: i32) -> bool {
+    match verdict.kind {
+        VerdictKind::Keep | VerdictKind::Cut => verdict.by.is_none(),
+        VerdictKind::Drop => verdict.by.is_none() && verdict.score.thousandths() < firm,
+        VerdictKind::Capture => false,
+    }
+}
+
+fn chance(likely: u16) -> Chance {
+    Chance::new(f64::from(likely) / f64::from(CERTAIN))
+}

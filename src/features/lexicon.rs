@@ -1,0 +1,150 @@
+//! Fitted words: what each word and each pair of neighbouring words says about its line, and whether a page speaks the
+//! language that they were fitted on.
+//!
+//! Words are hashed into a table of small whole numbers, three for each place: whether the line is content on any page,
+//! whether it is on an article, and whether the page is an article. A word that was never seen shares its place with
+//! others, and mostly holds nothing. On a page that lacks the commonest words of the fitted pages every score is none
+//! at all: weights of one language must not judge another.
+
+use super::scale::share;
+use super::words::{NUMBER, class};
+
+/// Bits of a place in the table.
+const BITS: u32 = 16;
+/// Places in the table.
+pub const PLACES: usize = 1 << BITS;
+/// What a word is asked for.
+pub const HEADS: usize = 3;
+/// Words that a language is known by.
+pub const COMMON: usize = 64;
+/// Stands before the first word of a line.
+const OPENING: u32 = 1;
+/// Stands after the last.
+const CLOSING: u32 = 2;
+
+/// One over the square root of every count, in 2^-12: long lines must not shout.
+const ROOTS: [i32; 256] = {
+    let mut roots = [0; 256];
+    let mut count = 1;
+    while count < 256 {
+        roots[count] = ((1u64 << 24) / count as u64).isqrt() as i32;
+        count += 1;
+    }
+    roots
+};
+
+/// The fitted words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lexicon {
+    /// A weight for each place and head.
+    pub(crate) weights: Vec<[i8; HEADS]>,
+    /// What one unit of a weight is worth, by head, in 2^-12 of a byte's step.
+    pub(crate) steps: [i32; HEADS],
+    /// The score of a line without words, by head, in a byte's steps.
+    pub(crate) biases: [i32; HEADS],
+    /// The commonest words of the fitted pages, sorted.
+    pub(crate) common: Vec<u32>,
+    /// The share of a page's words that must be common ones, in 255ths.
+    pub(crate) least_common: u8,
+}
+
+impl Default for Lexicon {
+    fn default() -> Self {
+        Self {
+            weights: vec![[0; HEADS]; PLACES],
+            steps: [0; HEADS],
+            biases: [0; HEADS],
+            common: Vec::new(),
+            least_common: 0,
+        }
+    }
+}
+
+impl Lexicon {
+    /// What the words of a line say, around 0, in a byte's steps.
+    pub(super) fn score(&self, words: &[u32]) -> [i32; HEADS] {
+        let mut sums = [0i32; HEADS];
+        let mut count = 0usize;
+        for_each_place(words, |place| {
+            count += 1;
+            for (sum, &weight) in sums.iter_mut().zip(&self.weights[place]) {
+                *sum += i32::from(weight);
+            }
+        });
+        let root = ROOTS[count.min(255)];
+        let mut scores = self.biases;
+        for ((score, sum), step) in scores.iter_mut().zip(sums).zip(self.steps) {
+            *score += ((i64::from(sum) * i64::from(root) * i64::from(step)) >> 24) as i32;
+        }
+        scores
+    }
+
+    /// Whether a page with these words is in a language that the words were fitted on.
+    pub(super) fn knows(&self, words: &[u32]) -> bool {
+        self.common_share(words) >= self.least_common
+    }
+
+    /// The share of the words that are among the commonest, in 255ths.
+    pub(crate) fn common_share(&self, words: &[u32]) -> u8 {
+        // Nearly every word is turned away by a few bits.
+        let mut bits = [0u64; 16];
+        for word in &self.common {
+            bits[*word as usize / 64 % 16] |= 1 << (word % 64);
+        }
+        let maybe = |word: u32| bits[word as usize / 64 % 16] >> (word % 64) & 1 != 0;
+        let (mut common, mut all) = (0, 0);
+        for &word in words {
+            all += u32::from(Self::is_word(word));
+            common += u32::from(maybe(word) && self.common.binary_search(&word).is_ok());
+        }
+        share(common, all)
+    }
+
+    /// Whether a hashed word is one, and no number.
+    pub(crate) fn is_word(word: u32) -> bool {
+        class(word) != NUMBER
+    }
+}
+
+/// Calls `visit` with the places of a line's words and of its pairs of neighbouring words.
+pub(crate) fn for_each_place(words: &[u32], mut visit: impl FnMut(usize)) {
+    let mut before = OPENING;
+    for &word in words {
+        visit(place(word));
+        visit(place(before.wrapping_mul(31) ^ word));
+        before = word;
+    }
+    if !words.is_empty() {
+        visit(place(before.wrapping_mul(31) ^ CLOSING));
+    }
+}
+
+fn place(hash: u32) -> usize {
+    (hash.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+}
+
+/// One over the square root of a number of places: the value of each of a line's features, as fitting sees it.
+pub(crate) fn root_of(places: usize) -> f32 {
+    ROOTS[places.min(255)] as f32 / 4096.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_without_the_common_words_is_not_judged_by_words() {
+        let lexicon = Lexicon { common: vec![3, 5, 900], least_common: 64, ..Lexicon::default() };
+        assert!(lexicon.knows(&[3, 7, 900, 11]), "half of them are common");
+        assert!(!lexicon.knows(&[7, 11, 12, 13, 14, 3]), "one in six is not a quarter");
+    }
+
+    #[test]
+    fn scores_grow_with_the_root_of_the_words() {
+        let mut lexicon = Lexicon { steps: [4096, 0, 0], biases: [1, 2, 3], ..Lexicon::default() };
+        lexicon.weights.fill([10, 10, 10]);
+        assert_eq!(lexicon.score(&[]), [1, 2, 3]);
+        // Two words are two words, two pairs and the end: five places of ten over the root of five.
+        assert_eq!(lexicon.score(&[7, 8]), [1 + 22, 2, 3]);
+    }
+}

@@ -1,0 +1,379 @@
+//! Lines into numbers: the table of features that the line model judges by.
+//!
+//! One row for each line, one byte for each feature, column by column, since that is how they are made and how trees
+//! read them. What depends on no fitted weights comes first ([`Features::measure`]); the scores of fitted words are
+//! added after ([`Features::add_words`]). Features are shapes, places, repetitions, shared words and what rules said:
+//! nothing in here knows a language. All buffers are kept from page to page.
+
+mod columns;
+mod context;
+mod labels;
+mod lexicon;
+mod marks;
+mod own;
+mod page;
+mod scale;
+mod windows;
+mod words;
+
+pub use columns::{COLUMNS, Column, FIRST_FITTED, Group};
+pub use lexicon::{COMMON, HEADS, Lexicon, PLACES};
+pub(crate) use lexicon::{for_each_place, root_of};
+
+use crate::matcher::PageView;
+use crate::model::{Decision, Shapes};
+use crate::rules::RuleSet;
+use marks::Mark;
+use own::Own;
+use scale::{flag, log, share, signed};
+use windows::Sums;
+use words::Words;
+
+/// The feature table of one page, with the buffers that it is made from.
+#[derive(Debug, Default)]
+pub struct Features {
+    table: Table,
+    own: Vec<Own>,
+    marks: Vec<Mark>,
+    words: Words,
+    context: context::Context,
+    sums: Sums,
+    base: Vec<u8>,
+    scores: Vec<[u8; HEADS]>,
+}
+
+/// Bytes by column and line.
+#[derive(Debug, Default)]
+pub struct Table {
+    lines: usize,
+    bytes: Vec<u8>,
+}
+
+impl Table {
+    fn reset(&mut self, lines: usize) {
+        self.lines = lines;
+        self.bytes.clear();
+        self.bytes.resize(lines * COLUMNS, 0);
+    }
+
+    /// How many lines the page has.
+    pub fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// One feature of every line.
+    pub fn column(&self, column: Column) -> &[u8] {
+        &self.bytes[column as usize * self.lines..][..self.lines]
+    }
+
+    /// All columns, one after the other.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn set(&mut self, column: Column) -> &mut [u8] {
+        &mut self.bytes[column as usize * self.lines..][..self.lines]
+    }
+
+    fn fill(&mut self, column: Column, values: impl Iterator<Item = u8>) {
+        for (cell, value) in self.set(column).iter_mut().zip(values) {
+            *cell = value;
+        }
+    }
+
+    fn fill_page(&mut self, column: Column, value: u8) {
+        self.set(column).fill(value);
+    }
+}
+
+impl Features {
+    /// The table.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// The hashed words of one line, for those who fit weights to them.
+    pub fn words_of(&self, line: usize) -> &[u32] {
+        self.words.of(line)
+    }
+
+    /// Measures every line of a page whose rules have been decided. Columns from [`FIRST_FITTED`] on are left 0.
+    pub(crate) fn measure(&mut self, set: &RuleSet, view: &PageView<'_>, title: &str, decision: &Decision) {
+        let lines = &view.lines.lines;
+        self.table.reset(lines.len());
+        if lines.is_empty() {
+            return;
+        }
+        self.own.clear();
+        self.own.extend(lines.iter().map(|line| Own::of(&view.text[line.span.range()])));
+        marks::read_into(set, decision, &mut self.marks);
+        self.words.read(view, view.lines);
+        for (at, mark) in self.marks.iter_mut().enumerate() {
+            mark.sections |= labels::sections(self.words.of(at));
+        }
+        self.fill_own(view);
+        self.fill_marks();
+        let Self { table, own, marks, words, context, .. } = self;
+        context.fill(table, view, own, marks, words, title);
+        page::fill(table, view, own, marks);
+        self.fill_windows();
+    }
+
+    /// Adds what fitted words say of every line, or nothing when `lexicon` is none or does not know the page's language.
+    pub fn add_words(&mut self, lexicon: Option<&Lexicon>) {
+        let Self { table, words, scores, .. } = self;
+        if table.lines == 0 {
+            return;
+        }
+        let known = lexicon.filter(|lexicon| lexicon.knows(words.all()));
+        scores.clear();
+        scores.extend(
+            (0..table.lines)
+                .map(|at| known.map_or([128; HEADS], |known| known.score(words.of(at)).map(signed))),
+        );
+        table.fill_page(Column::WordsKnown, flag(known.is_some()));
+        self.fill_word_windows();
+    }
+
+    fn fill_word_windows(&mut self) {
+        use Column as C;
+        for (head, own, page) in [
+            (0, C::WordsAny, C::AnyPage),
+            (1, C::WordsArticle, C::ArticlePage),
+            (2, C::WordsKind, C::KindPage),
+        ] {
+            let Self { table, scores, .. } = &mut *self;
+            table.fill(own, scores.iter().map(|scores| scores[head]));
+            // The mean by the logarithm of words: menus must not outvote the text.
+            let (mut sum, mut weight) = (0u32, 1u32);
+            for (scores, words) in scores.iter().zip(table.column(C::Words)) {
+                sum += u32::from(scores[head]) * u32::from(*words);
+                weight += u32::from(*words);
+            }
+            table.fill_page(page, (i32::try_from(sum / weight).unwrap_or(0) - 64).clamp(0, 127) as u8 * 2);
+        }
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::WordsAny)),
+            &[
+                (C::AnyA1, -1, -1),
+                (C::AnyB1, 1, 1),
+                (C::AnyA2, -2, -2),
+                (C::AnyB2, 2, 2),
+                (C::AnyA3, -3, -1),
+                (C::AnyB3, 1, 3),
+                (C::AnyA8, -8, -1),
+                (C::AnyB8, 1, 8),
+                (C::AnyN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::WordsArticle)),
+            &[
+                (C::ArticleA1, -1, -1),
+                (C::ArticleB1, 1, 1),
+                (C::ArticleA3, -3, -1),
+                (C::ArticleB3, 1, 3),
+                (C::ArticleA8, -8, -1),
+                (C::ArticleB8, 1, 8),
+                (C::ArticleN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::WordsKind)),
+            &[(C::KindN8, -8, 8)],
+        );
+    }
+
+    /// The words of the whole page, for those who fit weights to them.
+    pub fn words(&self) -> &[u32] {
+        self.words.all()
+    }
+
+    fn fill_own(&mut self, view: &PageView<'_>) {
+        use Column as C;
+        let Self { table, own, .. } = self;
+        let lines = &view.lines.lines;
+        table.fill(C::Words, lines.iter().map(|line| log(line.words)));
+        table.fill(C::Chars, lines.iter().map(|line| log(line.chars)));
+        table.fill(
+            C::WordLength,
+            lines.iter().map(|line| (8 * line.chars / line.words.max(1)).min(255) as u8),
+        );
+        table.fill(C::Closed, lines.iter().map(|line| flag(line.closed)));
+        table.fill(C::AfterBlank, lines.iter().map(|line| flag(line.after_blank)));
+        table.fill(C::BeforeBlank, lines[1..].iter().map(|line| flag(line.after_blank)).chain([1]));
+        table.fill(C::ZonePart, lines.iter().map(|line| line.zone as u8));
+        table.fill(C::IsProse, lines.iter().map(|line| flag(line.prose)));
+        table.fill(C::EndClass, own.iter().map(|own| own.end));
+        table.fill(C::StartClass, own.iter().map(|own| own.start));
+        let chars = |part: fn(&Own) -> u32| {
+            own.iter().zip(lines).map(move |(own, line)| share(part(own), line.chars))
+        };
+        table.fill(C::DigitShare, chars(|own| own.digits));
+        table.fill(C::UpperShare, chars(|own| own.upper));
+        table.fill(C::MarkShare, chars(|own| own.marks));
+        table.fill(C::NonAscii, chars(|own| own.beyond));
+        table.fill(C::CapitalShare, own.iter().map(|own| share(own.capitals, own.pieces)));
+        table.fill(C::Commas, own.iter().map(|own| log(own.commas)));
+        table.fill(C::Stops, own.iter().map(|own| log(own.stops)));
+        table.fill(C::Partings, own.iter().map(|own| log(own.partings)));
+        let address = Shapes::URL.with(Shapes::EMAIL);
+        let wordless = Shapes::CLOCK.with(Shapes::NUMBER);
+        for (column, shapes) in [
+            (C::ListItem, Shapes::LIST_ITEM),
+            (C::QuoteMark, Shapes::QUOTE),
+            (C::Code, Shapes::CODE),
+            (C::TableRow, Shapes::TABLE_ROW),
+            (C::TitleCase, Shapes::TITLE_CASE),
+            (C::AllCaps, Shapes::ALL_CAPS),
+            (C::Wordless, wordless),
+            (C::Menu, Shapes::MENU),
+            (C::Address, address),
+        ] {
+            table.fill(column, lines.iter().map(|line| flag(line.shapes.meets(shapes))));
+        }
+    }
+
+    fn fill_marks(&mut self) {
+        use Column as C;
+        let Self { table, marks, .. } = self;
+        table.fill(C::RuleScore, marks.iter().map(|mark| rule_byte(mark.score)));
+        table.fill(C::RuleCount, marks.iter().map(|mark| mark.rules));
+        table.fill(C::Protected, marks.iter().map(|mark| flag(mark.protected)));
+        table.fill(C::Captured, marks.iter().map(|mark| flag(mark.captured)));
+        table.fill(C::Cut, marks.iter().map(|mark| flag(mark.cut)));
+        for (column, section) in [
+            (C::KindComments, marks::COMMENTS),
+            (C::KindForum, marks::FORUM),
+            (C::KindRelated, marks::RELATED),
+            (C::KindShare, marks::SHARE),
+            (C::KindNav, marks::NAV),
+            (C::KindLegal, marks::LEGAL),
+            (C::KindMeta, marks::META),
+            (C::KindPlayer, marks::PLAYER),
+        ] {
+            table.fill(column, marks.iter().map(|mark| mark.sections >> section & 1));
+        }
+    }
+
+    fn fill_windows(&mut self) {
+        use Column as C;
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::Words)),
+            &[
+                (C::WordsA1, -1, -1),
+                (C::WordsB1, 1, 1),
+                (C::WordsA2, -2, -2),
+                (C::WordsB2, 2, 2),
+                (C::WordsA3, -3, -1),
+                (C::WordsB3, 1, 3),
+                (C::WordsA8, -8, -1),
+                (C::WordsB8, 1, 8),
+                (C::WordsN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| scaled(table.column(C::Closed), 255, base),
+            &[
+                (C::ClosedA1, -1, -1),
+                (C::ClosedB1, 1, 1),
+                (C::ClosedA3, -3, -1),
+                (C::ClosedB3, 1, 3),
+                (C::ClosedA8, -8, -1),
+                (C::ClosedB8, 1, 8),
+                (C::ClosedN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| scaled(table.column(C::IsProse), 255, base),
+            &[
+                (C::ProseA3, -3, -1),
+                (C::ProseB3, 1, 3),
+                (C::ProseA8, -8, -1),
+                (C::ProseB8, 1, 8),
+                (C::ProseN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::RuleScore)),
+            &[
+                (C::RulesA1, -1, -1),
+                (C::RulesB1, 1, 1),
+                (C::RulesA3, -3, -1),
+                (C::RulesB3, 1, 3),
+                (C::RulesA8, -8, -1),
+                (C::RulesB8, 1, 8),
+                (C::RulesN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::InProse)),
+            &[
+                (C::TopicA1, -1, -1),
+                (C::TopicB1, 1, 1),
+                (C::TopicA3, -3, -1),
+                (C::TopicB3, 1, 3),
+                (C::TopicA8, -8, -1),
+                (C::TopicB8, 1, 8),
+                (C::TopicN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::CapitalShare)),
+            &[
+                (C::CapitalA1, -1, -1),
+                (C::CapitalB1, 1, 1),
+                (C::CapitalA3, -3, -1),
+                (C::CapitalB3, 1, 3),
+                (C::CapitalN8, -8, 8),
+                (C::CapitalN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| scaled(table.column(C::SameStart), 2, base),
+            &[
+                (C::RepeatA1, -1, -1),
+                (C::RepeatB1, 1, 1),
+                (C::RepeatA3, -3, -1),
+                (C::RepeatB3, 1, 3),
+                (C::RepeatN8, -8, 8),
+                (C::RepeatN20, -20, 20),
+            ],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::DigitShare)),
+            &[(C::DigitA1, -1, -1), (C::DigitB1, 1, 1), (C::DigitN3, -3, 3), (C::DigitN8, -8, 8)],
+        );
+        self.windows_of(
+            |table, base| scaled(table.column(C::ListItem), 255, base),
+            &[(C::ListA1, -1, -1), (C::ListB1, 1, 1), (C::ListN8, -8, 8)],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::EndClass)),
+            &[(C::EndA1, -1, -1), (C::EndB1, 1, 1)],
+        );
+        self.windows_of(
+            |table, base| base.extend_from_slice(table.column(C::StartClass)),
+            &[(C::StartA1, -1, -1), (C::StartB1, 1, 1)],
+        );
+    }
+
+    /// Fills columns with the means of one base column over windows, given as first and last line from each line.
+    fn windows_of(&mut self, base: impl Fn(&Table, &mut Vec<u8>), windows: &[(Column, isize, isize)]) {
+        self.base.clear();
+        base(&self.table, &mut self.base);
+        self.sums.over(&self.base);
+        for &(column, first, last) in windows {
+            self.sums.mean(first, last, self.table.set(column));
+        }
+    }
+}
+
+fn scaled(column: &[u8], by: u8, base: &mut Vec<u8>) {
+    base.extend(column.iter().map(|&value| value.saturating_mul(by)));
+}
+
+/// Rule scores from -1.0 to 3.0 fill the byte; 0 is 64.
+fn rule_byte(thousandths: i32) -> u8 {
+    (64 + thousandths * 64 / 1000).clamp(0, 255) as u8
+}

@@ -1,0 +1,158 @@
+//! The words of every line, hashed once: topics, repetitions and fitted n-grams all work on the same numbers.
+//!
+//! A word is a run of letters of the folded line; digits are one digit, whatever they were, so that dates and counters
+//! look alike. In scripts without spaces every character is a word. The two high bits of a hash tell a word's weight.
+
+use crate::matcher::PageView;
+use crate::model::Lines;
+
+/// Words of a line that are looked at, at most: a long line is prose whatever stands in its middle.
+const MOST: usize = 96;
+/// How a word counts, in the two high bits of its hash.
+const CLASS_SHIFT: u32 = 30;
+/// Three letters or fewer, mostly function words.
+pub(super) const SHORT: u32 = 0;
+/// Four or five letters.
+pub(super) const MIDDLE: u32 = 1;
+/// Six letters or more, or one character of a script without spaces.
+pub(super) const LONG: u32 = 2;
+/// A number.
+pub(super) const NUMBER: u32 = 3;
+
+/// The hashed words of a page's lines.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    hashes: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+impl Words {
+    pub(super) fn read(&mut self, view: &PageView<'_>, lines: &Lines) {
+        self.hashes.clear();
+        self.starts.clear();
+        for index in 0..lines.lines.len() {
+            self.starts.push(self.hashes.len() as u32);
+            hash_words(view.folded(index).as_bytes(), &mut self.hashes);
+        }
+        self.starts.push(self.hashes.len() as u32);
+    }
+
+    /// The words of one line.
+    pub(super) fn of(&self, line: usize) -> &[u32] {
+        &self.hashes[self.starts[line] as usize..self.starts[line + 1] as usize]
+    }
+
+    /// The words of all lines.
+    pub(super) fn all(&self) -> &[u32] {
+        &self.hashes
+    }
+}
+
+/// The class of a hashed word.
+pub(super) fn class(word: u32) -> u32 {
+    word >> CLASS_SHIFT
+}
+
+/// Whether a word tells of a topic.
+pub(super) fn tells(word: u32) -> bool {
+    matches!(class(word), MIDDLE | LONG)
+}
+
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+/// The first byte of a character of three bytes in a script without spaces.
+const ALONE: u8 = 3;
+/// The first byte of general punctuation.
+const SIGN: u8 = 4;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            0xe2 => SIGN,
+            0xe3..=0xe9 => ALONE,
+            0x80..=0xff => LETTER,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+pub(super) fn hash_words(bytes: &[u8], hashes: &mut Vec<u32>) {
+    let full = hashes.len() + MOST;
+    let mut at = 0;
+    while at < bytes.len() && hashes.len() < full {
+        match CLASSES[usize::from(bytes[at])] {
+            LETTER => {
+                let start = at;
+                let mut hash = 0x811c_9dc5u32;
+                while at < bytes.len() && CLASSES[usize::from(bytes[at])] == LETTER {
+                    hash = (hash ^ u32::from(bytes[at])).wrapping_mul(0x0100_0193);
+                    at += 1;
+                }
+                let class = match at - start {
+                    0..=3 => SHORT,
+                    4 | 5 => MIDDLE,
+                    _ => LONG,
+                };
+                hashes.push(stamp(hash, class));
+            }
+            DIGIT => {
+                while at < bytes.len() && CLASSES[usize::from(bytes[at])] == DIGIT {
+                    at += 1;
+                }
+                hashes.push(stamp(0x2545_f491, NUMBER));
+            }
+            ALONE => {
+                // Three bytes a character; ideographic punctuation parts words and is none.
+                let end = (at + 3).min(bytes.len());
+                if bytes[at..end] < [0xe3, 0x81][..] {
+                    at = end;
+                    continue;
+                }
+                let hash = bytes[at..end]
+                    .iter()
+                    .fold(0x811c_9dc5u32, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+                hashes.push(stamp(hash, LONG));
+                at = end;
+            }
+            SIGN => at = (at + 3).min(bytes.len()),
+            _ => at += 1,
+        }
+    }
+}
+
+fn stamp(hash: u32, class: u32) -> u32 {
+    // The low bits of the last multiplication are its best; the high ones make room for the class.
+    ((hash ^ (hash >> 15)) & ((1 << CLASS_SHIFT) - 1)) | (class << CLASS_SHIFT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<u32> {
+        let mut hashes = Vec::new();
+        hash_words(text.as_bytes(), &mut hashes);
+        hashes
+    }
+
+    #[test]
+    fn numbers_are_alike_and_words_are_told_by_length() {
+        assert_eq!(words("3 comments"), words("417 comments"));
+        assert_eq!(
+            words("it said yesterday 9").iter().map(|&word| class(word)).collect::<Vec<_>>(),
+            [0, 1, 2, 3]
+        );
+    }
+
+    #[test]
+    fn characters_without_spaces_are_words_and_their_punctuation_is_not() {
+        assert_eq!(words("他走了。").len(), 3);
+        assert_eq!(words("“она” — да").len(), 2);
+    }
+}

@@ -1,0 +1,237 @@
+//! Learning from gold: labelled pages in, weights out, with figures that were won on sites the weights had not seen.
+//!
+//! Pages are parted by site into folds. For each fold weights are fitted on the others, and the fold's pages are cleaned
+//! with them by the same [`Cleaner`] that everybody uses; the mean of those scores is the figure. Then the weights that
+//! are given back are fitted on everything. Everything that looks drawn is a number made from a seed, so the same gold
+//! gives the same bytes, on any number of threads.
+
+mod rows;
+mod trees;
+mod words;
+
+use crate::clean::{Cleaner, Workspace};
+use crate::eval::samples::{Sample, Samples};
+use crate::eval::score;
+use crate::eval::score::Metric;
+use crate::features::Lexicon;
+use crate::model::{Cleaned, PageSort, Profile};
+use crate::rules::RuleSet;
+use crate::weights::{Card, Weights};
+use rayon::prelude::*;
+use rows::{Labelled, Matrix, label, mix};
+use std::sync::Arc;
+use trees::{Growth, grow};
+
+/// Parts that words are fitted without, in turn, so that their scores are honest on the pages they score.
+const WORD_PARTS: u64 = 4;
+/// Of so many pages one is learned from without its words: the forests must know what to do in other languages.
+const WORDLESS: u64 = 4;
+/// Sites that gold needs at least, for each fold.
+const LEAST_SITES: usize = 2;
+
+/// How weights are fitted.
+#[derive(Clone, Copy, Debug)]
+pub struct FitOptions {
+    /// What looks drawn is made from this.
+    pub seed: u64,
+    /// Parts that sites are split into; every part is judged by weights that were fitted on the others.
+    pub folds: usize,
+    /// Trees of a forest.
+    pub trees: usize,
+    /// Leaves of a tree, 32 at most.
+    pub leaves: usize,
+    /// Lines that a forest is grown from, at most about.
+    pub lines: usize,
+}
+
+impl Default for FitOptions {
+    fn default() -> Self {
+        Self { seed: 1, folds: 3, trees: 100, leaves: 31, lines: 300_000 }
+    }
+}
+
+/// Why nothing could be learned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// Too few sites to hold any back.
+    #[error(
+        "gold has {sites} sites, and {folds} folds need {needed}; label pages of more sites, or take fewer folds"
+    )]
+    FewSites {
+        /// Sites of the gold.
+        sites: usize,
+        /// Folds asked for.
+        folds: usize,
+        /// Sites that they need.
+        needed: usize,
+    },
+    /// There is nothing to tell apart.
+    #[error("all lines are {0}; gold must hold some of both content and noise")]
+    OneSided(&'static str),
+}
+
+/// Cross-validated figures of one group of samples.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The group: `all`, a sort of page, a renderer, or both.
+    pub group: String,
+    /// Samples in it.
+    pub samples: usize,
+    /// The mean F1 with the fitted weights, each sample judged by weights that never saw its site.
+    pub f1: f64,
+    /// The mean F1 by rules alone.
+    pub careful: f64,
+}
+
+/// Weights with what they are worth.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The weights, fitted on everything.
+    pub weights: Weights,
+    /// Cross-validated figures, `all` first.
+    pub figures: Vec<Figure>,
+}
+
+/// Fits weights to labelled pages. `card` says what the data are; samples, sites and figures are filled in. `stage` is told
+/// what is being done.
+pub fn fit(
+    rules: &Arc<RuleSet>,
+    samples: &Samples,
+    options: FitOptions,
+    card: Card,
+    stage: &dyn Fn(&str),
+) -> Result<Fitted, FitError> {
+    let needed = LEAST_SITES * options.folds;
+    if samples.sites < needed {
+        return Err(FitError::FewSites { sites: samples.sites, folds: options.folds, needed });
+    }
+    stage("measuring lines");
+    let cleaner = Cleaner::builder(Arc::clone(rules)).profile(Profile::Careful).build();
+    let mut pages = label(&cleaner, &samples.list);
+    check_sides(&pages)?;
+    let careful = score_all(&cleaner, &samples.list, &|_| true);
+    let mut judged: Vec<Option<f64>> = vec![None; samples.list.len()];
+    for fold in 0..options.folds {
+        stage(&format!("fold {} of {}", fold + 1, options.folds));
+        let held = |site: usize| mix(options.seed, site as u64, 1) % options.folds as u64 == fold as u64;
+        let weights = fit_on(&mut pages, &|page| !held(page.site), options);
+        let cleaner = Cleaner::builder(Arc::clone(rules))
+            .profile(Profile::Normal)
+            .page_sort(PageSort::Auto)
+            .weights(Arc::new(weights))
+            .build();
+        let scores = score_all(&cleaner, &samples.list, &|sample| held(sample.site));
+        for (judged, score) in judged.iter_mut().zip(scores) {
+            *judged = judged.or(score);
+        }
+    }
+    stage("all pages");
+    let mut weights = fit_on(&mut pages, &|_| true, options);
+    let figures = figures(&samples.list, &judged, &careful);
+    weights.card = Card {
+        samples: samples.list.len(),
+        sites: samples.sites,
+        figures: figures
+            .iter()
+            .map(|figure| (figure.group.clone(), (figure.f1 * 10_000.0).round() / 10_000.0))
+            .collect(),
+        ..card
+    };
+    Ok(Fitted { weights, figures })
+}
+
+fn check_sides(pages: &[Labelled]) -> Result<(), FitError> {
+    let shares = || pages.iter().flat_map(|page| &page.shares);
+    match (shares().any(|&share| share >= 0.5), shares().any(|&share| share < 0.5)) {
+        (true, true) => Ok(()),
+        (true, false) => Err(FitError::OneSided("content")),
+        (false, _) => Err(FitError::OneSided("noise")),
+    }
+}
+
+/// Weights from the pages that `taken` names. The features of their words are overwritten.
+fn fit_on(
+    pages: &mut [Labelled],
+    taken: &(dyn Fn(&Labelled) -> bool + Sync),
+    options: FitOptions,
+) -> Weights {
+    let seed = options.seed;
+    let part = |page: &Labelled| mix(seed, page.site as u64, 2) % WORD_PARTS;
+    let lexicons: Vec<Lexicon> = (0..=WORD_PARTS)
+        .into_par_iter()
+        .map(|without| {
+            let seen: Vec<&Labelled> =
+                pages.iter().filter(|page| taken(page) && part(page) != without).collect();
+            words::fit(&seen, seed)
+        })
+        .collect();
+    pages.par_iter_mut().filter(|page| taken(page)).for_each(|page| {
+        let wordless = mix(seed, page.sample as u64, 4).is_multiple_of(WORDLESS);
+        let lexicon = &lexicons[part(page) as usize];
+        page.features.add_words((!wordless).then_some(lexicon));
+    });
+    let seen: Vec<&Labelled> = pages.iter().filter(|page| taken(page)).collect();
+    let articles: Vec<&Labelled> = seen.iter().copied().filter(|page| page.article.unwrap_or(true)).collect();
+    let growth =
+        Growth { trees: options.trees, leaves: options.leaves, rate: 0.1, least: 4.0, columns_in_8: 4, seed };
+    let gate = Growth { trees: 40, leaves: 6, least: 8.0, ..growth };
+    let lexicon = lexicons.into_iter().next_back().unwrap_or_default();
+    let lines = Matrix::of_lines(&seen, options.lines, seed);
+    Weights {
+        lexicon,
+        typical: lines.middles(),
+        gate: grow(&Matrix::of_pages(&seen), gate),
+        article: grow(&Matrix::of_lines(&articles, options.lines, seed), growth),
+        any: grow(&lines, growth),
+        ..Weights::default()
+    }
+}
+
+/// F1 of the samples that are `asked`.
+fn score_all(
+    cleaner: &Cleaner,
+    samples: &[Sample],
+    asked: &(dyn Fn(&Sample) -> bool + Sync),
+) -> Vec<Option<f64>> {
+    let one = |(workspace, cleaned): &mut (Workspace, Cleaned), sample: &Sample| {
+        if !asked(sample) {
+            return None;
+        }
+        cleaner.clean_with(workspace, &sample.page, cleaned);
+        score(sample, cleaned).get(Metric::F1)
+    };
+    samples.par_iter().map_init(Default::default, one).collect()
+}
+
+fn figures(samples: &[Sample], judged: &[Option<f64>], careful: &[Option<f64>]) -> Vec<Figure> {
+    let mut groups: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
+    for ((sample, judged), careful) in samples.iter().zip(judged).zip(careful) {
+        let (Some(judged), Some(careful)) = (judged, careful) else { continue };
+        let sort = &sample.gold.page_type;
+        let renderer = &sample.renderer;
+        let mut names = vec!["all".to_owned(), sort.clone(), renderer.to_string()];
+        if !renderer.is_empty() && sort == "article" {
+            names.push(format!("{sort} {renderer}"));
+        }
+        for name in names.into_iter().filter(|name| !name.is_empty()) {
+            match groups.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, scores)) => scores.push((*judged, *careful)),
+                None => groups.push((name, vec![(*judged, *careful)])),
+            }
+        }
+    }
+    groups.sort_by(|(a, _), (b, _)| (a != "all", a).cmp(&(b != "all", b)));
+    let mean = |scores: &[(f64, f64)], of: fn(&(f64, f64)) -> f64| {
+        scores.iter().map(of).sum::<f64>() / scores.len().max(1) as f64
+    };
+    groups
+        .into_iter()
+        .map(|(group, scores)| Figure {
+            group,
+            samples: scores.len(),
+            f1: mean(&scores, |score| score.0),
+            careful: mean(&scores, |score| score.1),
+        })
+        .collect()
+}

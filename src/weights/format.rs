@@ -1,0 +1,216 @@
+//! The weights file: a first line that names it, one line of JSON for people, then bytes, then a check sum.
+//!
+//! ```text
+//! dehusk weights 1
+//! {"columns": "…", "card": {…}}
+//! <lexicon> <gate> <article> <any> <usual bytes> <check sum>
+//! ```
+//!
+//! Whole numbers are little-endian. A file for other columns, one that is cut short and one whose bytes have changed
+//! are told apart and refused; so is a tree that leads nowhere.
+
+use super::forest::{DEPTH, Forest, LEAVES, Node, Tree};
+use super::{Card, Weights};
+use crate::features::{COLUMNS, COMMON, Column, HEADS, Lexicon, PLACES};
+use serde::{Deserialize, Serialize};
+
+const NAME: &str = "dehusk weights ";
+const VERSION: u32 = 1;
+/// Trees of a forest, at most: far more than help.
+const MAX_TREES: usize = 2000;
+
+/// Why a file gave no weights.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeightsError {
+    /// It is something else.
+    #[error("this is no weights file; `dehusk fit` writes one")]
+    Other,
+    /// It is of a later version.
+    #[error("the weights are of version {0}, and this program reads version {VERSION}; get a newer dehusk")]
+    Newer(u32),
+    /// It was fitted on other features.
+    #[error(
+        "the weights were fitted by another version of dehusk, on other features; run `dehusk fit` again"
+    )]
+    OtherColumns,
+    /// It is cut short or has changed.
+    #[error("the weights are damaged: {0}; copy the file again, or run `dehusk fit`")]
+    Damaged(&'static str),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    columns: String,
+    card: Card,
+}
+
+impl Weights {
+    /// Reads a weights file.
+    pub fn read(bytes: &[u8]) -> Result<Self, WeightsError> {
+        let (name, rest) = split_line(bytes).ok_or(WeightsError::Other)?;
+        let version = name.strip_prefix(NAME).ok_or(WeightsError::Other)?;
+        match version.parse() {
+            Ok(VERSION) => {}
+            Ok(newer) => return Err(WeightsError::Newer(newer)),
+            Err(_) => return Err(WeightsError::Other),
+        }
+        let (body, sum) = bytes.split_last_chunk::<8>().ok_or(WeightsError::Damaged("it is cut short"))?;
+        if check_sum(body) != u64::from_le_bytes(*sum) {
+            return Err(WeightsError::Damaged("its check sum does not fit"));
+        }
+        let (header, _) = split_line(rest).ok_or(WeightsError::Damaged("it has no header"))?;
+        let after = body.len() - (rest.len() - 8 - header.len() - 1);
+        let header: Header =
+            serde_json::from_str(header).map_err(|_| WeightsError::Damaged("its header is no JSON"))?;
+        if header.columns != columns() {
+            return Err(WeightsError::OtherColumns);
+        }
+        let mut reader = Reader(&body[after..]);
+        let lexicon = reader.lexicon()?;
+        let (gate, article, any) = (reader.forest()?, reader.forest()?, reader.forest()?);
+        let typical = reader.take::<COLUMNS>()?.to_vec();
+        if !reader.0.is_empty() {
+            return Err(WeightsError::Damaged("it goes on after its end"));
+        }
+        Ok(Self { card: header.card, lexicon, gate, article, any, typical, ..Self::default() })
+    }
+
+    /// The bytes of a weights file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let header = Header { columns: columns(), card: self.card.clone() };
+        let json = serde_json::to_string(&header).unwrap_or_default();
+        let mut bytes = format!("{NAME}{VERSION}\n{json}\n").into_bytes();
+        write_lexicon(&self.lexicon, &mut bytes);
+        for forest in [&self.gate, &self.article, &self.any] {
+            write_forest(forest, &mut bytes);
+        }
+        let usual = |column| self.typical.get(column).copied().unwrap_or(0);
+        bytes.extend((0..COLUMNS).map(usual));
+        let sum = check_sum(&bytes);
+        bytes.extend(sum.to_le_bytes());
+        bytes
+    }
+}
+
+/// What the columns must be.
+fn columns() -> String {
+    format!("{COLUMNS}:{:016x}", Column::digest())
+}
+
+fn split_line(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let end = memchr::memchr(b'\n', bytes)?;
+    Some((std::str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 1..]))
+}
+
+/// FNV-1a: enough to tell a damaged copy.
+fn check_sum(bytes: &[u8]) -> u64 {
+    let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+fn write_lexicon(lexicon: &Lexicon, bytes: &mut Vec<u8>) {
+    for value in lexicon.steps.iter().chain(&lexicon.biases) {
+        bytes.extend(value.to_le_bytes());
+    }
+    bytes.push(lexicon.least_common);
+    bytes.push(lexicon.common.len() as u8);
+    for word in &lexicon.common {
+        bytes.extend(word.to_le_bytes());
+    }
+    for place in &lexicon.weights {
+        bytes.extend(place.map(|weight| weight as u8));
+    }
+}
+
+fn write_forest(forest: &Forest, bytes: &mut Vec<u8>) {
+    bytes.extend(forest.base.to_le_bytes());
+    bytes.extend((forest.trees.len() as u32).to_le_bytes());
+    for tree in &forest.trees {
+        // Leaf nodes lead to themselves and need not be written.
+        let inner = tree.nodes.len() - tree.leaves.len();
+        bytes.extend([tree.depth, tree.leaves.len() as u8]);
+        for node in &tree.nodes[..inner] {
+            bytes.extend([node.column, node.most, node.left, node.right]);
+        }
+        for leaf in &tree.leaves {
+            bytes.extend(leaf.to_le_bytes());
+        }
+    }
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], WeightsError> {
+        let (taken, rest) = self.0.split_first_chunk().ok_or(WeightsError::Damaged("it is cut short"))?;
+        self.0 = rest;
+        Ok(*taken)
+    }
+
+    fn number(&mut self) -> Result<i32, WeightsError> {
+        Ok(i32::from_le_bytes(self.take()?))
+    }
+
+    fn lexicon(&mut self) -> Result<Lexicon, WeightsError> {
+        let mut lexicon = Lexicon::default();
+        for head in 0..HEADS {
+            lexicon.steps[head] = self.number()?;
+        }
+        for head in 0..HEADS {
+            lexicon.biases[head] = self.number()?;
+        }
+        let [least, common] = self.take()?;
+        lexicon.least_common = least;
+        if usize::from(common) > COMMON {
+            return Err(WeightsError::Damaged("it has too many common words"));
+        }
+        for _ in 0..common {
+            lexicon.common.push(u32::from_le_bytes(self.take()?));
+        }
+        if !lexicon.common.is_sorted() {
+            return Err(WeightsError::Damaged("its common words are out of order"));
+        }
+        debug_assert_eq!(lexicon.weights.len(), PLACES);
+        for place in &mut lexicon.weights {
+            *place = self.take::<HEADS>()?.map(|weight| weight as i8);
+        }
+        Ok(lexicon)
+    }
+
+    fn forest(&mut self) -> Result<Forest, WeightsError> {
+        let base = self.number()?;
+        let trees = self.number()? as usize;
+        if trees > MAX_TREES {
+            return Err(WeightsError::Damaged("it has too many trees"));
+        }
+        let trees = (0..trees).map(|_| self.tree()).collect::<Result<_, _>>()?;
+        Ok(Forest { base, trees })
+    }
+
+    fn tree(&mut self) -> Result<Tree, WeightsError> {
+        let [depth, leaves] = self.take()?;
+        let leaves = usize::from(leaves);
+        if leaves == 0 || leaves > LEAVES || usize::from(depth) > DEPTH {
+            return Err(WeightsError::Damaged("a tree is too large"));
+        }
+        let inner = leaves - 1;
+        let mut nodes = Vec::with_capacity(inner + leaves);
+        for at in 0..inner {
+            let [column, most, left, right] = self.take()?;
+            // Children come after their parents, so that every way down ends.
+            let sound = |child: u8| usize::from(child) > at && usize::from(child) < inner + leaves;
+            if usize::from(column) >= COLUMNS || !sound(left) || !sound(right) {
+                return Err(WeightsError::Damaged("a tree leads nowhere"));
+            }
+            nodes.push(Node { column, most, left, right });
+        }
+        nodes.extend((inner..inner + leaves).map(|at| Node::leaf(at as u8)));
+        let tree = Tree { nodes, leaves: Vec::new(), depth };
+        if tree.deepest(0) > usize::from(depth) {
+            return Err(WeightsError::Damaged("a tree is deeper than it says"));
+        }
+        let leaves = (0..leaves).map(|_| Ok(i16::from_le_bytes(self.take()?))).collect::<Result<_, _>>()?;
+        Ok(Tree { leaves, ..tree })
+    }
+}

@@ -1,0 +1,133 @@
+//! Fitted weights: what a line model has learned, as data that is read once and shared by all threads.
+//!
+//! Weights are two forests over the features of a line, one fitted on articles and one on pages of any kind, a third over
+//! the features of a page that says which of the two should judge it, and the fitted words. The default weights are part
+//! of the program.
+
+mod chance;
+mod forest;
+mod format;
+
+pub use chance::CERTAIN;
+pub(crate) use chance::{Chances, UNIT};
+pub(crate) use forest::{DEPTH, Descent, Forest, LEAVES, Node, Tree};
+pub use format::WeightsError;
+
+use crate::features::{Column, Group, Lexicon, Table};
+use std::sync::{Arc, LazyLock};
+
+/// The weights that are part of the program.
+static BUILTIN: &[u8] = include_bytes!("default.weights");
+
+/// What the weights were fitted on, and how good they are: for people.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Card {
+    /// The data and their licence, in words.
+    pub data: String,
+    /// The day of the fit.
+    pub date: String,
+    /// Labelled pages, with each of their texts.
+    pub samples: usize,
+    /// Sites that they are from.
+    pub sites: usize,
+    /// Cross-validated figures, each with its name.
+    pub figures: Vec<(String, f64)>,
+}
+
+/// Which of the two forests judges a page, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// The one for articles.
+    Article,
+    /// The one for pages of any kind.
+    Any,
+    /// Both, of a page that may be either: the mean of what they say.
+    Both,
+}
+
+/// What a line model has learned.
+#[derive(Clone, Debug, Default)]
+pub struct Weights {
+    pub(crate) card: Card,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) gate: Forest,
+    pub(crate) article: Forest,
+    pub(crate) any: Forest,
+    /// The middle byte of each column over the fitted lines: what is usual says nothing.
+    pub(crate) typical: Vec<u8>,
+    pub(crate) chances: Chances,
+}
+
+impl Weights {
+    /// The weights that are part of the program.
+    pub fn builtin() -> Arc<Self> {
+        static WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
+            // A test reads the embedded file; weights that are none would leave every line where it is.
+            Arc::new(Weights::read(BUILTIN).unwrap_or_default())
+        });
+        Arc::clone(&WEIGHTS)
+    }
+
+    /// What the weights were fitted on.
+    pub fn card(&self) -> &Card {
+        &self.card
+    }
+
+    /// The fitted words.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The chance that a page is an article, in [`CERTAIN`]ths; `table` holds its lines.
+    pub(crate) fn article_chance(&self, table: &Table, row: &mut Vec<u8>) -> u16 {
+        row.clear();
+        row.extend(table.bytes().chunks_exact(table.lines().max(1)).map(|column| column[0]));
+        self.chances.of(self.gate.sum(row))
+    }
+
+    /// How much each group of features says of a line, in logits; above 0 it speaks for content. What a group says is what
+    /// the sum loses when the group's features are the usual ones.
+    pub(crate) fn reasons(&self, table: &Table, line: usize, sort: Sort) -> Vec<(Group, f64)> {
+        let row: Vec<u8> = Column::ALL.iter().map(|&column| table.column(column)[line]).collect();
+        let whole = self.sum(&row, sort);
+        let say = |&group: &Group| {
+            let mut without = row.clone();
+            for (&column, (cell, usual)) in Column::ALL.iter().zip(without.iter_mut().zip(&self.typical)) {
+                if column.group() == group {
+                    *cell = *usual;
+                }
+            }
+            (group, f64::from(whole - self.sum(&without, sort)) / f64::from(UNIT))
+        };
+        let mut reasons: Vec<(Group, f64)> = Group::ALL.iter().map(say).collect();
+        reasons.sort_by(|(a, x), (b, y)| y.abs().total_cmp(&x.abs()).then(a.cmp(b)));
+        reasons
+    }
+
+    /// The forests that judge pages of a sort: the first, and perhaps a second.
+    pub(crate) fn forests(&self, sort: Sort) -> (&Forest, Option<&Forest>) {
+        match sort {
+            Sort::Article => (&self.article, None),
+            Sort::Any => (&self.any, None),
+            Sort::Both => (&self.article, Some(&self.any)),
+        }
+    }
+
+    fn sum(&self, row: &[u8], sort: Sort) -> i32 {
+        let (first, second) = self.forests(sort);
+        second.map_or(first.sum(row), |second| i32::midpoint(first.sum(row), second.sum(row)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_weights_can_be_read_and_are_small() {
+        let weights = Weights::read(BUILTIN).unwrap();
+        assert!(BUILTIN.len() <= 1 << 20, "{} bytes", BUILTIN.len());
+        assert!(!weights.article.trees.is_empty() && !weights.any.trees.is_empty());
+        assert!(weights.card.data.contains("CC-BY-4.0"), "the data's licence is told");
+    }
+}
