@@ -25,7 +25,7 @@ pub(super) enum Anchor {
 /// The anchors of all rules, by strategy.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
-    pub(super) lines: Vec<(Box<[u8]>, RuleId)>,
+    pub(super) lines: Vec<(Box<str>, RuleId)>,
     pub(super) starts: Vec<(Box<[u8]>, RuleId)>,
     pub(super) ends: Vec<(Box<[u8]>, RuleId)>,
     pub(super) parts: Vec<(String, RuleId)>,

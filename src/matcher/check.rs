@@ -13,7 +13,7 @@ use crate::fold::raw_span;
 use crate::model::{CaptureField, Shapes};
 use crate::rules::{Match, Pattern, Position, RuleSet, Slot, Test};
 use regex::Regex;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, OnceLock};
 
 /// A compiled matcher table: every check must hold.
@@ -354,6 +354,7 @@ impl Check {
                 phrases.for_each_part(*place, line.folded, &mut |range| {
                     any = true;
                     found(Found { span: Part::Folded(range.clone()), value: Part::Folded(range) });
+                    ControlFlow::Continue(())
                 });
                 any
             }

@@ -36,6 +36,7 @@ pub(crate) use check::Needs;
 use check::{Checks, Found};
 use contained::Contained;
 use context::Targets;
+use foldhash::{HashMap, HashMapExt, HashSet};
 use gates::{Gate, GateSet};
 use phrases::PhraseTable;
 use scope::ScopeMatcher;
@@ -53,12 +54,14 @@ pub(super) struct Candidate {
 #[derive(Debug)]
 pub struct Engine {
     rules: Vec<Compiled>,
-    lines: PhraseTable<RuleId>,
-    starts: PhraseTable<RuleId>,
+    /// Rules by the whole lines that they hit, and the bytes of the longest of those.
+    lines: HashMap<Box<str>, Vec<RuleId>>,
+    longest_line: usize,
+    /// What stands at the front of lines: beginnings that rules ask for, and the words of lists.
+    starts: PhraseTable<Front>,
+    different_starts: usize,
     ends: PhraseTable<RuleId>,
     contained: Contained<RuleId>,
-    /// Words that a line begins with when it holds nothing but words of a list, with the list's place in `lists`.
-    words: PhraseTable<usize>,
     lists: Vec<ListRules>,
     longest_of_lists: u32,
     /// The bounds of rules without anchors, which most lines fail: of those in `gated`, then of the context rules.
@@ -67,6 +70,15 @@ pub struct Engine {
     context: ContextPlan,
     scopes: Vec<ScopeMatcher>,
     regexes: usize,
+}
+
+/// What a phrase at a line's front leads to.
+#[derive(Clone, Copy, Debug)]
+enum Front {
+    /// A rule.
+    Rule(RuleId),
+    /// A list, by its place: the line may hold nothing but its words.
+    List(usize),
 }
 
 /// Rules that hit lines of nothing but words of one list: whether a line is one is asked once for all of them.
@@ -161,9 +173,15 @@ impl Engine {
             .collect();
         let Anchors { lines, starts, ends, parts, word_starts, glued, words, gated, regexes } = anchors;
         let words: Vec<(usize, Vec<RuleId>)> = words.into_iter().collect();
-        let word_entries = words.iter().enumerate().flat_map(|(place, (list, _))| {
-            set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), place))
+        let list_words = words.iter().enumerate().flat_map(|(place, (list, _))| {
+            set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), Front::List(place)))
         });
+        let different: HashSet<&[u8]> = starts.iter().map(|(phrase, _)| &**phrase).collect();
+        let different_starts = different.len();
+        let starts = starts.into_iter().map(|(phrase, rule)| (phrase, Front::Rule(rule)));
+        let fronts: Vec<(Box<[u8]>, Front)> = starts.chain(list_words).collect();
+        let mut by_line: HashMap<Box<str>, Vec<RuleId>> = HashMap::new();
+        lines.into_iter().for_each(|(phrase, rule)| by_line.entry(phrase).or_default().push(rule));
         let lists: Vec<ListRules> = words
             .iter()
             .map(|(list, users)| ListRules {
@@ -177,11 +195,12 @@ impl Engine {
         let context = ContextPlan::new(set, &targets, &candidates);
         drop(candidates);
         Self {
-            lines: PhraseTable::new(lines),
-            starts: PhraseTable::new(starts),
+            longest_line: by_line.keys().map(|line| line.len()).max().unwrap_or(0),
+            lines: by_line,
+            different_starts,
+            starts: PhraseTable::new(fronts),
             ends: PhraseTable::new(ends),
             contained: Contained::new(&parts, &word_starts, &glued),
-            words: PhraseTable::new(word_entries.collect()),
             longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
             lists,
             gates: GateSet::new(&gates),
@@ -201,7 +220,7 @@ impl Engine {
              regexes, {} rules by shape",
             self.rules.iter().filter(|rule| rule.runs).count(),
             self.lines.len(),
-            self.starts.len(),
+            self.different_starts,
             self.ends.len(),
             self.contained.strategy(),
             self.regexes,
@@ -272,31 +291,45 @@ impl Engine {
             let form = form(index);
             let mut add =
                 |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
-            if form.len() <= self.lines.longest() {
-                self.lines.for_each_start(form.as_bytes(), |length, rules| {
-                    if length == form.len() {
-                        add(rules);
-                    }
-                });
+            if form.len() <= self.longest_line
+                && let Some(rules) = self.lines.get(form)
+            {
+                add(rules);
             }
-            self.starts.for_each_start(form.as_bytes(), |_, rules| add(rules));
+            // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
+            let mut begun = 0u64;
+            self.starts.for_each_start(form.as_bytes(), |_, fronts| {
+                for front in fronts {
+                    match front {
+                        Front::Rule(rule) => add(std::slice::from_ref(rule)),
+                        Front::List(place) => begun |= 1 << (place % 64),
+                    }
+                }
+            });
             self.ends.for_each_end(form.as_bytes(), reversed, |_, rules| add(rules));
-            self.for_each_list(facts.words, form, &mut add);
+            self.for_each_list(facts.words, form, begun, &mut add);
         }
         scratch.order_candidates(lines.lines.len());
     }
 
-    /// Calls `found` with the rules of every word list that a line is made of.
-    fn for_each_list(&self, words: u32, form: &str, mut found: impl FnMut(&[RuleId])) {
+    /// Calls `found` with the rules of every word list that a line is made of. `begun` are the lists of which a word
+    /// stands at the line's front.
+    fn for_each_list(&self, words: u32, form: &str, mut begun: u64, mut found: impl FnMut(&[RuleId])) {
         if words > self.longest_of_lists {
             return;
         }
-        let Some(letter) = form.find(char::is_alphabetic) else { return };
-        // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
-        let mut begun = 0u64;
-        self.words.for_each_start(&form.as_bytes()[letter..], |_, places| {
-            places.iter().for_each(|&place| begun |= 1 << (place % 64));
-        });
+        // Signs before the first letter are of no list.
+        match form.find(char::is_alphabetic) {
+            None => return,
+            Some(0) => {}
+            Some(letter) => self.starts.for_each_start(&form.as_bytes()[letter..], |_, fronts| {
+                for front in fronts {
+                    if let Front::List(place) = front {
+                        begun |= 1 << (place % 64);
+                    }
+                }
+            }),
+        }
         if begun == 0 {
             return;
         }
@@ -400,7 +433,7 @@ impl Anchors {
         }
         for anchor in found {
             match anchor {
-                Anchor::Line(phrase) => self.lines.push((phrase.as_bytes().into(), id)),
+                Anchor::Line(phrase) => self.lines.push((phrase.into(), id)),
                 Anchor::Start(phrase) => self.starts.push((phrase.as_bytes().into(), id)),
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),

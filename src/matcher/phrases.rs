@@ -14,7 +14,7 @@ const NONE: u32 = u32::MAX;
 const KEYS: [usize; 6] = [1, 2, 3, 4, 8, 16];
 /// The first of the keys that the bitmap of first bytes goes before.
 const FRONTED: usize = 3;
-/// Bits of the bitmap of first bytes: 8 KiB, which stays in the first-level cache.
+/// Bits of the largest bitmap of first bytes: 8 KiB, which stays in the first-level cache.
 const FRONT_BITS: usize = 1 << 16;
 
 /// Phrases, each with the payloads of those who asked for it.
@@ -87,11 +87,13 @@ impl<T> PhraseTable<T> {
         if self.phrases.is_empty() {
             return;
         }
-        self.front = Bitmap::new(FRONT_BITS);
-        self.pairs = Bitmap::new(FRONT_BITS);
+        // Small tables are many, one for every longer list of a rule: together they must not fill the caches.
+        let bits = (self.phrases.len() * 64).next_power_of_two().clamp(1 << 8, FRONT_BITS);
+        self.front = Bitmap::new(bits);
+        self.pairs = Bitmap::new(bits);
         self.has_short = self.phrases.iter().any(|phrase| key_of(phrase.len()) < FRONTED);
         // Sixteen bits a phrase let one text in sixteen pass in vain.
-        self.known = Bitmap::new((self.phrases.len() * 16).next_power_of_two().clamp(1 << 12, 1 << 24));
+        self.known = Bitmap::new((self.phrases.len() * 16).next_power_of_two().clamp(1 << 8, 1 << 24));
         for (place, phrase) in self.phrases.iter().enumerate() {
             let start = Start::of(phrase);
             let key = key_of(phrase.len());
@@ -278,9 +280,9 @@ fn four_hash(four: u32) -> u64 {
     u64::from(four).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Two bytes as a hash; no two pairs share one.
+/// Two bytes as a hash.
 fn pair(first: u8, second: u8) -> u64 {
-    u64::from(u16::from_le_bytes([first, second])) << 48
+    four_hash(u32::from(u16::from_le_bytes([first, second])) + 1)
 }
 
 /// A set of hashes that may hold a few more than were put in.

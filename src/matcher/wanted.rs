@@ -4,7 +4,9 @@
 
 use super::check::{Found, Part};
 use super::phrases::PhraseTable;
-use std::ops::Range;
+use foldhash::HashSet;
+use memchr::memmem::Finder;
+use std::ops::{ControlFlow, Range};
 
 /// Where in the folded line a phrase must stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +23,9 @@ pub(super) enum Place {
 /// The phrases of one test; lists of more than a few are looked up, not walked.
 #[derive(Debug)]
 pub(super) enum Phrases {
-    Few(Vec<Box<str>>),
+    Few(Vec<Finder<'static>>),
+    /// Whole lines.
+    Lines(HashSet<Box<str>>),
     Many(PhraseTable<()>),
 }
 
@@ -31,7 +35,10 @@ impl Phrases {
 
     pub(super) fn new(place: Place, phrases: &[String]) -> Self {
         if phrases.len() <= Self::FEW {
-            return Self::Few(phrases.iter().map(|phrase| phrase.as_str().into()).collect());
+            return Self::Few(phrases.iter().map(|phrase| Finder::new(phrase).into_owned()).collect());
+        }
+        if place == Place::Line {
+            return Self::Lines(phrases.iter().map(|phrase| phrase.as_str().into()).collect());
         }
         let entries = phrases.iter().map(|phrase| (table_form(place, phrase), ())).collect();
         Self::Many(PhraseTable::new(entries))
@@ -39,15 +46,14 @@ impl Phrases {
 
     pub(super) fn find(&self, place: Place, folded: &str) -> Option<Found> {
         let range = match place {
-            Place::Line => {
-                self.longest_start(folded.as_bytes(), |length| length == folded.len()).map(|length| 0..length)
-            }
-            Place::Start => self.longest_start(folded.as_bytes(), |_| true).map(|length| 0..length),
+            Place::Line => self.is_line(folded).then_some(0..folded.len()),
+            Place::Start => self.longest_start(folded.as_bytes()).map(|length| 0..length),
             Place::End => self.longest_end(folded).map(|length| folded.len() - length..folded.len()),
             Place::Part | Place::Glued => {
                 let mut first = None;
                 self.for_each_part(place, folded, &mut |range| {
                     first.get_or_insert(range);
+                    ControlFlow::Break(())
                 });
                 first
             }
@@ -60,21 +66,26 @@ impl Phrases {
         Some(Found { span: Part::Folded(range), value })
     }
 
-    fn longest_start(&self, text: &[u8], fits: impl Fn(usize) -> bool) -> Option<usize> {
+    /// Whether the whole line is a phrase.
+    fn is_line(&self, folded: &str) -> bool {
+        match self {
+            Self::Few(phrases) => phrases.iter().any(|phrase| phrase.needle() == folded.as_bytes()),
+            Self::Lines(phrases) => phrases.contains(folded),
+            Self::Many(_) => false,
+        }
+    }
+
+    fn longest_start(&self, text: &[u8]) -> Option<usize> {
         let mut longest = None;
-        let mut take = |length: usize| {
-            if fits(length) {
-                longest = longest.max(Some(length));
-            }
-        };
         match self {
             Self::Few(phrases) => {
-                phrases
-                    .iter()
-                    .filter(|phrase| text.starts_with(phrase.as_bytes()))
-                    .for_each(|phrase| take(phrase.len()));
+                let starting = phrases.iter().filter(|phrase| text.starts_with(phrase.needle()));
+                longest = starting.map(|phrase| phrase.needle().len()).max();
             }
-            Self::Many(table) => table.for_each_start(text, |length, _| take(length)),
+            Self::Many(table) => {
+                table.for_each_start(text, |length, _| longest = longest.max(Some(length)));
+            }
+            Self::Lines(_) => {}
         }
         longest
     }
@@ -82,38 +93,51 @@ impl Phrases {
     fn longest_end(&self, folded: &str) -> Option<usize> {
         match self {
             Self::Few(phrases) => {
-                phrases.iter().filter(|phrase| folded.ends_with(&***phrase)).map(|p| p.len()).max()
+                let ending = phrases.iter().filter(|phrase| folded.as_bytes().ends_with(phrase.needle()));
+                ending.map(|phrase| phrase.needle().len()).max()
             }
             Self::Many(table) => {
                 let reversed: Vec<u8> = folded.bytes().rev().take(table.longest()).collect();
-                self.longest_start(&reversed, |_| true)
+                self.longest_start(&reversed)
             }
+            Self::Lines(_) => None,
         }
     }
 
-    pub(super) fn for_each_part(&self, place: Place, folded: &str, found: &mut impl FnMut(Range<usize>)) {
+    /// Calls `found` with the places of the phrases, until it breaks off.
+    pub(super) fn for_each_part(
+        &self,
+        place: Place,
+        folded: &str,
+        found: &mut impl FnMut(Range<usize>) -> ControlFlow<()>,
+    ) {
         let fits = |range: &Range<usize>| place == Place::Glued || stands_free(folded, range);
         match self {
             Self::Few(phrases) => {
                 for phrase in phrases {
-                    for start in memchr::memmem::find_iter(folded.as_bytes(), phrase.as_bytes()) {
-                        let range = start..start + phrase.len();
-                        if fits(&range) {
-                            found(range);
+                    for start in phrase.find_iter(folded.as_bytes()) {
+                        let range = start..start + phrase.needle().len();
+                        if fits(&range) && found(range).is_break() {
+                            return;
                         }
                     }
                 }
             }
             Self::Many(table) => {
+                let mut flow = ControlFlow::Continue(());
                 for (start, _) in folded.char_indices() {
                     table.for_each_start(&folded.as_bytes()[start..], |length, _| {
                         let range = start..start + length;
-                        if fits(&range) {
-                            found(range);
+                        if flow.is_continue() && fits(&range) {
+                            flow = found(range);
                         }
                     });
+                    if flow.is_break() {
+                        return;
+                    }
                 }
             }
+            Self::Lines(_) => {}
         }
     }
 }
