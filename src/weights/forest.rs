@@ -13,6 +13,10 @@ pub(crate) const LEAVES: usize = 32;
 pub(crate) const DEPTH: usize = 12;
 /// Lines that go down a tree together.
 const BESIDE: usize = 8;
+/// Nodes of a tree, at most, and one: a power of two.
+const NODES: usize = 2 * LEAVES;
+/// Bytes that a column's number reaches.
+const REACH: usize = 256;
 /// Trees between two looks at who is sure.
 const STAGE: usize = 20;
 /// A sum beyond this is sure: a chance below 0.02 or above 0.98.
@@ -110,8 +114,9 @@ impl Forest {
             for group in active.chunks(BESIDE) {
                 let of = |nth: usize| *group.get(nth).unwrap_or(&group[0]) as usize;
                 let places: [usize; BESIDE] = std::array::from_fn(of);
-                let rows: [&[u8]; BESIDE] = places.map(|line| &rows[line * COLUMNS..(line + 1) * COLUMNS]);
-                let added = descend(stage, &rows);
+                // A column's number is a byte: with 256 bytes a row no step has to ask whether it is in bounds.
+                let row = |line: usize| rows[line * COLUMNS..].first_chunk().unwrap_or(&[0; REACH]);
+                let added = descend(stage, &places.map(row));
                 for (&line, added) in group.iter().zip(added) {
                     sums[line as usize] += added;
                 }
@@ -121,13 +126,20 @@ impl Forest {
     }
 }
 
-fn descend(trees: &[Tree], rows: &[&[u8]; BESIDE]) -> [i32; BESIDE] {
+fn descend(trees: &[Tree], rows: &[&[u8; REACH]; BESIDE]) -> [i32; BESIDE] {
     let mut sums = [0; BESIDE];
+    let mut nodes = [Node::default(); NODES];
     for tree in trees {
+        nodes[..tree.nodes.len()].copy_from_slice(&tree.nodes);
         let mut at = [0usize; BESIDE];
         for _ in 0..tree.depth {
             for (at, row) in at.iter_mut().zip(rows) {
-                *at = step(tree.nodes[*at], row);
+                let node = nodes[*at % NODES];
+                *at = usize::from(if row[usize::from(node.column)] <= node.most {
+                    node.left
+                } else {
+                    node.right
+                });
             }
         }
         let inner = tree.nodes.len() - tree.leaves.len();
@@ -142,7 +154,8 @@ fn descend(trees: &[Tree], rows: &[&[u8]; BESIDE]) -> [i32; BESIDE] {
 fn rows_into(table: &Table, asked: &[u32], rows: &mut Vec<u8>) {
     let lines = table.lines();
     rows.clear();
-    rows.resize(lines * COLUMNS, 0);
+    // The last row may be read beyond its end.
+    rows.resize(lines * COLUMNS + REACH, 0);
     // A few columns at a time: what is written stays in the nearest cache.
     for first in (0..COLUMNS).step_by(16) {
         let last = (first + 16).min(COLUMNS);
