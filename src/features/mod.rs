@@ -1,7 +1,7 @@
 //! Lines into numbers: the table of features that the line model judges by.
 //!
 //! One row for each line, one byte for each feature, column by column, since that is how they are made and how trees
-//! read them. What depends on no fitted weights comes first ([`Features::measure`]); the scores of fitted words are
+//! read them. What depends on no fitted weights comes first (`measure`); the scores of fitted words are
 //! added after ([`Features::add_words`]). Features are shapes, places, repetitions, shared words and what rules said:
 //! nothing in here knows a language. All buffers are kept from page to page.
 
