@@ -188,7 +188,7 @@ impl Cleaner {
         Measured { lines, decision: desk.decision, features: desk.features }
     }
 
-    fn decide(&self, page: &Page, view: &PageView<'_>, finds: &mut Finds, desk: &mut Desk) {
+    fn decide(&self, page: &Page, view: &PageView<'_>, finds: &Finds, desk: &mut Desk) {
         self.decide_by_rules(page, view, finds, desk);
         if let Some(model) = &self.model {
             let Desk { decision, features, judging, .. } = desk;
@@ -197,7 +197,7 @@ impl Cleaner {
         }
     }
 
-    fn decide_by_rules(&self, page: &Page, view: &PageView<'_>, finds: &mut Finds, desk: &mut Desk) {
+    fn decide_by_rules(&self, page: &Page, view: &PageView<'_>, finds: &Finds, desk: &mut Desk) {
         let Desk { settling, decision, .. } = desk;
         decide::decide_into(&self.engine, &self.rules, view, &page.title, finds, settling, decision);
     }

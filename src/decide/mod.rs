@@ -8,6 +8,9 @@ mod line_model;
 mod settle;
 mod state;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use line_model::{Judging, LineModel};
 
 use crate::matcher::{Engine, Finds, PageView};
@@ -23,7 +26,7 @@ pub const MAX_CUT: u32 = 500;
 /// The flag of a page on which the over-cut guard stepped in.
 pub const OVER_CUT: &str = "over-cut";
 
-/// Decides about every line of `page`. Clears `decision`, then fills it; `finds` is used up.
+/// Decides about every line of `page`. Clears `decision`, then fills it.
 ///
 /// `scratch` is the calling thread's own. `title` is the title that the input told, or empty: rules may compare lines with it.
 pub(crate) fn decide_into(
@@ -31,7 +34,7 @@ pub(crate) fn decide_into(
     set: &RuleSet,
     page: &PageView<'_>,
     title: &str,
-    finds: &mut Finds,
+    finds: &Finds,
     scratch: &mut Scratch,
     decision: &mut Decision,
 ) {

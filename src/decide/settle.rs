@@ -126,7 +126,7 @@ impl<'a> Settler<'a> {
     }
 
     /// Settles everything and gives back what is known in the end.
-    pub(super) fn settle(mut self, finds: &mut Finds) -> State<'a> {
+    pub(super) fn settle(mut self, finds: &Finds) -> State<'a> {
         for &hit in &finds.hits {
             self.known.add(hit);
         }
@@ -237,25 +237,23 @@ impl<'a> Settler<'a> {
             if !bits::contains(self.scratch.enabled, place) || (self.plan.rule(place).only_counts && !first) {
                 continue;
             }
-            let (rule, least) = (self.plan.rule(place).rule, self.plan.rule(place).run as usize);
-            let mut run = std::mem::take(self.scratch.run);
-            run.clear();
-            for line in 0..=self.known.state.lines.len() {
-                let open = line < self.known.state.lines.len() && self.scratch.is_open(line, place);
-                if open && self.resolve(line, rule) {
-                    run.push(line as u32);
-                    continue;
+            let ContextRule { rule, run: least, .. } = *self.plan.rule(place);
+            // All lines are asked before any is hit: hits of one run must not make the next one.
+            let mut lines = std::mem::take(self.scratch.run);
+            lines.clear();
+            for line in 0..self.known.state.lines.len() {
+                if self.scratch.is_open(line, place) && self.resolve(line, rule) {
+                    lines.push(line as u32);
                 }
-                if run.len() >= least {
-                    any = true;
-                    for &line in &run {
-                        self.resolve(line as usize, rule);
-                        self.take_found(line as usize, place);
-                    }
-                }
-                run.clear();
             }
-            *self.scratch.run = run;
+            for run in lines.chunk_by(|a, b| a + 1 == *b).filter(|run| run.len() >= least as usize) {
+                any = true;
+                for &line in run {
+                    self.resolve(line as usize, rule);
+                    self.take_found(line as usize, place);
+                }
+            }
+            *self.scratch.run = lines;
         }
         any
     }
@@ -299,6 +297,61 @@ impl<'a> Settler<'a> {
             }
         }
         *scratch.found = found;
+    }
+}
+
+/// Settling without waking anybody, for the test that holds the two together.
+#[cfg(test)]
+impl Settler<'_> {
+    pub(super) fn begin(&mut self, hits: &[Hit]) {
+        hits.iter().for_each(|&hit| self.known.add(hit));
+    }
+
+    /// Asks about every waiting rule in turn; whether any hit. Those that did wait no more.
+    pub(super) fn ask_all(&mut self, waiting: &mut Vec<(usize, RuleId)>) -> bool {
+        let before = waiting.len();
+        waiting.retain(|&(line, rule)| {
+            let wants_run = self.rule(rule).is_none_or(|known| known.run > 1);
+            wants_run || !(self.resolve(line, rule) && self.count(rule))
+        });
+        waiting.len() < before
+    }
+
+    /// Lets rules hit that want runs.
+    pub(super) fn ask_runs(&mut self, waiting: &mut Vec<(usize, RuleId)>) -> bool {
+        let before = waiting.len();
+        for rule in (0..self.known.state.set.rules().len()).map(RuleId::new) {
+            let Some(least) = self.rule(rule).map(|known| known.run as usize).filter(|&least| least > 1)
+            else {
+                continue;
+            };
+            let lines = waiting.iter().filter(|(_, of)| *of == rule).map(|(line, _)| *line);
+            let lines: Vec<usize> =
+                lines.collect::<Vec<_>>().into_iter().filter(|&line| self.resolve(line, rule)).collect();
+            for run in lines.chunk_by(|a, b| a + 1 == *b).filter(|run| run.len() >= least) {
+                for &line in run {
+                    if self.resolve(line, rule) && self.count(rule) {
+                        waiting.retain(|&entry| entry != (line, rule));
+                    }
+                }
+            }
+        }
+        waiting.len() < before
+    }
+
+    fn rule(&self, rule: RuleId) -> Option<&ContextRule> {
+        self.plan.place(rule).map(|place| self.plan.rule(place))
+    }
+
+    /// Takes what was found for a rule, unless it had enough.
+    fn count(&mut self, rule: RuleId) -> bool {
+        let Some(place) = self.plan.place(rule) else { return false };
+        if self.scratch.taken[place] >= self.plan.rule(place).take {
+            return false;
+        }
+        self.scratch.taken[place] += 1;
+        self.scratch.found.drain(..).for_each(|hit| self.known.add(hit));
+        true
     }
 }
 

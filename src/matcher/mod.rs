@@ -233,6 +233,18 @@ impl Engine {
         &self.context
     }
 
+    /// Whether a rule depends on its context, and then whether it waits until the others are settled.
+    #[cfg(test)]
+    pub(crate) fn is_late(&self, rule: RuleId) -> Option<bool> {
+        self.context.place(rule).map(|place| bits::contains(&self.context.late, place))
+    }
+
+    /// Whether a line keeps the bounds of a rule.
+    #[cfg(test)]
+    pub(crate) fn may_hit(&self, rule: RuleId, line: &crate::model::Line) -> bool {
+        self.rules[rule.index()].gate.admits(line)
+    }
+
     /// Takes the lines out on which the context that `rule` itself asks for does not hold.
     pub(crate) fn narrow_to_context(&self, rule: RuleId, context: &impl Context, lines: &mut [u64]) {
         self.rules[rule.index()].checks.narrow_to_context(context, lines);
