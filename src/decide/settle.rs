@@ -47,13 +47,13 @@ pub struct Scratch {
 
 pub(super) struct Settler<'a> {
     engine: &'a Engine,
-    plan: &'a ContextPlan,
-    known: Known<'a>,
-    scratch: Rows<'a>,
+    pub(super) plan: &'a ContextPlan,
+    pub(super) known: Known<'a>,
+    pub(super) scratch: Rows<'a>,
 }
 
 /// The rows that say which rules are to be asked where.
-struct Rows<'a> {
+pub(super) struct Rows<'a> {
     /// Words of a row of rules, and of a row of lines.
     width: usize,
     stride: usize,
@@ -64,15 +64,15 @@ struct Rows<'a> {
     busy: &'a mut [u64],
     enabled: &'a mut [u64],
     starting: &'a mut [u64],
-    taken: &'a mut [u32],
-    found: &'a mut Vec<Hit>,
+    pub(super) taken: &'a mut [u32],
+    pub(super) found: &'a mut Vec<Hit>,
     run: &'a mut Vec<u32>,
     lines: &'a mut Vec<u64>,
 }
 
 /// What context tests are answered from.
-struct Known<'a> {
-    state: State<'a>,
+pub(super) struct Known<'a> {
+    pub(super) state: State<'a>,
     plan: &'a ContextPlan,
     hits: &'a mut [u64],
     /// Words of a row of lines.
@@ -258,7 +258,7 @@ impl<'a> Settler<'a> {
         any
     }
 
-    fn resolve(&mut self, line: usize, rule: RuleId) -> bool {
+    pub(super) fn resolve(&mut self, line: usize, rule: RuleId) -> bool {
         self.scratch.found.clear();
         let view = self.known.state.page.line(line);
         self.engine.resolve(rule, &view, &self.known, self.scratch.found)
@@ -297,61 +297,6 @@ impl<'a> Settler<'a> {
             }
         }
         *scratch.found = found;
-    }
-}
-
-/// Settling without waking anybody, for the test that holds the two together.
-#[cfg(test)]
-impl Settler<'_> {
-    pub(super) fn begin(&mut self, hits: &[Hit]) {
-        hits.iter().for_each(|&hit| self.known.add(hit));
-    }
-
-    /// Asks about every waiting rule in turn; whether any hit. Those that did wait no more.
-    pub(super) fn ask_all(&mut self, waiting: &mut Vec<(usize, RuleId)>) -> bool {
-        let before = waiting.len();
-        waiting.retain(|&(line, rule)| {
-            let wants_run = self.rule(rule).is_none_or(|known| known.run > 1);
-            wants_run || !(self.resolve(line, rule) && self.count(rule))
-        });
-        waiting.len() < before
-    }
-
-    /// Lets rules hit that want runs.
-    pub(super) fn ask_runs(&mut self, waiting: &mut Vec<(usize, RuleId)>) -> bool {
-        let before = waiting.len();
-        for rule in (0..self.known.state.set.rules().len()).map(RuleId::new) {
-            let Some(least) = self.rule(rule).map(|known| known.run as usize).filter(|&least| least > 1)
-            else {
-                continue;
-            };
-            let lines = waiting.iter().filter(|(_, of)| *of == rule).map(|(line, _)| *line);
-            let lines: Vec<usize> =
-                lines.collect::<Vec<_>>().into_iter().filter(|&line| self.resolve(line, rule)).collect();
-            for run in lines.chunk_by(|a, b| a + 1 == *b).filter(|run| run.len() >= least) {
-                for &line in run {
-                    if self.resolve(line, rule) && self.count(rule) {
-                        waiting.retain(|&entry| entry != (line, rule));
-                    }
-                }
-            }
-        }
-        waiting.len() < before
-    }
-
-    fn rule(&self, rule: RuleId) -> Option<&ContextRule> {
-        self.plan.place(rule).map(|place| self.plan.rule(place))
-    }
-
-    /// Takes what was found for a rule, unless it had enough.
-    fn count(&mut self, rule: RuleId) -> bool {
-        let Some(place) = self.plan.place(rule) else { return false };
-        if self.scratch.taken[place] >= self.plan.rule(place).take {
-            return false;
-        }
-        self.scratch.taken[place] += 1;
-        self.scratch.found.drain(..).for_each(|hit| self.known.add(hit));
-        true
     }
 }
 
@@ -445,7 +390,7 @@ impl Rows<'_> {
 }
 
 impl Known<'_> {
-    fn add(&mut self, hit: Hit) {
+    pub(super) fn add(&mut self, hit: Hit) {
         for &target in self.plan.hits_are(hit.rule) {
             bits::insert(&mut self.hits[target as usize * self.stride..], hit.line as usize);
         }

@@ -1,7 +1,7 @@
 //! Waking only whom a hit concerns against asking everybody about every line: the hits must be the same.
 
 use super::settle::{Scratch, Settler};
-use crate::matcher::{self, Engine, PageScope, PageView};
+use crate::matcher::{self, ContextRule, Engine, PageScope, PageView};
 use crate::model::{Decision, Hit, RuleId};
 use crate::rules::{RuleFile, RuleSet, load};
 use crate::segment::segment;
@@ -19,6 +19,60 @@ fn rule_set(rules: &[String]) -> RuleSet {
     match load(&[RuleFile::new("t.toml", text)]) {
         Ok(set) => set,
         Err(faults) => panic!("{}", faults.render(false, 100)),
+    }
+}
+
+/// Settling without waking anybody.
+impl Settler<'_> {
+    fn begin(&mut self, hits: &[Hit]) {
+        hits.iter().for_each(|&hit| self.known.add(hit));
+    }
+
+    /// Asks about every waiting rule in turn; whether any hit. Those that did wait no more.
+    fn ask_all(&mut self, waiting: &mut Vec<(usize, RuleId)>) -> bool {
+        let before = waiting.len();
+        waiting.retain(|&(line, rule)| {
+            let wants_run = self.rule(rule).is_none_or(|known| known.run > 1);
+            wants_run || !(self.resolve(line, rule) && self.count(rule))
+        });
+        waiting.len() < before
+    }
+
+    /// Lets rules hit that want runs.
+    fn ask_runs(&mut self, waiting: &mut Vec<(usize, RuleId)>) -> bool {
+        let before = waiting.len();
+        for rule in (0..self.known.state.set.rules().len()).map(RuleId::new) {
+            let Some(least) = self.rule(rule).map(|known| known.run as usize).filter(|&least| least > 1)
+            else {
+                continue;
+            };
+            let lines = waiting.iter().filter(|(_, of)| *of == rule).map(|(line, _)| *line);
+            let lines: Vec<usize> =
+                lines.collect::<Vec<_>>().into_iter().filter(|&line| self.resolve(line, rule)).collect();
+            for run in lines.chunk_by(|a, b| a + 1 == *b).filter(|run| run.len() >= least) {
+                for &line in run {
+                    if self.resolve(line, rule) && self.count(rule) {
+                        waiting.retain(|&entry| entry != (line, rule));
+                    }
+                }
+            }
+        }
+        waiting.len() < before
+    }
+
+    fn rule(&self, rule: RuleId) -> Option<&ContextRule> {
+        self.plan.place(rule).map(|place| self.plan.rule(place))
+    }
+
+    /// Takes what was found for a rule, unless it had enough.
+    fn count(&mut self, rule: RuleId) -> bool {
+        let Some(place) = self.plan.place(rule) else { return false };
+        if self.scratch.taken[place] >= self.plan.rule(place).take {
+            return false;
+        }
+        self.scratch.taken[place] += 1;
+        self.scratch.found.drain(..).for_each(|hit| self.known.add(hit));
+        true
     }
 }
 
