@@ -65,7 +65,7 @@ pub(crate) fn fold_plain_onto(line: &str, out: &mut String) {
 }
 
 fn trim_label_at(out: &mut String, base: usize) {
-    // What the last byte of `»` is no ASCII byte is.
+    // Labels trail `:`, `»` and full stops; nearly all other lines are told by their last byte.
     if matches!(out.as_bytes().last(), Some(b' ' | b':' | b'.' | 0x80..)) {
         let kept = trim_label(&out[base..]).len();
         out.truncate(base + kept);

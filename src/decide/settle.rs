@@ -140,7 +140,7 @@ impl<'a> Settler<'a> {
                 enabled[word] |= starting[word];
             }
             self.wake_starting();
-            self.sweep_until_stable(late);
+            self.sweep_until_stable();
         }
         self.known.state
     }
@@ -162,10 +162,8 @@ impl<'a> Settler<'a> {
         let Self { engine, plan, known, scratch } = self;
         let mut lines = std::mem::take(scratch.lines);
         for word in 0..scratch.width {
-            let mut rules = scratch.starting[word];
-            while rules != 0 {
-                let place = word * 64 + rules.trailing_zeros() as usize;
-                rules &= rules - 1;
+            let rules = [scratch.starting[word]];
+            for place in bits::members(&rules).map(|bit| word * 64 + bit) {
                 let rule = plan.rule(place);
                 let met = rule.groups.iter().all(|group| group.iter().any(|&target| known.has_hits(target)));
                 if met && rule.run <= 1 {
@@ -180,9 +178,9 @@ impl<'a> Settler<'a> {
     }
 
     /// Sweeps down and up until nobody is left to ask.
-    fn sweep_until_stable(&mut self, late: bool) {
+    fn sweep_until_stable(&mut self) {
         for sweep in 0..MAX_SWEEPS {
-            let ran = self.settle_runs(sweep == 0 && !late);
+            let ran = self.settle_runs(sweep == 0 && !self.scratch.late);
             if !ran && self.scratch.busy.iter().all(|&lines| lines == 0) {
                 return;
             }
@@ -278,7 +276,7 @@ impl<'a> Settler<'a> {
                 wake_listeners(plan, known, scratch, target, hit.line as usize);
             }
             known.add(hit);
-            if plan.captures(hit.rule) {
+            if matches!(known.state.set.rule(hit.rule).action(), Action::Capture { .. }) {
                 scratch.wake_where_open(&plan.comparing);
             }
             // Only late rules ask for places.

@@ -7,7 +7,7 @@
 use super::gates::Gate;
 use super::{Checks, Needs};
 use crate::bits;
-use crate::model::{Action, RuleId};
+use crate::model::RuleId;
 use crate::rules::{Near, NearTarget, Position, RuleSet};
 
 const NONE: u32 = u32::MAX;
@@ -91,8 +91,6 @@ pub(crate) struct ContextPlan {
     pub(crate) restless: Vec<u64>,
     /// Rules that hit in runs.
     pub(crate) runs: Vec<u64>,
-    /// Whether the hits of a rule of the set capture a field.
-    captures: Vec<bool>,
 }
 
 /// What the engine's compiler knows of a rule that may depend on its context.
@@ -153,11 +151,6 @@ impl ContextPlan {
                 candidate.checks.places_within() || candidate.guard.is_some_and(Checks::asks_for_place)
             }),
             runs: row(&|candidate| candidate.run > 1),
-            captures: set
-                .rules()
-                .iter()
-                .map(|rule| matches!(rule.action(), Action::Capture { .. }))
-                .collect(),
             rules: candidates
                 .iter()
                 .map(|candidate| ContextRule {
@@ -206,11 +199,6 @@ impl ContextPlan {
     /// The rules that look for `target`.
     pub(crate) fn listeners(&self, target: Target) -> &[Listener] {
         &self.listeners[target as usize]
-    }
-
-    /// Whether hits of `rule` capture a field.
-    pub(crate) fn captures(&self, rule: RuleId) -> bool {
-        self.captures[rule.index()]
     }
 
     /// Fills `row` with the rules whose scope is among `scopes`.

@@ -216,10 +216,7 @@ impl GateSet {
             begun.iter_mut().zip(row).for_each(|(word, row)| *word |= row);
         }
         for (place, word) in begun.iter_mut().enumerate() {
-            let mut lines = *word;
-            while lines != 0 {
-                let bit = lines.trailing_zeros() as usize;
-                lines &= lines - 1;
+            for bit in bits::members(&[*word]) {
                 if !opening.may_begin(folded(place * 64 + bit)) {
                     *word &= !(1 << bit);
                 }

@@ -12,7 +12,7 @@ use super::rule::{Pattern, Trigger};
 use crate::fold::fold;
 use crate::model::Signs;
 use regex_syntax::ast::{AssertionKind, Ast};
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look};
 use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
@@ -143,9 +143,7 @@ fn signs(hir: &Hir) -> Option<Signs> {
             String::from_utf8_lossy(&literal.0).chars().filter_map(Signs::of).max_by_key(telling)
         }
         HirKind::Class(Class::Unicode(class)) => {
-            let few = class.ranges().iter().map(|range| range.len()).sum::<usize>() <= CLASS_LIMIT as usize;
-            let all = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
-            let signs: Option<Vec<Signs>> = few.then(|| all().map(Signs::of).collect())?;
+            let signs: Option<Vec<Signs>> = few_chars(class)?.map(Signs::of).collect();
             signs?.into_iter().reduce(Signs::with)
         }
         HirKind::Capture(capture) => signs(&capture.sub),
@@ -157,6 +155,13 @@ fn signs(hir: &Hir) -> Option<Signs> {
         }
         _ => None,
     }
+}
+
+/// The characters of a class, when they are few.
+fn few_chars(class: &ClassUnicode) -> Option<impl Iterator<Item = char>> {
+    let count: usize = class.ranges().iter().map(|range| range.len()).sum();
+    (count <= CLASS_LIMIT as usize)
+        .then(|| class.ranges().iter().flat_map(|range| range.start()..=range.end()))
 }
 
 /// Sentences hold commas, full stops, dashes and apostrophes; anything else tells more.
@@ -255,14 +260,9 @@ fn leaves_edge(hir: &Hir, edge: bool) -> bool {
         HirKind::Literal(literal) => {
             String::from_utf8_lossy(&literal.0).chars().next_back().is_none_or(|c| !c.is_alphanumeric())
         }
+        // Wide classes hold letters.
         HirKind::Class(Class::Unicode(class)) => {
-            // Wide classes hold letters.
-            let few = class.ranges().iter().map(|range| range.len()).sum::<usize>() <= CLASS_LIMIT as usize;
-            few && class
-                .ranges()
-                .iter()
-                .flat_map(|range| range.start()..=range.end())
-                .all(|c| !c.is_alphanumeric())
+            few_chars(class).is_some_and(|mut chars| chars.all(|c| !c.is_alphanumeric()))
         }
         HirKind::Class(Class::Bytes(_)) => false,
         HirKind::Capture(capture) => leaves_edge(&capture.sub, edge),
