@@ -1,6 +1,8 @@
 //! Sets of small numbers as rows of bits: lines of a page, rules of an engine. One word answers for 64 of them, which
 //! is what makes asking about every line of a page cheap.
 
+use std::ops::Range;
+
 /// Words that a row of `numbers` bits takes.
 pub(crate) fn words(numbers: usize) -> usize {
     numbers.div_ceil(64)
@@ -56,6 +58,17 @@ pub(crate) fn previous(row: &[u64], from: usize) -> Option<usize> {
     Some(word * 64 + 63 - bits.leading_zeros() as usize)
 }
 
+/// The members from the start of `range` up to its end, least first.
+pub(crate) fn members_within(row: &[u64], range: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+    let mut from = range.start;
+    std::iter::from_fn(move || {
+        let member =
+            (from < range.end).then(|| next(row, from)).flatten().filter(|&member| member < range.end)?;
+        from = member + 1;
+        Some(member)
+    })
+}
+
 /// The members, least first.
 pub(crate) fn members(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
     row.iter().enumerate().flat_map(|(word, &bits)| {
@@ -84,6 +97,8 @@ mod tests {
             let kept = |&number: &usize| number != gone && !(cut.0..cut.1).contains(&number);
             let set: BTreeSet<usize> = numbers.into_iter().filter(kept).collect();
             prop_assert!(members(&row).eq(set.iter().copied()));
+            let within = members_within(&row, cut.0..cut.1);
+            prop_assert!(within.eq(set.iter().copied().filter(|number| (cut.0..cut.1).contains(number))));
             prop_assert_eq!(next(&row, from), set.range(from..).next().copied());
             prop_assert_eq!(previous(&row, from), set.range(..=from).next_back().copied());
             prop_assert_eq!(contains(&row, from), set.contains(&from));

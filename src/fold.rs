@@ -38,6 +38,10 @@ pub fn fold_onto(text: &str, out: &mut String) -> bool {
         push_lower(out, trimmed);
     } else {
         for_each_piece(trimmed, |raw| {
+            if let Some(c) = quick(raw) {
+                // Letters stay letters and signs stay signs: no start of a word moves.
+                return push_squeezed(out, base, c);
+            }
             if is_plain(raw.as_bytes()) {
                 let squeezed =
                     if out.len() == base || out.ends_with(' ') { raw.trim_start_matches(' ') } else { raw };
@@ -156,7 +160,7 @@ fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let run = bytes[at..].iter().position(|&b| b >= 0x80).unwrap_or(bytes.len() - at);
+        let run = ascii_run(&bytes[at..]);
         let joined = text[at + run..].chars().next().is_some_and(|next| !begins_piece(next));
         let plain = at + run - usize::from(joined && run > 0);
         if plain > at {
@@ -171,6 +175,38 @@ fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
         visit(&text[at..end]);
         at = end;
     }
+}
+
+/// The fold of a piece of one character of those that texts are mostly made of, if that is one character of its sort.
+#[inline]
+fn quick(piece: &str) -> Option<char> {
+    // Two bytes or three: neither ASCII nor anything rare.
+    let c = match *piece.as_bytes() {
+        [a @ 0xc2..=0xdf, b] => u32::from(a & 0x1f) << 6 | u32::from(b & 0x3f),
+        [a @ 0xe0..=0xef, b, c] => u32::from(a & 0xf) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f),
+        _ => return None,
+    };
+    let c = char::from_u32(c)?;
+    match c {
+        '\u{a0}' => Some(' '),
+        'à'..='ö' | 'ø'..='ÿ' | 'а'..='я' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣' | '•' => {
+            Some(c)
+        }
+        _ => Some(straighten(c)).filter(|&straight| straight != c),
+    }
+}
+
+/// Bytes up to the first that is not ASCII.
+fn ascii_run(bytes: &[u8]) -> usize {
+    let mut run = 0;
+    while let Some(chunk) = bytes[run..].first_chunk() {
+        let beyond = u64::from_le_bytes(*chunk) & ((u64::MAX / 255) << 7);
+        if beyond != 0 {
+            return run + beyond.trailing_zeros() as usize / 8;
+        }
+        run += 8;
+    }
+    bytes[run..].iter().position(|&byte| !byte.is_ascii()).map_or(bytes.len(), |at| run + at)
 }
 
 /// Folds a run of ASCII or one piece.

@@ -30,7 +30,7 @@ impl Likeness {
     /// Whether the folded `line` is like one of the texts: 1000 less the share of characters to change, in thousandths,
     /// is at least `least`.
     pub(crate) fn reaches(&self, line: &str, least: u32) -> bool {
-        let chars = line.chars().count();
+        let chars = if line.is_ascii() { line.len() } else { line.chars().count() };
         self.forms.iter().any(|form| form.is_like(line, chars, least))
     }
 }
@@ -41,14 +41,12 @@ impl Form {
     }
 
     fn is_like(&self, line: &str, chars: usize, least: u32) -> bool {
-        if self.text == line {
-            return true;
-        }
         let allowed = (1000 - least.min(1000)) as usize * chars.max(self.chars) / 1000;
         // Two lower bounds of the distance, cheap and cheaper, settle nearly every pair.
         chars.abs_diff(self.chars) <= allowed
-            && distance_of_counts(&self.counts, &counts(line)) <= allowed
-            && strsim::levenshtein(&self.text, line) <= allowed
+            && (self.text == line
+                || (distance_of_counts(&self.counts, &counts(line)) <= allowed
+                    && strsim::levenshtein(&self.text, line) <= allowed))
     }
 }
 

@@ -46,7 +46,9 @@ impl<'t> Cursor<'t> {
 
     /// Eats the first of `words` that stands here.
     pub(super) fn eat_any(&mut self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.eat(word))
+        let first = self.rest().as_bytes().first().map(u8::to_ascii_lowercase);
+        let begins = |word: &str| word.as_bytes().first().map(u8::to_ascii_lowercase) == first;
+        words.iter().any(|word| begins(word) && self.eat(word))
     }
 
     pub(super) fn eat_space(&mut self) -> bool {
@@ -137,10 +139,6 @@ pub(super) struct Phrases<V> {
     rows: Vec<(&'static str, V)>,
     /// The first two bytes that any phrase begins with, as 65,536 bits: most texts fail on these.
     starts: Box<[u64; 1024]>,
-    /// The first four bytes of the phrases that have so many, as 65,536 bits of a hash.
-    fours: Box<[u64; 1024]>,
-    /// The phrases of two or three bytes.
-    short: Vec<&'static str>,
 }
 
 impl<V: Copy> Phrases<V> {
@@ -148,22 +146,18 @@ impl<V: Copy> Phrases<V> {
     pub(super) fn new(mut rows: Vec<(&'static str, V)>) -> Self {
         rows.sort_by(|a, b| a.0.cmp(b.0));
         let mut starts = Box::new([0; 1024]);
-        let mut fours = Box::new([0; 1024]);
-        let mut short = Vec::new();
         for (phrase, _) in &rows {
-            match phrase.as_bytes().first_chunk() {
-                Some(four) => {
-                    let (slot, bit) = four_bit(four);
-                    fours[slot] |= bit;
-                }
-                None => short.push(*phrase),
-            }
             if let [first, second, ..] = *phrase.as_bytes() {
                 let (slot, bit) = start_bit(first, second);
                 starts[slot] |= bit;
             }
         }
-        Self { rows, starts, fours, short }
+        Self { rows, starts }
+    }
+
+    /// Whether a phrase begins with the byte `first`, whatever its case.
+    pub(super) fn may_begin(&self, first: u8) -> bool {
+        self.rows.iter().any(|(phrase, _)| phrase.as_bytes()[0].eq_ignore_ascii_case(&first))
     }
 
     /// Whether a phrase may stand at the front of `text`; a no is certain, and cheap.
@@ -173,24 +167,9 @@ impl<V: Copy> Phrases<V> {
         self.starts[slot] & bit != 0
     }
 
-    /// Whether a phrase may stand at the front of `text` as a word; a no is certain. Dearer than
-    /// [`Self::may_start`], and passes far fewer.
-    pub(super) fn may_start_word(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        let long = |four| {
-            let (slot, bit) = four_bit(four);
-            self.fours[slot] & bit != 0
-        };
-        self.may_start(text)
-            && (bytes.first_chunk().is_some_and(long)
-                || self.short.iter().any(|phrase| {
-                    // After an ASCII letter another one would go on with the word.
-                    bytes
-                        .get(..phrase.len())
-                        .is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()))
-                        && !(phrase.is_ascii()
-                            && bytes.get(phrase.len()).is_some_and(u8::is_ascii_alphabetic))
-                }))
+    /// The phrases.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = &'static str> {
+        self.rows.iter().map(|&(phrase, _)| phrase)
     }
 
     /// The phrases at the front of `text`, longest first: their bytes and values.
@@ -221,14 +200,61 @@ fn compare(phrase: &str, text: &[u8]) -> Ordering {
     phrase.bytes().cmp(text.iter().map(u8::to_ascii_lowercase))
 }
 
-fn four_bit(four: &[u8; 4]) -> (usize, u64) {
-    let hash = u32::from_le_bytes(four.map(|byte| byte.to_ascii_lowercase())).wrapping_mul(0x9e37_79b1) >> 16;
-    ((hash >> 6) as usize, 1 << (hash & 63))
-}
-
 fn start_bit(first: u8, second: u8) -> (usize, u64) {
     let pair = u16::from_be_bytes([first.to_ascii_lowercase(), second.to_ascii_lowercase()]);
     (usize::from(pair >> 6), 1 << (pair & 63))
+}
+
+/// The first bytes of phrases, for the question that most texts fail: may one of them stand at the front as a word?
+pub(super) struct Fronts {
+    /// Hashes of three bytes and of four.
+    bits: Box<[u64; 1024]>,
+}
+
+/// What makes letters of either case one; other bytes it may confuse.
+const ANY_CASE: u32 = 0x2020_2020;
+
+impl Fronts {
+    pub(super) fn of(phrases: impl Iterator<Item = &'static str>) -> Self {
+        let mut fronts = Self { bits: Box::new([0; 1024]) };
+        for phrase in phrases {
+            let part = &phrase.as_bytes()[..phrase.len().min(4)];
+            let four = part.iter().rev().fold(0, |four, &byte| four << 8 | u32::from(byte));
+            fronts.insert(four, part.len());
+        }
+        fronts
+    }
+
+    fn insert(&mut self, four: u32, length: usize) {
+        let (slot, bit) = Self::place(four, length);
+        self.bits[slot] |= bit;
+    }
+
+    fn place(four: u32, length: usize) -> (usize, u64) {
+        let kept = (four | ANY_CASE) & (u32::MAX >> (32 - 8 * length));
+        let hash = kept.wrapping_mul(0x9e37_79b1) >> 16;
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    fn holds(&self, four: u32, length: usize) -> bool {
+        let (slot, bit) = Self::place(four, length);
+        self.bits[slot] & bit != 0
+    }
+
+    /// Whether one of the phrases may stand at the front of `text`; a no is certain.
+    pub(super) fn may_start(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let four = match bytes.first_chunk() {
+            Some(four) => u32::from_le_bytes(*four),
+            None => bytes.iter().rev().fold(0, |four, &byte| four << 8 | u32::from(byte)),
+        };
+        // After a letter another one would go on with the word.
+        let ends = |length: usize| {
+            !(four >> (8 * length - 8)).to_le_bytes()[0].is_ascii_alphabetic()
+                || !(four >> (8 * length)).to_le_bytes()[0].is_ascii_alphabetic()
+        };
+        self.holds(four, 4) || (ends(3) && self.holds(four, 3)) || (ends(2) && self.holds(four, 2))
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::matcher::{
 };
 use crate::model::{Action, CaptureField, Decision, Hit, RuleId, Score};
 use crate::rules::{Position, RuleSet};
-use std::cell::OnceCell;
+use std::cell::Cell;
 
 /// Sweeps each way, at most: a bound for rule sets whose guards chase each other.
 const MAX_SWEEPS: usize = 8;
@@ -77,8 +77,8 @@ pub(super) struct Known<'a> {
     hits: &'a mut [u64],
     /// Words of a row of lines.
     stride: usize,
-    /// The first and the last kept line, worked out when asked for.
-    ends: OnceCell<(Option<usize>, Option<usize>)>,
+    /// Before the one no line is kept, from the other on none.
+    bounds: Cell<(usize, usize)>,
 }
 
 fn zeroed<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
@@ -102,11 +102,11 @@ impl<'a> Settler<'a> {
         let stride = bits::words(count);
         let Scratch { lines, hits, open, awake, busy, enabled, starting, taken, found, run, row } = scratch;
         let known = Known {
-            state: State { set, page, lines: zeroed(lines, count), decision, title },
+            state: State { set, page, lines: zeroed(lines, count), decision, title, titles: 0 },
             plan,
             hits: zeroed(hits, plan.targets() * stride),
             stride,
-            ends: OnceCell::new(),
+            bounds: Cell::new((0, count)),
         };
         let scratch = Rows {
             width,
@@ -160,21 +160,9 @@ impl<'a> Settler<'a> {
     /// Wakes every starting rule wherever its context holds already.
     fn wake_starting(&mut self) {
         let Self { engine, plan, known, scratch } = self;
-        let mut lines = std::mem::take(scratch.lines);
-        for word in 0..scratch.width {
-            let rules = [scratch.starting[word]];
-            for place in bits::members(&rules).map(|bit| word * 64 + bit) {
-                let rule = plan.rule(place);
-                let met = rule.groups.iter().all(|group| group.iter().any(|&target| known.has_hits(target)));
-                if met && rule.run <= 1 {
-                    lines.clear();
-                    lines.extend_from_slice(scratch.open_row(place));
-                    engine.narrow_to_context(rule.rule, known, &mut lines);
-                    bits::members(&lines).for_each(|line| scratch.wake(line, place));
-                }
-            }
-        }
-        *scratch.lines = lines;
+        let starting = std::mem::take(&mut scratch.starting);
+        wake_in_context(engine, plan, known, scratch, starting);
+        scratch.starting = starting;
     }
 
     /// Sweeps down and up until nobody is left to ask.
@@ -258,13 +246,12 @@ impl<'a> Settler<'a> {
 
     pub(super) fn resolve(&mut self, line: usize, rule: RuleId) -> bool {
         self.scratch.found.clear();
-        let view = self.known.state.page.line(line);
-        self.engine.resolve(rule, &view, &self.known, self.scratch.found)
+        self.engine.resolve(rule, self.known.state.page, line, &self.known, self.scratch.found)
     }
 
     /// Takes the hits that were found for a rule on a line, and wakes whom they concern.
     fn take_found(&mut self, line: usize, place: Place) {
-        let Self { plan, known, scratch, .. } = self;
+        let Self { engine, plan, known, scratch } = self;
         if scratch.taken[place] >= plan.rule(place).take {
             return;
         }
@@ -275,9 +262,12 @@ impl<'a> Settler<'a> {
             for &target in plan.hits_are(hit.rule) {
                 wake_listeners(plan, known, scratch, target, hit.line as usize);
             }
+            let title = known.state.titles;
             known.add(hit);
-            if matches!(known.state.set.rule(hit.rule).action(), Action::Capture { .. }) {
-                scratch.wake_where_open(&plan.comparing);
+            if let Action::Capture { field, .. } = *known.state.set.rule(hit.rule).action()
+                && (field != CaptureField::Title || known.state.titles != title)
+            {
+                wake_in_context(engine, plan, known, scratch, plan.comparing(field));
             }
             // Only late rules ask for places.
             if !scratch.late {
@@ -296,6 +286,31 @@ impl<'a> Settler<'a> {
         }
         *scratch.found = found;
     }
+}
+
+/// Wakes those of the enabled `rules` whose context holds already, where it does. Where it does not, what makes it hold wakes them.
+fn wake_in_context(
+    engine: &Engine,
+    plan: &ContextPlan,
+    known: &Known<'_>,
+    scratch: &mut Rows<'_>,
+    rules: &[u64],
+) {
+    let mut lines = std::mem::take(scratch.lines);
+    for place in bits::members(rules) {
+        if !bits::contains(scratch.enabled, place) {
+            continue;
+        }
+        let rule = plan.rule(place);
+        let met = rule.groups.iter().all(|group| group.iter().any(|&target| known.has_hits(target)));
+        if met && rule.run <= 1 {
+            lines.clear();
+            lines.extend_from_slice(scratch.open_row(place));
+            engine.narrow_to_context(rule.rule, known, &mut lines);
+            bits::members(&lines).for_each(|line| scratch.wake(line, place));
+        }
+    }
+    *scratch.lines = lines;
 }
 
 /// Wakes the rules that look for `target` on the lines that a hit of it on `line` reaches and no hit before it did.
@@ -326,8 +341,10 @@ fn wake_listeners(
             let from = above.map_or(line + 1, |above| (line + 1).max(above.saturating_add(reach) + 1));
             from..line.saturating_add(reach).saturating_add(1).min(below.map_or(count, |below| below + 1))
         };
-        for line in lines {
-            scratch.wake(line, listener.place);
+        let Rows { open, awake, busy, width, stride, .. } = scratch;
+        for line in bits::members_within(&open[listener.place * *stride..], lines) {
+            bits::insert(&mut awake[line * *width..], listener.place);
+            bits::insert(busy, line);
         }
     }
 }
@@ -392,8 +409,11 @@ impl Known<'_> {
         for &target in self.plan.hits_are(hit.rule) {
             bits::insert(&mut self.hits[target as usize * self.stride..], hit.line as usize);
         }
-        self.ends.take();
+        let was_gone = self.state.lines[hit.line as usize].is_gone();
         self.state.add(hit);
+        if was_gone && !self.state.lines[hit.line as usize].is_gone() {
+            self.bounds.set((0, self.state.lines.len()));
+        }
     }
 
     /// The lines with hits of a target.
@@ -407,13 +427,20 @@ impl Known<'_> {
 
     /// The first kept line, or the last.
     fn end(&self, position: Position) -> Option<usize> {
-        let (first, last) = self.ends.get_or_init(|| {
-            let kept = |state: &LineState| !state.is_gone();
-            (self.state.lines.iter().position(kept), self.state.lines.iter().rposition(kept))
-        });
+        let (from, end) = self.bounds.get();
+        let within = &self.state.lines[from..end];
+        let kept = |state: &LineState| !state.is_gone();
         match position {
-            Position::FirstKept => *first,
-            Position::LastKept => *last,
+            Position::FirstKept => {
+                let first = from + within.iter().position(kept).unwrap_or(within.len());
+                self.bounds.set((first, end));
+                (first < end).then_some(first)
+            }
+            Position::LastKept => {
+                let last = within.iter().rposition(kept);
+                self.bounds.set((from, last.map_or(from, |last| from + last + 1)));
+                last.map(|last| from + last)
+            }
         }
     }
 }
@@ -457,6 +484,14 @@ impl Context for Known<'_> {
                     bits::remove(lines, line);
                 }
             }
+        }
+    }
+
+    fn position_lines(&self, position: Position, lines: &mut [u64]) {
+        let kept = self.end(position).filter(|&line| bits::contains(lines, line));
+        lines.fill(0);
+        if let Some(line) = kept {
+            bits::insert(lines, line);
         }
     }
 

@@ -45,6 +45,8 @@ pub(super) struct State<'a> {
     pub(super) decision: &'a mut Decision,
     /// What is like the title, once one is known, with the strength of the rule that captured it.
     pub(super) title: Option<(Score, Likeness)>,
+    /// How many titles were known before it.
+    pub(super) titles: u32,
 }
 
 impl State<'_> {
@@ -95,6 +97,7 @@ impl State<'_> {
     fn know_title(&mut self, hit: Hit, score: Score) {
         if self.title.as_ref().is_none_or(|(known, _)| score > *known) {
             let value = &self.page.text[hit.value.range()];
+            self.titles += 1;
             self.title = Some((score, Likeness::of_title(&fold(value))));
         }
     }

@@ -8,9 +8,8 @@ use super::template;
 use super::view::{Context, LineView};
 use super::wanted::{Phrases, Place};
 use super::words::Vocabulary;
-use crate::bits;
 use crate::fold::raw_span;
-use crate::model::{CaptureField, Shapes};
+use crate::model::{CaptureField, Line, Shapes};
 use crate::rules::{Match, Pattern, Position, RuleSet, Slot, Test};
 use regex::Regex;
 use std::ops::{ControlFlow, Range};
@@ -124,30 +123,23 @@ impl Checks {
         Self { checks, needs }
     }
 
-    /// Whether the context checks of this table itself hold: the cheapest way to see that a waiting rule must wait on.
-    fn context_holds(&self, line: usize, context: &impl Context) -> bool {
-        self.checks.iter().all(|check| match check {
-            Check::Near { near, below } => context.near(line, *near, *below),
-            Check::Position(position) => context.position(line, *position),
-            Check::Any(tables) => tables.iter().any(|table| table.context_holds(line, context)),
-            _ => true,
-        })
-    }
-
-    /// Takes the lines out whose context does not hold; see [`Self::context_holds`].
+    /// Takes the lines out on which the context checks of this table itself do not hold: the cheapest way to see that a
+    /// waiting rule must wait on.
     pub(super) fn narrow_to_context(&self, context: &impl Context, lines: &mut [u64]) {
         for check in &self.checks {
-            if let Check::Near { near, below } = check {
-                context.near_lines(*near, *below, lines);
-            }
-        }
-        if self.checks.iter().any(|check| matches!(check, Check::Position(_) | Check::Any(_))) {
-            let mut from = 0;
-            while let Some(line) = bits::next(lines, from) {
-                if !self.context_holds(line, context) {
-                    bits::remove(lines, line);
+            match check {
+                Check::Near { near, below } => context.near_lines(*near, *below, lines),
+                Check::Position(position) => context.position_lines(*position, lines),
+                Check::Any(tables) if tables.iter().all(Self::asks_context) => {
+                    let (before, mut row) = (lines.to_vec(), Vec::new());
+                    lines.fill(0);
+                    for table in tables {
+                        row.clone_from(&before);
+                        table.narrow_to_context(context, &mut row);
+                        lines.iter_mut().zip(&row).for_each(|(lines, row)| *lines |= row);
+                    }
                 }
-                from = line + 1;
+                _ => {}
             }
         }
     }
@@ -196,10 +188,11 @@ impl Checks {
         self.position().is_some() || self.places_within()
     }
 
-    /// Whether a check, at any depth, compares with a captured field.
-    pub(super) fn compares(&self) -> bool {
-        self.checks.iter().any(|check| matches!(check, Check::SameAs { .. }))
-            || self.alternatives().any(Self::compares)
+    /// Whether a check, at any depth, compares lines with `field`.
+    pub(super) fn compares_with(&self, field: CaptureField) -> bool {
+        let compares =
+            |check: &Check| matches!(check, Check::SameAs { field: compared, .. } if *compared == field);
+        self.checks.iter().any(compares) || self.alternatives().any(|table| table.compares_with(field))
     }
 
     /// Whether the checks hold on few lines only, told by other lines: those near hits, or one place of the page.
@@ -216,6 +209,22 @@ impl Checks {
         self.checks.iter().flat_map(|check| match check {
             Check::Any(tables) => tables.as_slice(),
             _ => &[],
+        })
+    }
+
+    /// Whether the line's figures and its context settle every check, at any depth.
+    pub(super) fn is_plain(&self) -> bool {
+        self.checks.iter().all(|check| match check {
+            Check::Any(tables) => tables.iter().all(Self::is_plain),
+            check => check.cost() <= 1,
+        })
+    }
+
+    /// Whether every check of a plain table holds.
+    pub(super) fn holds(&self, index: usize, line: &Line, context: &impl Context) -> bool {
+        self.checks.iter().all(|check| match check {
+            Check::Any(tables) => tables.iter().any(|table| table.holds(index, line, context)),
+            check => check.holds(index, line, context),
         })
     }
 
@@ -333,17 +342,24 @@ impl Check {
                 return regexes.iter().find_map(|regex| find_regex(regex.get()?, line.raw));
             }
             Self::Any(tables) => return tables.iter().find_map(|table| table.find(line, context, field)),
-            Self::Shape(shapes) => line.facts.shapes.meets(*shapes),
-            Self::Closed(closed) => line.facts.closed == *closed,
-            Self::Words(range) => range.contains(&line.facts.words),
-            Self::Chars(range) => range.contains(&line.facts.chars),
             Self::Vocabulary { list, cover, min } => line.covered_by(list, *cover, *min),
-            Self::Near { near, below } => context.near(line.index, *near, *below),
-            Self::Position(position) => context.position(line.index, *position),
             Self::SameAs { field, likeness } => context.same_as(line, *field, *likeness),
-            Self::Inert => false,
+            plain => plain.holds(line.index, line.facts, context),
         };
         holds.then_some(Found::WHOLE)
+    }
+
+    /// Whether a check holds that needs nothing of the line but its figures; others do not.
+    fn holds(&self, index: usize, line: &Line, context: &impl Context) -> bool {
+        match self {
+            Self::Shape(shapes) => line.shapes.meets(*shapes),
+            Self::Closed(closed) => line.closed == *closed,
+            Self::Words(range) => range.contains(&line.words),
+            Self::Chars(range) => range.contains(&line.chars),
+            Self::Near { near, below } => context.near(index, *near, *below),
+            Self::Position(position) => context.position(index, *position),
+            _ => false,
+        }
     }
 
     /// Every part of the line that this check's phrases or expressions match; false for checks without parts.

@@ -7,7 +7,7 @@
 use super::gates::Gate;
 use super::{Checks, Needs};
 use crate::bits;
-use crate::model::RuleId;
+use crate::model::{CaptureField, RuleId};
 use crate::rules::{Near, NearTarget, Position, RuleSet};
 
 const NONE: u32 = u32::MAX;
@@ -85,8 +85,8 @@ pub(crate) struct ContextPlan {
     /// Rules for the first kept line only, and for the last.
     pub(crate) first_kept: Vec<u64>,
     pub(crate) last_kept: Vec<u64>,
-    /// Rules that compare with captured fields.
-    pub(crate) comparing: Vec<u64>,
+    /// Rules that compare with captured fields, by the field.
+    comparing: Vec<(CaptureField, Vec<u64>)>,
     /// Rules that ask for places in ways that any hit may change.
     pub(crate) restless: Vec<u64>,
     /// Rules that hit in runs.
@@ -144,9 +144,17 @@ impl ContextPlan {
             late: row(&|candidate| candidate.needs == Needs::Verdicts),
             first_kept: row(&|candidate| at(candidate, Position::FirstKept)),
             last_kept: row(&|candidate| at(candidate, Position::LastKept)),
-            comparing: row(&|candidate| {
-                candidate.checks.compares() || candidate.guard.is_some_and(Checks::compares)
-            }),
+            comparing: CaptureField::NAMES
+                .iter()
+                .map(|&(_, field)| {
+                    let compares = |checks: &Checks| checks.compares_with(field);
+                    (
+                        field,
+                        row(&|candidate| compares(candidate.checks) || candidate.guard.is_some_and(compares)),
+                    )
+                })
+                .filter(|(_, row)| row.iter().any(|&rules| rules != 0))
+                .collect(),
             restless: row(&|candidate| {
                 candidate.checks.places_within() || candidate.guard.is_some_and(Checks::asks_for_place)
             }),
@@ -194,6 +202,11 @@ impl ContextPlan {
     /// The targets that hits of `rule` are.
     pub(crate) fn hits_are(&self, rule: RuleId) -> &[Target] {
         &self.hits_are[rule.index()]
+    }
+
+    /// The rules that compare lines with `field`.
+    pub(crate) fn comparing(&self, field: CaptureField) -> &[u64] {
+        self.comparing.iter().find(|(compared, _)| *compared == field).map_or(&[], |(_, rules)| rules)
     }
 
     /// The rules that look for `target`.

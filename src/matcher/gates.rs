@@ -127,6 +127,8 @@ pub(super) struct GateSet {
     /// For each gate its bounds, by their places; `None` when it admits no line.
     gates: Vec<Option<Vec<usize>>>,
     openings: Vec<Option<Opening>>,
+    /// For each byte the openings that it may be the first of, as bits by their order.
+    first_bytes: Box<[u8; 256]>,
 }
 
 /// The rows of a page, kept from page to page.
@@ -161,7 +163,14 @@ impl GateSet {
         };
         let places = |gate: &Gate| (!gate.inert).then(|| gate.bounds().map(&mut place).collect());
         let gates_by_place = gates.iter().map(places).collect();
-        Self { gates: gates_by_place, bounds, openings: gates.iter().map(|gate| gate.opening).collect() }
+        let mut first_bytes = Box::new([0; 256]);
+        for (bit, opening) in Opening::ALL.iter().enumerate() {
+            for (bits, begins) in first_bytes.iter_mut().zip(opening.first_bytes()) {
+                *bits |= u8::from(begins) << bit;
+            }
+        }
+        let openings = gates.iter().map(|gate| gate.opening).collect();
+        Self { gates: gates_by_place, bounds, openings, first_bytes }
     }
 
     /// How many gates admit some line.
@@ -194,19 +203,18 @@ impl GateSet {
                 row.iter_mut().zip(kept).for_each(|(word, kept)| *word &= kept);
             }
         }
-        for opening in Opening::ALL {
-            self.narrow(opening, stride, &folded, rows);
+        for (bit, opening) in Opening::ALL.into_iter().enumerate() {
+            let begins = |line: usize| {
+                let form = folded(line);
+                let first = form.as_bytes().first().map_or(0, |&first| self.first_bytes[usize::from(first)]);
+                first >> bit & 1 != 0 && opening.begins(form)
+            };
+            self.narrow(opening, stride, begins, rows);
         }
     }
 
     /// Takes out of the gates that ask for `opening` the lines that do not begin so: each line is asked once.
-    fn narrow<'t>(
-        &self,
-        opening: Opening,
-        stride: usize,
-        folded: &impl Fn(usize) -> &'t str,
-        rows: &mut Rows,
-    ) {
+    fn narrow(&self, opening: Opening, stride: usize, begins: impl Fn(usize) -> bool, rows: &mut Rows) {
         let asking = || self.openings.iter().enumerate().filter(|(_, asked)| **asked == Some(opening));
         let Rows { gates, begun, .. } = rows;
         begun.clear();
@@ -217,7 +225,7 @@ impl GateSet {
         }
         for (place, word) in begun.iter_mut().enumerate() {
             for bit in bits::members(&[*word]) {
-                if !opening.may_begin(folded(place * 64 + bit)) {
+                if !begins(place * 64 + bit) {
                     *word &= !(1 << bit);
                 }
             }

@@ -98,6 +98,8 @@ struct Compiled {
     checks: Checks,
     unless: Option<Checks>,
     needs: Needs,
+    /// Whether its line's figures and its context settle whether it hits.
+    plain: bool,
     cuts_spans: bool,
     field: Option<CaptureField>,
     scope: usize,
@@ -133,6 +135,7 @@ impl Engine {
                 },
                 gate: Gate::of(rule),
                 needs: needs(rule, &checks, unless.as_ref()),
+                plain: checks.is_plain() && unless.as_ref().is_none_or(Checks::is_plain),
                 checks,
                 unless,
                 cuts_spans: *rule.action() == Action::CutSpan,
@@ -356,11 +359,23 @@ impl Engine {
     pub(crate) fn resolve(
         &self,
         rule: RuleId,
-        line: &LineView<'_>,
+        page: &PageView<'_>,
+        index: usize,
         context: &impl Context,
         hits: &mut Vec<Hit>,
     ) -> bool {
-        self.rules[rule.index()].walk(rule, line, context, context, hits)
+        let compiled = &self.rules[rule.index()];
+        if !compiled.plain {
+            return compiled.walk(rule, &page.line(index), context, context, hits);
+        }
+        let facts = &page.lines.lines[index];
+        let guarded = |guard: &Checks| guard.holds(index, facts, context);
+        let holds =
+            compiled.checks.holds(index, facts, context) && !compiled.unless.as_ref().is_some_and(guarded);
+        if holds {
+            hits.push(Hit { line: index as u32, rule, span: facts.span, value: facts.span });
+        }
+        holds
     }
 
     /// Whether `rule` would hit the line `text`, its zone and context taken as given.
@@ -439,7 +454,10 @@ impl Anchors {
     fn add(&mut self, rule: &Rule, compiled: &Compiled, id: RuleId) -> bool {
         let found = anchors::of(rule, &mut self.regexes);
         // Bounds and first words lead to many lines in vain; hits near by lead to few.
-        let is_weak = |anchor: &Anchor| matches!(anchor, Anchor::Gate(_) | Anchor::Word(_));
+        let is_weak = |anchor: &Anchor| match anchor {
+            Anchor::Gate(gate) => gate.opening.is_none(),
+            anchor => matches!(anchor, Anchor::Word(_)),
+        };
         if compiled.checks.follows() && found.iter().any(is_weak) {
             return false;
         }

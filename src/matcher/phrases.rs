@@ -3,7 +3,7 @@
 //! Phrases are sorted, and each knows the longest other phrase that is its own prefix. All phrases that begin a text
 //! are then found from the greatest phrase not above the text: whatever stands between a prefix of the text and the
 //! text itself begins with that prefix too. Nearly all texts are turned away before: most by a bitmap of the phrases'
-//! first four bytes, the others by one of their first four, eight or sixteen.
+//! first bytes, up to four, the others by one of their first four, eight or sixteen.
 
 use foldhash::HashMap;
 use foldhash::HashMapExt;
@@ -12,8 +12,8 @@ use std::ops::Range;
 const NONE: u32 = u32::MAX;
 /// Bytes of the keys that phrases are found by. Each has the longest that it fills.
 const KEYS: [usize; 6] = [1, 2, 3, 4, 8, 16];
-/// The first of the keys that the bitmap of first bytes goes before.
-const FRONTED: usize = 3;
+/// The keys of four bytes or more, as bits.
+const LONG_KEYS: u8 = 0b11_1000;
 /// Bits of the largest bitmap of first bytes: 8 KiB, which stays in the first-level cache.
 const FRONT_BITS: usize = 1 << 16;
 
@@ -26,11 +26,8 @@ pub(super) struct PhraseTable<T> {
     payloads: Vec<Vec<T>>,
     /// Which of the keys are in use, as bits.
     keys: u8,
-    /// The first four bytes of all phrases that have so many.
+    /// The first four bytes of all phrases, or all that they have.
     front: Bitmap,
-    /// The first two bytes of all shorter ones, and whether there are any.
-    pairs: Bitmap,
-    has_short: bool,
     /// The keys.
     known: Bitmap,
     /// Places of the phrases with a key: a range of `phrases`.
@@ -55,8 +52,6 @@ impl<T> PhraseTable<T> {
             payloads: Vec::new(),
             keys: 0,
             front: Bitmap::default(),
-            pairs: Bitmap::default(),
-            has_short: false,
             known: Bitmap::default(),
             buckets: HashMap::new(),
             longest: 0,
@@ -90,8 +85,6 @@ impl<T> PhraseTable<T> {
         // Small tables are many, one for every longer list of a rule: together they must not fill the caches.
         let bits = (self.phrases.len() * 64).next_power_of_two().clamp(1 << 8, FRONT_BITS);
         self.front = Bitmap::new(bits);
-        self.pairs = Bitmap::new(bits);
-        self.has_short = self.phrases.iter().any(|phrase| key_of(phrase.len()) < FRONTED);
         // Sixteen bits a phrase let one text in sixteen pass in vain.
         self.known = Bitmap::new((self.phrases.len() * 16).next_power_of_two().clamp(1 << 8, 1 << 24));
         for (place, phrase) in self.phrases.iter().enumerate() {
@@ -99,11 +92,7 @@ impl<T> PhraseTable<T> {
             let key = key_of(phrase.len());
             self.keys |= 1 << key;
             self.known.insert(start.hash(key));
-            match **phrase {
-                [first] => (0..=u8::MAX).for_each(|second| self.pairs.insert(pair(first, second))),
-                [first, second] | [first, second, _] => self.pairs.insert(pair(first, second)),
-                _ => self.front.insert(four_hash(start.first as u32)),
-            }
+            self.front.insert(four_hash(start.first as u32));
             let place = place as u32;
             self.buckets.entry((start.bytes(key), key as u8)).or_insert((place, place)).1 = place + 1;
         }
@@ -126,13 +115,19 @@ impl<T> PhraseTable<T> {
 
     /// Calls `found` with the length and the payloads of every phrase that `text` begins with.
     pub(super) fn for_each_start<'t>(&'t self, text: &[u8], mut found: impl FnMut(usize, &'t [T])) {
-        if !self.may_start(text) {
-            return;
+        let keys = self.fronted(first_four(text));
+        if keys != 0 {
+            self.find_starts(text, keys, &mut found);
         }
+    }
+
+    /// The slow part of [`Self::for_each_start`]: few texts get here.
+    #[inline(never)]
+    fn find_starts<'t>(&'t self, text: &[u8], keys: u8, found: &mut impl FnMut(usize, &'t [T])) {
         let start = Start::of(text);
-        for key in self.keys_of(&start) {
+        for key in self.known_of(keys, &start) {
             if let Some(&(first, end)) = self.buckets.get(&(start.bytes(key), key as u8)) {
-                self.walk(text, key, first as usize..end as usize, &mut found);
+                self.walk(text, key, first as usize..end as usize, found);
             }
         }
     }
@@ -146,32 +141,30 @@ impl<T> PhraseTable<T> {
         found: impl FnMut(usize, &'t [T]),
     ) {
         // Few lines end as any phrase does: only those are turned around beyond their last bytes.
-        let turned = |[a, b, c, d]: &[u8; 4]| self.may_start(&[*d, *c, *b, *a]);
-        if text.last_chunk().is_none_or(turned) && self.keys_of(&Start::of_end(text)).next().is_some() {
+        let turned = Start::of_end(text);
+        let keys = self.fronted(turned.first as u32);
+        if keys != 0 && self.known_of(keys, &turned).next().is_some() {
             backwards.clear();
             backwards.extend(text.iter().rev().take(self.longest));
             self.for_each_start(backwards, found);
         }
     }
 
-    /// Whether a phrase may begin `text`: the question that nearly all texts fail, made as cheap as can be.
+    /// The keys under which a phrase may stand that begins a text with these first four bytes: the question that nearly
+    /// all texts fail, made as cheap as can be.
     #[inline]
-    fn may_start(&self, text: &[u8]) -> bool {
-        let short = || match text {
-            [first, second, ..] => self.pairs.contains(pair(*first, *second)),
-            // A text of one byte is too rare for a table.
-            _ => true,
-        };
-        text.first_chunk().is_some_and(|four| self.front.contains(four_hash(u32::from_le_bytes(*four))))
-            || (self.has_short && short())
+    fn fronted(&self, four: u32) -> u8 {
+        let known = |masked: u32| u8::from(self.front.contains(four_hash(masked)));
+        let long = known(four) * LONG_KEYS;
+        if self.keys & !LONG_KEYS == 0 {
+            return self.keys & long;
+        }
+        self.keys & (long | known(four & 0xff_ffff) << 2 | known(four & 0xffff) << 1 | known(four & 0xff))
     }
 
-    /// The keys under which a phrase may stand that begins a text with that start.
-    fn keys_of(&self, start: &Start) -> impl Iterator<Item = usize> {
-        let mut keys = self.keys & start.keys;
-        if keys >> FRONTED != 0 && !self.front.contains(four_hash(start.first as u32)) {
-            keys &= (1 << FRONTED) - 1;
-        }
+    /// Those of `keys` under which a phrase with that start is known.
+    fn known_of(&self, keys: u8, start: &Start) -> impl Iterator<Item = usize> {
+        let mut keys = keys & start.keys;
         std::iter::from_fn(move || {
             while keys != 0 {
                 let key = keys.trailing_zeros() as usize;
@@ -280,9 +273,13 @@ fn four_hash(four: u32) -> u64 {
     u64::from(four).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Two bytes as a hash.
-fn pair(first: u8, second: u8) -> u64 {
-    four_hash(u32::from(u16::from_le_bytes([first, second])) + 1)
+/// The first four bytes of a text; missing ones are 0.
+#[inline]
+fn first_four(text: &[u8]) -> u32 {
+    match text.first_chunk() {
+        Some(four) => u32::from_le_bytes(*four),
+        None => text.iter().rev().fold(0, |four, &byte| four << 8 | u32::from(byte)),
+    }
 }
 
 /// A set of hashes that may hold a few more than were put in.

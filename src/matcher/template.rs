@@ -27,6 +27,8 @@ pub(super) struct Compiled {
     parts: Vec<Part>,
     digits: bool,
     capital: bool,
+    /// The slot that it begins with, if that has a recogniser.
+    lead: Option<Slot>,
     /// Whether more than one slot takes anything, so that places must be remembered that lead nowhere.
     branches: bool,
 }
@@ -38,16 +40,12 @@ impl Compiled {
         Self {
             digits: needs_digit(template),
             capital: matches!(parts.first(), Some(Part::Slot(Slot::Name))),
+            lead: match parts.first() {
+                Some(Part::Slot(slot)) if open_length(*slot).is_none() => Some(*slot),
+                _ => None,
+            },
             branches: parts.iter().filter(open).count() > 1,
             parts,
-        }
-    }
-
-    /// The slot that it begins with.
-    fn lead(&self) -> Option<Slot> {
-        match self.parts.first() {
-            Some(Part::Slot(slot)) => Some(*slot),
-            _ => None,
         }
     }
 
@@ -56,16 +54,25 @@ impl Compiled {
         self.parts.iter().take(self.parts.len().saturating_sub(1)).skip(1)
     }
 
-    fn may_follow(&self, line: &LineView<'_>) -> bool {
-        let literal = |part: Option<&Part>, holds: fn(&str, &str) -> bool| match part {
-            Some(Part::Literal(literal)) => holds(line.folded, literal),
-            _ => true,
-        };
+    /// Whether the line's front and figures are those of the template.
+    fn may_lead(&self, line: &LineView<'_>) -> bool {
         (!self.digits || line.facts.digits)
             && (!self.capital || line.facts.capital)
-            && literal(self.parts.first(), |folded, literal| folded.starts_with(literal))
-            && literal(self.parts.last(), |folded, literal| folded.ends_with(literal))
-            && self.inner().all(|part| literal(Some(part), |folded, literal| folded.contains(literal)))
+            && literal(self.parts.first(), |literal| line.folded.starts_with(literal))
+    }
+
+    /// Whether the line holds the template's literals.
+    fn may_follow(&self, line: &LineView<'_>) -> bool {
+        literal(self.parts.last(), |literal| line.folded.ends_with(literal))
+            && self.inner().all(|part| literal(Some(part), |literal| line.folded.contains(literal)))
+    }
+}
+
+/// Whether a part `holds`, if it is a literal.
+fn literal(part: Option<&Part>, holds: impl Fn(&str) -> bool) -> bool {
+    match part {
+        Some(Part::Literal(literal)) => holds(literal),
+        _ => true,
     }
 }
 
@@ -74,10 +81,16 @@ pub(super) fn find(templates: &[Compiled], line: &LineView<'_>) -> Option<Slots>
     if line.folded.len() > MAX_LINE {
         return None;
     }
-    let mut walk = Walk { line, dead: Vec::new(), known: [None; KNOWN], slots: Vec::new() };
+    let mut walk = Walk { line, dead: Vec::new(), known: [None; KNOWN], lead: None, slots: Vec::new() };
     for template in templates {
-        // Many templates of a rule begin with the same slot: once it was not there, all of them fail.
-        if template.lead().is_some_and(|slot| walk.lacks(slot)) || !template.may_follow(line) {
+        if !template.may_lead(line) {
+            continue;
+        }
+        // Many templates of a rule begin with the same slot, and most lines fail there. Names are dear to recognise.
+        let lacks = |walk: &mut Walk<'_>| template.lead.is_some_and(|slot| walk.lacks(slot));
+        let follows = || template.may_follow(line);
+        let named = template.capital;
+        if (named && !follows()) || lacks(&mut walk) || (!named && !follows()) {
             continue;
         }
         walk.dead.clear();
@@ -100,6 +113,8 @@ struct Walk<'a> {
     dead: Vec<bool>,
     /// What was recognised last, by slot and place.
     known: [Option<(Slot, usize, Lengths)>; KNOWN],
+    /// The slot that was looked for at the line's front last, and whether none stood there.
+    lead: Option<(Slot, bool)>,
     slots: Slots,
 }
 
@@ -158,9 +173,16 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether it is known that no value of `slot` begins the line.
-    fn lacks(&self, slot: Slot) -> bool {
-        self.known(slot, 0).is_some_and(|lengths| lengths[0].is_none()) && open_length(slot).is_none()
+    /// Whether no value of `slot` begins the line.
+    fn lacks(&mut self, slot: Slot) -> bool {
+        if let Some((asked, lacks)) = self.lead
+            && asked == slot
+        {
+            return lacks;
+        }
+        let lacks = self.lengths(slot, 0)[0].is_none();
+        self.lead = Some((slot, lacks));
+        lacks
     }
 
     fn known(&self, slot: Slot, at: usize) -> Option<Lengths> {

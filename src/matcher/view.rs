@@ -82,6 +82,8 @@ pub(crate) trait Context {
     fn near(&self, line: usize, near: Nearby, below: bool) -> bool;
     /// Takes the lines out of which [`Context::near`] is not true.
     fn near_lines(&self, near: Nearby, below: bool, lines: &mut [u64]);
+    /// Takes the lines out of which [`Context::position`] is not true.
+    fn position_lines(&self, position: Position, lines: &mut [u64]);
     /// Whether the line holds that place among the kept lines.
     fn position(&self, line: usize, position: Position) -> bool;
     /// Whether the line repeats the captured field.
@@ -98,6 +100,12 @@ impl Context for Assume {
     }
 
     fn near_lines(&self, _: Nearby, _: bool, lines: &mut [u64]) {
+        if !self.0 {
+            lines.fill(0);
+        }
+    }
+
+    fn position_lines(&self, _: Position, lines: &mut [u64]) {
         if !self.0 {
             lines.fill(0);
         }

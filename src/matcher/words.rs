@@ -37,18 +37,23 @@ impl Vocabulary {
         // A line has no more letters than bytes: prose is told by its first words.
         let most = allowed(folded.len());
         let (mut letters, mut missed, mut found) = (0, 0, 0);
-        for token in folded.split(|c: char| !c.is_alphabetic()).filter(|token| !token.is_empty()) {
-            let length = token.chars().count();
+        let mut add = |token: &[u8], length: usize| {
             letters += length;
-            match self.segment(token.as_bytes()) {
+            match self.segment(token) {
                 Some(words) => found += words,
                 None => missed += length,
             }
-            if missed > most {
-                return false;
-            }
-        }
-        letters > 0 && missed <= allowed(letters) && found >= min
+            missed <= most
+        };
+        let go_on = if folded.is_ascii() {
+            let mut tokens =
+                folded.as_bytes().split(|byte| !byte.is_ascii_alphabetic()).filter(|token| !token.is_empty());
+            tokens.all(|token| add(token, token.len()))
+        } else {
+            let mut tokens = folded.split(|c: char| !c.is_alphabetic()).filter(|token| !token.is_empty());
+            tokens.all(|token| add(token.as_bytes(), token.chars().count()))
+        };
+        go_on && letters > 0 && missed <= allowed(letters) && found >= min
     }
 
     /// The least number of words that `token` is made of, or `None` when it is not.

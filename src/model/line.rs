@@ -117,6 +117,16 @@ impl Signs {
         Self(Self::ASCII.get(usize::from(byte)).copied().unwrap_or(0))
     }
 
+    /// The signs among some ASCII bytes.
+    pub const fn of_all(bytes: &[u8]) -> Self {
+        let (mut bits, mut at) = (0, 0);
+        while at < bytes.len() {
+            bits |= Self::ASCII[bytes[at] as usize];
+            at += 1;
+        }
+        Self(bits)
+    }
+
     /// The sign that `c` is, unless it is an ASCII letter, digit or space.
     pub fn of(c: char) -> Option<Self> {
         let signs = u8::try_from(c).ok().filter(u8::is_ascii).map_or(Self::BEYOND_ASCII, Self::of_ascii);
@@ -133,6 +143,11 @@ impl Signs {
     #[must_use]
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` are among these.
+    pub fn covers(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
     }
 
     /// Whether the sets share a sign.

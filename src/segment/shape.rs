@@ -18,9 +18,12 @@ pub(super) struct Figures {
     pub(super) signs: Signs,
     /// Whether all white space within is single spaces.
     pub(super) single_spaced: bool,
-    letters: u32,
+    /// Whether there are letters, and lower-case ones.
+    letters: bool,
+    lower: bool,
     upper: u32,
-    lower: u32,
+    /// Letters that are not lower case.
+    capitals: u32,
     /// Whether there are control characters: tabs, mostly.
     controls: bool,
 }
@@ -32,11 +35,14 @@ impl Figures {
         let mut walk = Walk::default();
         for (index, rest) in bytes.chunks(BLOCK).enumerate() {
             let block = Block::of(rest);
-            let upper = block.upper.count_ones();
-            figures.letters += block.letters.count_ones();
+            let upper = if block.upper == 0 { 0 } else { block.upper.count_ones() };
+            figures.letters |= block.letters != 0;
             figures.upper += upper;
-            figures.lower += block.letters.count_ones() - upper;
-            figures.digits += block.digits.count_ones();
+            figures.capitals += upper;
+            figures.lower |= block.letters != block.upper;
+            if block.digits != 0 {
+                figures.digits += block.digits.count_ones();
+            }
             let within = u64::MAX >> (BLOCK - rest.len());
             let mut signs = within & !(block.letters | block.digits | block.spaces | block.beyond);
             while signs != 0 {
@@ -83,16 +89,19 @@ impl Figures {
             let unspaced = is_unspaced(c);
             let parting = unspaced || c.is_whitespace();
             if unspaced {
-                self.letters += 1;
+                self.letters = true;
+                self.capitals += 1;
                 self.unspaced_chars += 1;
             } else if parting {
                 self.single_spaced = false;
             } else if matches!(c, '\u{2010}'..='\u{205e}' | '\u{2190}'..='\u{245f}') {
                 // Quotes, dashes, bullets, arrows: no table need be asked.
             } else if c.is_alphabetic() {
-                self.letters += 1;
-                self.lower += u32::from(c.is_lowercase());
-                self.upper += u32::from(c.is_uppercase());
+                let lower = c.is_lowercase();
+                self.letters = true;
+                self.lower |= lower;
+                self.capitals += u32::from(!lower);
+                self.upper += u32::from(!lower && c.is_uppercase());
                 word.letters |= 1 << at;
             } else if c.is_numeric() {
                 self.digits += 1;
@@ -155,19 +164,18 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
             shapes = shapes.with(shape);
         }
     };
-    let has = |signs: &[u8]| signs.iter().any(|&sign| figures.signs.meets(Signs::of_ascii(sign)));
-    let wordless = figures.letters == 0;
+    let has = |signs: Signs| figures.signs.meets(signs);
+    let wordless = !figures.letters;
     set(wordless && is_clock(line), Shapes::CLOCK);
     set(wordless && is_number(line, figures), Shapes::NUMBER);
     set(line.starts_with(['h', 'w']) && line.split_whitespace().all(is_url), Shapes::URL);
-    set(has(b"@") && line.split_whitespace().all(is_email), Shapes::EMAIL);
-    set(figures.upper >= 2 && figures.lower == 0, Shapes::ALL_CAPS);
+    set(has(const { Signs::of_all(b"@") }) && line.split_whitespace().all(is_email), Shapes::EMAIL);
+    set(figures.upper >= 2 && !figures.lower, Shapes::ALL_CAPS);
     // Every capitalised word has a letter that is not lower case, or a digit.
-    let capitals = figures.letters - figures.lower + figures.digits;
     set(
         figures.spaced_words >= 2
-            && figures.lower > 0
-            && 2 * capitals > figures.spaced_words
+            && figures.lower
+            && 2 * (figures.capitals + figures.digits) > figures.spaced_words
             && is_title_case(line),
         Shapes::TITLE_CASE,
     );
@@ -175,8 +183,8 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
     let worded = line.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
     set((!worded || line[1..].starts_with(')')) && is_list_item(line), Shapes::LIST_ITEM);
     set(!worded && line.starts_with(['"', '“', '„', '«', '‘', '\'', '>', '「', '『']), Shapes::QUOTE);
-    set(has(b";{}=<>|$#") && is_code(line), Shapes::CODE);
-    set((has(b"|") || figures.controls) && is_table_row(line), Shapes::TABLE_ROW);
+    set(has(const { Signs::of_all(b";{}=<>|$#") }) && is_code(line, figures.signs), Shapes::CODE);
+    set((has(const { Signs::of_all(b"|") }) || figures.controls) && is_table_row(line), Shapes::TABLE_ROW);
     shapes
 }
 
@@ -273,11 +281,24 @@ fn is_list_item(line: &str) -> bool {
 }
 
 /// Endings and marks that prose hardly has, two of them or one that decides.
-fn is_code(line: &str) -> bool {
+fn is_code(line: &str, signs: Signs) -> bool {
     const MARKS: [&str; 13] =
         ["();", "=>", "->", "::", "!=", "==", "&&", "||", "</", "/>", "${", "#include", "){"];
+    const SIGNS: [Signs; 13] = {
+        let (mut signs, mut mark) = ([Signs::of_all(b""); 13], 0);
+        while mark < 13 {
+            signs[mark] = Signs::of_all(MARKS[mark].as_bytes());
+            mark += 1;
+        }
+        signs
+    };
     line.ends_with([';', '{', '}']) && line.bytes().any(|b| b"(){}=<>".contains(&b))
-        || MARKS.iter().filter(|mark| line.contains(**mark)).count() >= 2
+        || MARKS
+            .iter()
+            .zip(SIGNS)
+            .filter(|(mark, needed)| signs.covers(*needed) && line.contains(**mark))
+            .count()
+            >= 2
 }
 
 fn is_table_row(line: &str) -> bool {
