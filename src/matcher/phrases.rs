@@ -3,7 +3,7 @@
 //! Phrases are sorted, and each knows the longest other phrase that is its own prefix. All phrases that begin a text
 //! are then found from the greatest phrase not above the text: whatever stands between a prefix of the text and the
 //! text itself begins with that prefix too. Nearly all texts are turned away before: most by a bitmap of the phrases'
-//! first bytes, up to four, the others by one of their first four, eight or sixteen.
+//! first bytes, the others by one of their keys.
 
 use foldhash::HashMap;
 use foldhash::HashMapExt;
@@ -12,8 +12,11 @@ use std::ops::Range;
 const NONE: u32 = u32::MAX;
 /// Bytes of the keys that phrases are found by. Each has the longest that it fills.
 const KEYS: [usize; 6] = [1, 2, 3, 4, 8, 16];
-/// The keys of four bytes or more, as bits.
-const LONG_KEYS: u8 = 0b11_1000;
+/// The key of eight bytes.
+const EIGHT: usize = 4;
+/// The keys of eight bytes or more, and those of less than four, as bits.
+const LONG_KEYS: u8 = 0b11_0000;
+const SHORT_KEYS: u8 = 0b111;
 /// Bits of the largest bitmap of first bytes: 8 KiB, which stays in the first-level cache.
 const FRONT_BITS: usize = 1 << 16;
 
@@ -26,7 +29,7 @@ pub(super) struct PhraseTable<T> {
     payloads: Vec<Vec<T>>,
     /// Which of the keys are in use, as bits.
     keys: u8,
-    /// The first four bytes of all phrases, or all that they have.
+    /// The first bytes of all phrases, as many as their key takes, up to eight.
     front: Bitmap,
     /// The keys.
     known: Bitmap,
@@ -92,7 +95,7 @@ impl<T> PhraseTable<T> {
             let key = key_of(phrase.len());
             self.keys |= 1 << key;
             self.known.insert(start.hash(key));
-            self.front.insert(four_hash(start.first as u32));
+            self.front.insert(spread(start.masked(key.min(EIGHT)).0));
             let place = place as u32;
             self.buckets.entry((start.bytes(key), key as u8)).or_insert((place, place)).1 = place + 1;
         }
@@ -115,7 +118,7 @@ impl<T> PhraseTable<T> {
 
     /// Calls `found` with the length and the payloads of every phrase that `text` begins with.
     pub(super) fn for_each_start<'t>(&'t self, text: &[u8], mut found: impl FnMut(usize, &'t [T])) {
-        let keys = self.fronted(first_four(text));
+        let keys = self.fronted(first_eight(text));
         if keys != 0 {
             self.find_starts(text, keys, &mut found);
         }
@@ -142,7 +145,7 @@ impl<T> PhraseTable<T> {
     ) {
         // Few lines end as any phrase does: only those are turned around beyond their last bytes.
         let turned = Start::of_end(text);
-        let keys = self.fronted(turned.first as u32);
+        let keys = self.fronted(turned.first);
         if keys != 0 && self.known_of(keys, &turned).next().is_some() {
             backwards.clear();
             backwards.extend(text.iter().rev().take(self.longest));
@@ -150,16 +153,16 @@ impl<T> PhraseTable<T> {
         }
     }
 
-    /// The keys under which a phrase may stand that begins a text with these first four bytes: the question that nearly
-    /// all texts fail, made as cheap as can be.
+    /// The keys under which a phrase may stand that begins a text with these eight bytes: the question that nearly all
+    /// texts fail, made as cheap as can be.
     #[inline]
-    fn fronted(&self, four: u32) -> u8 {
-        let known = |masked: u32| u8::from(self.front.contains(four_hash(masked)));
-        let long = known(four) * LONG_KEYS;
-        if self.keys & !LONG_KEYS == 0 {
-            return self.keys & long;
+    fn fronted(&self, eight: u64) -> u8 {
+        let known = |bytes: u64| u8::from(self.front.contains(spread(bytes)));
+        let mut keys = known(eight) * LONG_KEYS | known(eight & 0xffff_ffff) << 3;
+        if self.keys & SHORT_KEYS != 0 {
+            keys |= known(eight & 0xff_ffff) << 2 | known(eight & 0xffff) << 1 | known(eight & 0xff);
         }
-        self.keys & (long | known(four & 0xff_ffff) << 2 | known(four & 0xffff) << 1 | known(four & 0xff))
+        self.keys & keys
     }
 
     /// Those of `keys` under which a phrase with that start is known.
@@ -268,17 +271,17 @@ impl Start {
     }
 }
 
-/// Four bytes as a hash: Fibonacci hashing spreads text well enough.
-fn four_hash(four: u32) -> u64 {
-    u64::from(four).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+/// Bytes as a hash: Fibonacci hashing spreads text well enough.
+fn spread(bytes: u64) -> u64 {
+    bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// The first four bytes of a text; missing ones are 0.
+/// The first eight bytes of a text; missing ones are 0.
 #[inline]
-fn first_four(text: &[u8]) -> u32 {
+fn first_eight(text: &[u8]) -> u64 {
     match text.first_chunk() {
-        Some(four) => u32::from_le_bytes(*four),
-        None => text.iter().rev().fold(0, |four, &byte| four << 8 | u32::from(byte)),
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => text.iter().rev().fold(0, |eight, &byte| eight << 8 | u64::from(byte)),
     }
 }
 
