@@ -86,11 +86,10 @@ pub(super) fn find(templates: &[Compiled], line: &LineView<'_>) -> Option<Slots>
         if !template.may_lead(line) {
             continue;
         }
-        // Many templates of a rule begin with the same slot, and most lines fail there. Names are dear to recognise.
-        let lacks = |walk: &mut Walk<'_>| template.lead.is_some_and(|slot| walk.lacks(slot));
-        let follows = || template.may_follow(line);
-        let named = template.capital;
-        if (named && !follows()) || lacks(&mut walk) || (!named && !follows()) {
+        // Many templates of a rule begin with the same slot, and most lines fail there or right behind it. Names are dear
+        // to recognise, so they are asked for last.
+        let (named, follows) = (template.capital, || template.may_follow(line));
+        if (named && !follows()) || !walk.may_go_on(template) || (!named && !follows()) {
             continue;
         }
         walk.dead.clear();
@@ -113,8 +112,8 @@ struct Walk<'a> {
     dead: Vec<bool>,
     /// What was recognised last, by slot and place.
     known: [Option<(Slot, usize, Lengths)>; KNOWN],
-    /// The slot that was looked for at the line's front last, and whether none stood there.
-    lead: Option<(Slot, bool)>,
+    /// The slot that was looked for at the line's front last, and what was found.
+    lead: Option<(Slot, Lengths)>,
     slots: Slots,
 }
 
@@ -173,16 +172,19 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether no value of `slot` begins the line.
-    fn lacks(&mut self, slot: Slot) -> bool {
-        if let Some((asked, lacks)) = self.lead
-            && asked == slot
-        {
-            return lacks;
-        }
-        let lacks = self.lengths(slot, 0)[0].is_none();
-        self.lead = Some((slot, lacks));
-        lacks
+    /// Whether a value of the slot that `template` begins with stands at the line's front, and what comes next behind it.
+    fn may_go_on(&mut self, template: &Compiled) -> bool {
+        let Some(slot) = template.lead else { return true };
+        let lengths = match self.lead {
+            Some((asked, lengths)) if asked == slot => lengths,
+            _ => self.lengths(slot, 0),
+        };
+        self.lead = Some((slot, lengths));
+        lengths.into_iter().flatten().any(|length| match template.parts.get(1) {
+            Some(Part::Literal(literal)) => self.line.folded[length..].starts_with(literal.as_str()),
+            Some(Part::Slot(_)) => true,
+            None => length == self.line.folded.len(),
+        })
     }
 
     fn known(&self, slot: Slot, at: usize) -> Option<Lengths> {
