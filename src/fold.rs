@@ -43,9 +43,10 @@ pub fn fold_onto(text: &str, out: &mut String) -> bool {
                 return push_squeezed(out, base, c);
             }
             if is_plain(raw.as_bytes()) {
+                // In a plain run spaces stand alone.
                 let squeezed =
-                    if out.len() == base || out.ends_with(' ') { raw.trim_start_matches(' ') } else { raw };
-                push_lower(out, squeezed);
+                    if out.len() == base || out.ends_with(' ') { raw.strip_prefix(' ') } else { None };
+                push_lower(out, squeezed.unwrap_or(raw));
                 return;
             }
             let before = out.len();

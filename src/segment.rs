@@ -10,6 +10,7 @@ mod block;
 mod ending;
 mod shape;
 
+pub(crate) use block::{BLOCK, Block};
 pub(crate) use shape::is_url;
 
 /// Words of a prose paragraph, at least. In scripts without spaces two characters weigh one word.

@@ -41,7 +41,10 @@ pub(crate) fn decide_into(
     decision.clear();
     let State { lines, decision, .. } =
         Settler::new(engine, set, page, title, decision, scratch).settle(finds);
-    decision.hits.sort_unstable();
+    // The hits of rules without context come first, and in order.
+    let settled = finds.hits.len().min(decision.hits.len());
+    decision.hits[settled..].sort_unstable();
+    decision.hits.sort();
     decision.verdicts.extend(lines.iter().map(state::LineState::verdict));
     guard(set, page, decision);
 }

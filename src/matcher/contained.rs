@@ -6,6 +6,7 @@
 
 use super::phrases::PhraseTable;
 use super::wanted::{is_word_char, stands_free};
+use crate::segment::{BLOCK, Block};
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::ops::Range;
@@ -173,40 +174,38 @@ fn first_word(phrase: &str) -> Option<usize> {
     phrase.char_indices().find(|&(_, c)| is_word_char(c)).map(|(at, _)| at)
 }
 
-/// The lowest bit of every byte.
-const LOW: u64 = u64::MAX / 255;
-
 /// Calls `visit` with the byte offset of every word of a folded text.
 fn for_each_word(text: &str, mut visit: impl FnMut(usize)) {
     let bytes = text.as_bytes();
     let mut inside = false;
     let mut at = 0;
     while at < bytes.len() {
-        // Eight ASCII bytes at once: in each the highest bit says whether it is of a word.
-        if let Some(chunk) = bytes[at..].first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
-            && chunk & (LOW << 7) == 0
-        {
-            let from = |first: u8| chunk + LOW * u64::from(0x80 - first);
-            let word = (from(b'a') & !from(b'z' + 1)) | (from(b'0') & !from(b'9' + 1));
-            // One multiplication gathers the eight bits in the highest byte.
-            let word = ((word >> 7 & LOW).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32;
-            let mut starts = word & !(word << 1 | u32::from(inside));
+        let rest = &bytes[at..];
+        let block = Block::of(rest);
+        // Up to the first byte beyond ASCII.
+        let plain = block.beyond.trailing_zeros() as usize;
+        let plain = plain.min(rest.len()).min(BLOCK);
+        if plain > 0 {
+            let within = u64::MAX >> (BLOCK - plain);
+            let word = (block.letters | block.digits) & within;
+            let mut starts = word & !(word << 1 | u64::from(inside));
             while starts != 0 {
                 visit(at + starts.trailing_zeros() as usize);
                 starts &= starts - 1;
             }
-            inside = word >> 7 != 0;
-            at += 8;
+            inside = word >> (plain - 1) & 1 != 0;
+            at += plain;
             continue;
         }
         // `at` is on a character border: it moves by whole characters.
-        let Some(c) = text[at..].chars().next() else { return };
-        let word = is_word_char(c);
-        if word && !inside {
-            visit(at);
+        while let Some(c) = text[at..].chars().next().filter(|c| !c.is_ascii()) {
+            let word = is_word_char(c);
+            if word && !inside {
+                visit(at);
+            }
+            inside = word;
+            at += c.len_utf8();
         }
-        inside = word;
-        at += c.len_utf8();
     }
 }
 

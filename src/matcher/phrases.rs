@@ -158,7 +158,7 @@ impl<T> PhraseTable<T> {
     #[inline]
     fn fronted(&self, eight: u64) -> u8 {
         let known = |bytes: u64| u8::from(self.front.contains(spread(bytes)));
-        let mut keys = known(eight) * LONG_KEYS | known(eight & 0xffff_ffff) << 3;
+        let mut keys = (known(eight) * LONG_KEYS) | (known(eight & 0xffff_ffff) << 3);
         if self.keys & SHORT_KEYS != 0 {
             keys |= known(eight & 0xff_ffff) << 2 | known(eight & 0xffff) << 1 | known(eight & 0xff);
         }

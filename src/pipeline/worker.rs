@@ -3,7 +3,9 @@
 //! scratch.
 
 use super::work::Work;
-use crate::model::{Action, Cleaned, Outcome, Page, Reject, RejectReason, RuleId, SkipReason, Stats};
+use crate::model::{
+    Action, Cleaned, Outcome, Page, Reject, RejectReason, RuleCount, RuleId, SkipReason, Stats,
+};
 use crate::rules::RuleSet;
 use crate::sink::{Missing, RuleNames, flags, write_missing, write_record, write_removed};
 use crate::source::{Chunk, Pages};
@@ -34,16 +36,58 @@ pub(super) struct Worker<'a, W: Work> {
     pages: Pages<'a>,
     cleaned: Cleaned,
     wanted: Wanted,
+    tally: Tally,
+}
+
+/// The removals of a batch by rule: with how many the rule had to do, and of how many it was the strongest.
+#[derive(Default)]
+struct Tally(Vec<(RuleCount, u64)>);
+
+impl Tally {
+    fn add(&mut self, bytes: u64, mut shares: impl Iterator<Item = RuleId>) {
+        let mut add = |id: RuleId, strongest: u64| {
+            if self.0.len() <= id.index() {
+                self.0.resize_with(id.index() + 1, Default::default);
+            }
+            let (count, first) = &mut self.0[id.index()];
+            count.removals += 1;
+            count.bytes += bytes;
+            *first += strongest;
+        };
+        if let Some(strongest) = shares.next() {
+            add(strongest, 1);
+            shares.for_each(|id| add(id, 0));
+        }
+    }
+
+    /// Moves the counts over.
+    fn drain_into(&mut self, stats: &mut Stats, rules: &RuleSet) {
+        for (index, (count, first)) in
+            self.0.drain(..).enumerate().filter(|(_, (count, _))| count.removals > 0)
+        {
+            let id = RuleId::new(index);
+            stats.rules.insert(id, count);
+            *stats.kinds.entry(rules.rule(id).kind()).or_default() += first;
+        }
+        stats.kinds.retain(|_, removals| *removals > 0);
+    }
 }
 
 impl<'a, W: Work> Worker<'a, W> {
     pub(super) fn new(work: &'a W, pages: Pages<'a>, wanted: Wanted) -> Self {
-        Self { work, scratch: work.scratch(), pages, cleaned: Cleaned::default(), wanted }
+        Self {
+            work,
+            scratch: work.scratch(),
+            pages,
+            cleaned: Cleaned::default(),
+            wanted,
+            tally: Tally::default(),
+        }
     }
 
     pub(super) fn batch(&mut self, chunk: Chunk) -> Written {
         let mut written = Written::default();
-        let Self { work, scratch, pages, cleaned, wanted } = self;
+        let Self { work, scratch, pages, cleaned, wanted, tally } = self;
         pages.each(chunk, |page| {
             written.stats.pages += 1;
             let page = match page {
@@ -59,7 +103,7 @@ impl<'a, W: Work> Worker<'a, W> {
                 }
             }));
             match tried {
-                Ok(()) => written.count(page, cleaned, work.rules(), *wanted),
+                Ok(()) => written.count(page, cleaned, work.rules(), *wanted, tally),
                 Err(panic) => {
                     written.articles.truncate(before.0);
                     written.removed.truncate(before.1);
@@ -69,6 +113,7 @@ impl<'a, W: Work> Worker<'a, W> {
                 }
             }
         });
+        tally.drain_into(&mut written.stats, work.rules());
         written
     }
 }
@@ -98,7 +143,7 @@ impl Written {
         }
     }
 
-    fn count(&mut self, page: &Page, cleaned: &Cleaned, rules: &RuleSet, wanted: Wanted) {
+    fn count(&mut self, page: &Page, cleaned: &Cleaned, rules: &RuleSet, wanted: Wanted, tally: &mut Tally) {
         let Cleaned { outcome, article, removals } = cleaned;
         self.stats.lines_in += u64::from(article.lines_in);
         let (outcome, reason, detail) = match *outcome {
@@ -110,11 +155,7 @@ impl Written {
                     *self.stats.flags.entry(flag).or_default() += 1;
                 }
                 for removal in removals {
-                    self.removal(
-                        removal.span.len() as u64,
-                        removal.rules.iter().map(|share| share.rule),
-                        rules,
-                    );
+                    tally.add(removal.span.len() as u64, removal.rules.iter().map(|share| share.rule));
                 }
                 return;
             }
@@ -132,18 +173,6 @@ impl Written {
             let missing = Missing { id: &page.id, source: &page.source, outcome, reason, detail };
             write_missing(&mut self.rejects, &missing);
         }
-    }
-
-    fn removal(&mut self, bytes: u64, mut shares: impl Iterator<Item = RuleId>, rules: &RuleSet) {
-        let mut add = |id| {
-            let count = self.stats.rules.entry(id).or_default();
-            count.removals += 1;
-            count.bytes += bytes;
-        };
-        let Some(strongest) = shares.next() else { return };
-        add(strongest);
-        shares.for_each(add);
-        *self.stats.kinds.entry(rules.rule(strongest).kind()).or_default() += 1;
     }
 
     fn reject(&mut self, reject: &Reject, wanted: Wanted) {

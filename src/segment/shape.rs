@@ -96,8 +96,8 @@ impl Figures {
                 self.single_spaced = false;
             } else if matches!(c, '\u{2010}'..='\u{205e}' | '\u{2190}'..='\u{245f}') {
                 // Quotes, dashes, bullets, arrows: no table need be asked.
-            } else if c.is_alphabetic() {
-                let lower = c.is_lowercase();
+            } else if is_small_latin(c) || c.is_alphabetic() {
+                let lower = is_small_latin(c) || c.is_lowercase();
                 self.letters = true;
                 self.lower |= lower;
                 self.capitals += u32::from(!lower);
@@ -145,6 +145,11 @@ impl Walk {
         self.open = over || over_too;
         (sum & word.parts).count_ones()
     }
+}
+
+/// The accented small letters that texts in Latin script are full of: no table need be asked.
+fn is_small_latin(c: char) -> bool {
+    matches!(c, 'ß'..='ö' | 'ø'..='ÿ')
 }
 
 /// Letters of scripts that do not part words by spaces: Han, kana, Thai, Lao, Khmer, Myanmar.
