@@ -162,10 +162,17 @@ pub(super) fn stands_free(folded: &str, range: &Range<usize>) -> bool {
 
 /// Letters and digits of scripts that part words by spaces.
 pub(super) fn is_word_char(c: char) -> bool {
-    // Quotes, dashes and bullets need no table.
-    !matches!(c, '\u{2010}'..='\u{205e}')
-        && c.is_alphanumeric()
-        && (c < '\u{e00}'
-            || !matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
-                | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'))
+    match c {
+        // What texts are mostly made of needs no table: accented Latin, Cyrillic; quotes, dashes and bullets.
+        '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{24f}' | '\u{400}'..='\u{481}' => true,
+        '\u{2010}'..='\u{205e}' => false,
+        '\u{e00}'..='\u{eff}'
+        | '\u{1000}'..='\u{109f}'
+        | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}' => false,
+        _ => c.is_alphanumeric(),
+    }
 }
