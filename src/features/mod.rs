@@ -42,18 +42,23 @@ pub struct Features {
     scores: Vec<[u8; HEADS]>,
 }
 
+/// Lines that forests look at together, at least; every column has room for a whole number of such groups.
+pub(crate) const LANES: usize = 16;
+
 /// Bytes by column and line.
 #[derive(Debug, Default)]
 pub struct Table {
     lines: usize,
+    stride: usize,
     bytes: Vec<u8>,
 }
 
 impl Table {
-    fn reset(&mut self, lines: usize) {
+    pub(crate) fn reset(&mut self, lines: usize) {
         self.lines = lines;
+        self.stride = lines.next_multiple_of(LANES);
         self.bytes.clear();
-        self.bytes.resize(lines * COLUMNS, 0);
+        self.bytes.resize(self.stride * COLUMNS, 0);
     }
 
     /// How many lines the page has.
@@ -63,19 +68,29 @@ impl Table {
 
     /// One feature of every line.
     pub fn column(&self, column: Column) -> &[u8] {
-        &self.bytes[column as usize * self.lines..][..self.lines]
+        &self.bytes[column as usize * self.stride..][..self.lines]
     }
 
-    /// All columns, one after the other.
-    pub fn bytes(&self) -> &[u8] {
+    /// Every column, in order.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &[u8]> {
+        self.bytes.chunks_exact(self.stride.max(1)).map(|column| &column[..self.lines])
+    }
+
+    /// All columns, one every [`Table::stride`] bytes; what stands between them means nothing.
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    fn set(&mut self, column: Column) -> &mut [u8] {
-        &mut self.bytes[column as usize * self.lines..][..self.lines]
+    /// Bytes from a column to the next: its lines, filled up to a multiple of [`LANES`].
+    pub(crate) fn stride(&self) -> usize {
+        self.stride
     }
 
-    fn fill(&mut self, column: Column, values: impl Iterator<Item = u8>) {
+    fn set(&mut self, column: Column) -> &mut [u8] {
+        &mut self.bytes[column as usize * self.stride..][..self.lines]
+    }
+
+    pub(crate) fn fill(&mut self, column: Column, values: impl Iterator<Item = u8>) {
         for (cell, value) in self.set(column).iter_mut().zip(values) {
             *cell = value;
         }
