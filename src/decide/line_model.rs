@@ -9,7 +9,7 @@
 //! and what they protected stays. Weaker drops may be taken back on pages that are no articles, where rules that were
 //! written for articles know less.
 
-use crate::features::{Features, Group, Table};
+use crate::features::{Features, Group, Scorer, Table};
 use crate::model::{Chance, Decision, Line, PageSort, Profile, Score, Verdict, VerdictKind};
 use crate::weights::{CERTAIN, Descent, Grove, Sort, Weights};
 use std::sync::Arc;
@@ -25,6 +25,7 @@ const UNSURE_END: u16 = CERTAIN / 10 * 8;
 #[derive(Clone, Debug)]
 pub(crate) struct LineModel {
     weights: Arc<Weights>,
+    words: Scorer,
     article: Grove,
     any: Grove,
     profile: Profile,
@@ -38,13 +39,14 @@ pub(crate) struct Judging {
     sums: Vec<i32>,
     second: Vec<i32>,
     row: Vec<u8>,
+    /// Chances with their lines.
     order: Vec<(u16, u32)>,
 }
 
 impl LineModel {
     pub(crate) fn new(weights: Arc<Weights>, profile: Profile, sort: PageSort) -> Self {
         let (article, any) = (Grove::of(&weights.article), Grove::of(&weights.any));
-        Self { weights, article, any, profile, sort }
+        Self { words: Scorer::of(weights.lexicon()), weights, article, any, profile, sort }
     }
 
     /// Judges every line that rules leave open. `features` are the page's, its words not yet added.
@@ -58,7 +60,7 @@ impl LineModel {
         if lines.is_empty() {
             return;
         }
-        features.add_words(Some(self.weights.lexicon()));
+        features.add_words(Some(&self.words));
         let table = features.table();
         let (sort, article) = self.sort(table, &mut judging.row);
         decision.article_chance = Some(chance(article));
