@@ -1,20 +1,25 @@
-//! Fitted words, laid out to be asked: three weights a place in one number, so that one addition adds all of them.
+//! Fitted words, laid out to be asked: three weights a place in one number, so that two additions add all of them, and
+//! in four bytes, since what costs is the way to the table and not the sums.
 
 use super::lexicon::{COMMON, HEADS, Lexicon, PLACES, ROOTS, for_each_place};
 use super::scale::share;
-use super::words::{NUMBER, class};
+use super::words::{MOST, NUMBER, class};
 
-/// Bits between the weights of a place.
+/// Bits of a sum. Every other byte of a place leaves room for one beside it.
 const FIELD: u32 = 16;
+const EVERY_OTHER: u32 = 0x00ff_00ff;
 /// What weights are raised by, so that none is below zero.
-const RAISE: u64 = 128;
+const RAISE: u32 = 128;
+// A field holds the sum of all places of a line: its words, its pairs and its end.
+const _: () = assert!((2 * MOST as u32 + 1) * (RAISE + 127) < 1 << FIELD);
+
 /// Places of the table of common words: four for each, so that searches are short.
 const COMMON_PLACES: usize = 4 * COMMON;
 
 /// A lexicon, ready to score lines. It never changes, and all threads share it.
 #[derive(Clone, Debug)]
 pub struct Scorer {
-    weights: Vec<u64>,
+    weights: Vec<u32>,
     steps: [i32; HEADS],
     biases: [i32; HEADS],
     common: Common,
@@ -25,10 +30,8 @@ impl Scorer {
     /// Lays out `lexicon`.
     pub fn of(lexicon: &Lexicon) -> Self {
         let weigh = |weights: &[i8; HEADS]| {
-            weights
-                .iter()
-                .rev()
-                .fold(0, |all, &weight| all << FIELD | (i64::from(weight) + RAISE as i64) as u64)
+            let raised = |weight: i8| (i32::from(weight) + RAISE as i32) as u32;
+            weights.iter().rev().fold(0, |all, &weight| all << 8 | raised(weight))
         };
         Self {
             weights: lexicon.weights.iter().map(weigh).collect(),
@@ -41,18 +44,21 @@ impl Scorer {
 
     /// What the words of a line say, around 0, in a byte's steps.
     pub(super) fn score(&self, words: &[u32]) -> [i32; HEADS] {
-        let Ok(weights) = <&[u64; PLACES]>::try_from(&*self.weights) else { return self.biases };
-        let (mut sums, mut count) = (0u64, 0u64);
+        let Ok(weights) = <&[u32; PLACES]>::try_from(&*self.weights) else { return self.biases };
+        let (mut outer, mut inner, mut count) = (0u32, 0u32, 0u32);
         for_each_place(words, |place| {
             count += 1;
-            sums += weights[place % PLACES];
+            outer += weights[place % PLACES] & EVERY_OTHER;
+            inner += weights[place % PLACES] >> 8 & EVERY_OTHER;
         });
         let root = ROOTS[(count as usize).min(ROOTS.len() - 1)];
-        std::array::from_fn(|head| {
-            let raised = (sums >> (FIELD * head as u32)) & ((1 << FIELD) - 1);
-            let sum = raised as i64 - (RAISE * count) as i64;
-            self.biases[head] + ((sum * i64::from(root) * i64::from(self.steps[head])) >> 24) as i32
-        })
+        let mut scores = self.biases;
+        let raised = [outer, inner, outer >> FIELD].map(|sum| sum & ((1 << FIELD) - 1));
+        for ((score, raised), step) in scores.iter_mut().zip(raised).zip(self.steps) {
+            let sum = i64::from(raised) - i64::from(RAISE * count);
+            *score += ((sum * i64::from(root) * i64::from(step)) >> 24) as i32;
+        }
+        scores
     }
 
     /// Whether a page with these words is in a language that the words were fitted on.
@@ -113,11 +119,7 @@ impl Common {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::words::MOST;
     use proptest::prelude::*;
-
-    // A field holds the sum of all places of a line: its words, its pairs and its end.
-    const _: () = assert!((2 * MOST as u64 + 1) * (RAISE + 127) < 1 << FIELD);
 
     proptest! {
         #[test]

@@ -153,7 +153,7 @@ impl Grove {
             let mut added = [0i32; N];
             for (tree, &(end, answer)) in trees.iter().zip(ends) {
                 for step in &descent.steps[start..end] {
-                    slots[usize::from(step.out) % SLOTS] = choose(*step, bytes, &slots);
+                    slots[usize::from(step.out) % SLOTS] = choose(step, bytes, &slots);
                 }
                 start = end;
                 let answers = &slots[usize::from(answer) % SLOTS];
@@ -180,7 +180,7 @@ impl Grove {
 }
 
 /// One step for a block of lines. Both sides are taken whole and mixed by bits: a choice of places would be a branch a line.
-fn choose<const N: usize>(step: Step, bytes: &[u8], slots: &[[u8; N]; SLOTS]) -> [u8; N] {
+fn choose<const N: usize>(step: &Step, bytes: &[u8], slots: &[[u8; N]; SLOTS]) -> [u8; N] {
     let column = &bytes[step.column as usize..][..N];
     let low = &slots[usize::from(step.low) % SLOTS];
     let high = &slots[usize::from(step.high) % SLOTS];
