@@ -9,9 +9,9 @@
 //! and what they protected stays. Weaker drops may be taken back on pages that are no articles, where rules that were
 //! written for articles know less.
 
-use crate::features::{Features, Group, Table};
+use crate::features::{Features, Group, Scorer, Table};
 use crate::model::{Chance, Decision, Line, PageSort, Profile, Score, Verdict, VerdictKind};
-use crate::weights::{CERTAIN, Descent, Sort, Weights};
+use crate::weights::{CERTAIN, Descent, Grove, Sort, Weights};
 use std::sync::Arc;
 
 /// Scores that leave no doubt, in thousandths: two rules that decide alone, or three.
@@ -24,9 +24,12 @@ const UNSURE_END: u16 = CERTAIN / 10 * 8;
 /// Fitted weights with what is wanted of them.
 #[derive(Clone, Debug)]
 pub(crate) struct LineModel {
-    pub(crate) weights: Arc<Weights>,
-    pub(crate) profile: Profile,
-    pub(crate) sort: PageSort,
+    weights: Arc<Weights>,
+    words: Scorer,
+    article: Grove,
+    any: Grove,
+    profile: Profile,
+    sort: PageSort,
 }
 
 /// What one thread reuses from page to page.
@@ -36,10 +39,16 @@ pub(crate) struct Judging {
     sums: Vec<i32>,
     second: Vec<i32>,
     row: Vec<u8>,
+    /// Chances with their lines.
     order: Vec<(u16, u32)>,
 }
 
 impl LineModel {
+    pub(crate) fn new(weights: Arc<Weights>, profile: Profile, sort: PageSort) -> Self {
+        let (article, any) = (Grove::of(&weights.article), Grove::of(&weights.any));
+        Self { words: Scorer::of(weights.lexicon()), weights, article, any, profile, sort }
+    }
+
     /// Judges every line that rules leave open. `features` are the page's, its words not yet added.
     pub(crate) fn judge(
         &self,
@@ -51,7 +60,7 @@ impl LineModel {
         if lines.is_empty() {
             return;
         }
-        features.add_words(Some(self.weights.lexicon()));
+        features.add_words(Some(&self.words));
         let table = features.table();
         let (sort, article) = self.sort(table, &mut judging.row);
         decision.article_chance = Some(chance(article));
@@ -61,8 +70,12 @@ impl LineModel {
         };
         let open = |at: usize| is_open(decision.verdicts[at], firm);
         let Judging { descent, sums, second, order, .. } = judging;
-        let (forest, other) = self.weights.forests(sort);
-        forest.sums_into(table, open, descent, sums);
+        let (grove, other) = match sort {
+            Sort::Article => (&self.article, None),
+            Sort::Any => (&self.any, None),
+            Sort::Both => (&self.article, Some(&self.any)),
+        };
+        grove.sums_into(table, open, descent, sums);
         if let Some(other) = other {
             other.sums_into(table, open, descent, second);
             sums.iter_mut().zip(&*second).for_each(|(sum, second)| *sum = i32::midpoint(*sum, *second));

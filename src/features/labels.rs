@@ -5,11 +5,10 @@
 //! that several catalogs share; numbers in them are any number. A line is compared whole, by the hashes of its words.
 
 use super::marks;
-use super::words::hash_words;
+use super::words::{hash_words, key};
 use crate::fold::fold;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
-use std::hash::BuildHasher;
 use std::sync::LazyLock;
 
 /// One section and language a row: its name, the language, and the phrases.
@@ -28,16 +27,12 @@ static LABELS: LazyLock<HashMap<u64, u8, FixedState>> = LazyLock::new(|| {
     labels
 });
 
-/// The sections that a line of these words labels, as bits.
-pub(super) fn sections(words: &[u32]) -> u8 {
-    match words.len() {
-        1..=LONGEST => LABELS.get(&key(words)).copied().unwrap_or(0),
+/// The sections that a line of so many words with this [`key`] labels, as bits.
+pub(super) fn sections(words: usize, key: u64) -> u8 {
+    match words {
+        1..=LONGEST => LABELS.get(&key).copied().unwrap_or(0),
         _ => 0,
     }
-}
-
-fn key(words: &[u32]) -> u64 {
-    FixedState::default().hash_one(words)
 }
 
 fn phrases() -> impl Iterator<Item = (usize, &'static str)> {
@@ -68,7 +63,7 @@ mod tests {
     fn of(line: &str) -> u8 {
         let mut words = Vec::new();
         hash_words(fold(line).as_bytes(), &mut words);
-        sections(&words)
+        sections(words.len(), key(&words))
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! others, and mostly holds nothing. On a page that lacks the commonest words of the fitted pages every score is none
 //! at all: weights of one language must not judge another.
 
-use super::scale::share;
+use super::scorer::Common;
 use super::words::{NUMBER, class};
 
 /// Bits of a place in the table.
@@ -23,7 +23,7 @@ const OPENING: u32 = 1;
 const CLOSING: u32 = 2;
 
 /// One over the square root of every count, in 2^-12: long lines must not shout.
-const ROOTS: [i32; 256] = {
+pub(super) const ROOTS: [i32; 256] = {
     let mut roots = [0; 256];
     let mut count = 1;
     while count < 256 {
@@ -61,43 +61,9 @@ impl Default for Lexicon {
 }
 
 impl Lexicon {
-    /// What the words of a line say, around 0, in a byte's steps.
-    pub(super) fn score(&self, words: &[u32]) -> [i32; HEADS] {
-        let mut sums = [0i32; HEADS];
-        let mut count = 0usize;
-        for_each_place(words, |place| {
-            count += 1;
-            for (sum, &weight) in sums.iter_mut().zip(&self.weights[place]) {
-                *sum += i32::from(weight);
-            }
-        });
-        let root = ROOTS[count.min(255)];
-        let mut scores = self.biases;
-        for ((score, sum), step) in scores.iter_mut().zip(sums).zip(self.steps) {
-            *score += ((i64::from(sum) * i64::from(root) * i64::from(step)) >> 24) as i32;
-        }
-        scores
-    }
-
-    /// Whether a page with these words is in a language that the words were fitted on.
-    pub(super) fn knows(&self, words: &[u32]) -> bool {
-        self.common_share(words) >= self.least_common
-    }
-
     /// The share of the words that are among the commonest, in 255ths.
     pub(crate) fn common_share(&self, words: &[u32]) -> u8 {
-        // Nearly every word is turned away by a few bits.
-        let mut bits = [0u64; 16];
-        for word in &self.common {
-            bits[*word as usize / 64 % 16] |= 1 << (word % 64);
-        }
-        let maybe = |word: u32| bits[word as usize / 64 % 16] >> (word % 64) & 1 != 0;
-        let (mut common, mut all) = (0, 0);
-        for &word in words {
-            all += u32::from(Self::is_word(word));
-            common += u32::from(maybe(word) && self.common.binary_search(&word).is_ok());
-        }
-        share(common, all)
+        Common::of(&self.common).share(words)
     }
 
     /// Whether a hashed word is one, and no number.
@@ -130,21 +96,38 @@ pub(crate) fn root_of(places: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Scorer;
     use super::*;
+
+    impl Lexicon {
+        /// The plain sum that a [`Scorer`] gives as well.
+        pub(in crate::features) fn score(&self, words: &[u32]) -> [i32; HEADS] {
+            let mut places = Vec::new();
+            for_each_place(words, |place| places.push(place));
+            let root = ROOTS[places.len().min(255)];
+            std::array::from_fn(|head| {
+                let sum: i32 = places.iter().map(|&place| i32::from(self.weights[place][head])).sum();
+                let product = i64::from(sum) * i64::from(root) * i64::from(self.steps[head]);
+                self.biases[head] + (product >> 24) as i32
+            })
+        }
+    }
 
     #[test]
     fn a_page_without_the_common_words_is_not_judged_by_words() {
         let lexicon = Lexicon { common: vec![3, 5, 900], least_common: 64, ..Lexicon::default() };
-        assert!(lexicon.knows(&[3, 7, 900, 11]), "half of them are common");
-        assert!(!lexicon.knows(&[7, 11, 12, 13, 14, 3]), "one in six is not a quarter");
+        let scorer = Scorer::of(&lexicon);
+        assert!(scorer.knows(&[3, 7, 900, 11]), "half of them are common");
+        assert!(!scorer.knows(&[7, 11, 12, 13, 14, 3]), "one in six is not a quarter");
     }
 
     #[test]
     fn scores_grow_with_the_root_of_the_words() {
         let mut lexicon = Lexicon { steps: [4096, 0, 0], biases: [1, 2, 3], ..Lexicon::default() };
         lexicon.weights.fill([10, 10, 10]);
-        assert_eq!(lexicon.score(&[]), [1, 2, 3]);
+        let scorer = Scorer::of(&lexicon);
+        assert_eq!(scorer.score(&[]), [1, 2, 3]);
         // Two words are two words, two pairs and the end: five places of ten over the root of five.
-        assert_eq!(lexicon.score(&[7, 8]), [1 + 22, 2, 3]);
+        assert_eq!(scorer.score(&[7, 8]), [1 + 22, 2, 3]);
     }
 }

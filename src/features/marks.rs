@@ -3,8 +3,6 @@
 use crate::model::{Action, Decision, Hit, Kind, VerdictKind};
 use crate::rules::RuleSet;
 
-/// Kinds of noise that mark the same sort of section.
-pub(super) const SECTIONS: usize = 8;
 pub(super) const COMMENTS: usize = 0;
 pub(super) const FORUM: usize = 1;
 pub(super) const RELATED: usize = 2;

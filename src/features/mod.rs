@@ -12,20 +12,29 @@ mod lexicon;
 mod marks;
 mod own;
 mod page;
+mod repeats;
 mod scale;
+mod scorer;
+mod sections;
+mod topics;
 mod windows;
 mod words;
 
 pub use columns::{COLUMNS, Column, FIRST_FITTED, Group};
 pub use lexicon::{COMMON, HEADS, Lexicon, PLACES};
 pub(crate) use lexicon::{for_each_place, root_of};
+pub use scorer::Scorer;
 
 use crate::matcher::PageView;
 use crate::model::{Decision, Shapes};
 use crate::rules::RuleSet;
+use context::Context;
 use marks::Mark;
 use own::Own;
+use repeats::Repeats;
 use scale::{flag, log, share, signed};
+use sections::Sections;
+use topics::Topics;
 use windows::Sums;
 use words::Words;
 
@@ -36,24 +45,31 @@ pub struct Features {
     own: Vec<Own>,
     marks: Vec<Mark>,
     words: Words,
-    context: context::Context,
+    context: Context,
+    repeats: Repeats,
+    topics: Topics,
+    sections: Sections,
     sums: Sums,
-    base: Vec<u8>,
     scores: Vec<[u8; HEADS]>,
 }
+
+/// Lines that forests look at together, at least; every column has room for a whole number of such groups.
+pub(crate) const LANES: usize = 16;
 
 /// Bytes by column and line.
 #[derive(Debug, Default)]
 pub struct Table {
     lines: usize,
+    stride: usize,
     bytes: Vec<u8>,
 }
 
 impl Table {
-    fn reset(&mut self, lines: usize) {
+    pub(crate) fn reset(&mut self, lines: usize) {
         self.lines = lines;
+        self.stride = lines.next_multiple_of(LANES);
         self.bytes.clear();
-        self.bytes.resize(lines * COLUMNS, 0);
+        self.bytes.resize(self.stride * COLUMNS, 0);
     }
 
     /// How many lines the page has.
@@ -63,22 +79,40 @@ impl Table {
 
     /// One feature of every line.
     pub fn column(&self, column: Column) -> &[u8] {
-        &self.bytes[column as usize * self.lines..][..self.lines]
+        &self.bytes[column as usize * self.stride..][..self.lines]
     }
 
-    /// All columns, one after the other.
-    pub fn bytes(&self) -> &[u8] {
+    /// Every column, in order.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &[u8]> {
+        self.bytes.chunks_exact(self.stride.max(1)).map(|column| &column[..self.lines])
+    }
+
+    /// All columns, one every [`Table::stride`] bytes; what stands between them means nothing.
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    fn set(&mut self, column: Column) -> &mut [u8] {
-        &mut self.bytes[column as usize * self.lines..][..self.lines]
+    /// Bytes from a column to the next: its lines, filled up to a multiple of [`LANES`].
+    pub(crate) fn stride(&self) -> usize {
+        self.stride
     }
 
-    fn fill(&mut self, column: Column, values: impl Iterator<Item = u8>) {
+    fn set(&mut self, column: Column) -> &mut [u8] {
+        &mut self.bytes[column as usize * self.stride..][..self.lines]
+    }
+
+    pub(crate) fn fill(&mut self, column: Column, values: impl Iterator<Item = u8>) {
         for (cell, value) in self.set(column).iter_mut().zip(values) {
             *cell = value;
         }
+    }
+
+    /// Several columns at once; they must differ.
+    fn set_all<const N: usize>(&mut self, columns: [Column; N]) -> [&mut [u8]; N] {
+        let place =
+            |column: Column| column as usize * self.stride..column as usize * self.stride + self.lines;
+        let none = |_| std::array::from_fn(|_| Default::default());
+        self.bytes.get_disjoint_mut(columns.map(place)).unwrap_or_else(none)
     }
 
     fn fill_page(&mut self, column: Column, value: u8) {
@@ -107,25 +141,28 @@ impl Features {
         self.own.clear();
         self.own.extend(lines.iter().map(|line| Own::of(&view.text[line.span.range()])));
         marks::read_into(set, decision, &mut self.marks);
-        self.words.read(view, view.lines);
-        for (at, mark) in self.marks.iter_mut().enumerate() {
-            mark.sections |= labels::sections(self.words.of(at));
+        self.words.read(view);
+        for ((at, mark), &key) in self.marks.iter_mut().enumerate().zip(self.words.keys()) {
+            mark.sections |= labels::sections(self.words.of(at).len(), key);
         }
         self.fill_own(view);
         self.fill_marks();
-        let Self { table, own, marks, words, context, .. } = self;
-        context.fill(table, view, own, marks, words, title);
+        let Self { table, own, marks, words, context, repeats, topics, sections, .. } = self;
+        context.fill(table, lines);
+        sections.fill(table, lines, marks);
+        repeats.fill(table, view, own, words);
+        topics.fill(table, lines, words, title);
         page::fill(table, view, own, marks);
         self.fill_windows();
     }
 
-    /// Adds what fitted words say of every line, or nothing when `lexicon` is none or does not know the page's language.
-    pub fn add_words(&mut self, lexicon: Option<&Lexicon>) {
+    /// Adds what fitted words say of every line, or nothing when there are none or they do not know the page's language.
+    pub fn add_words(&mut self, fitted: Option<&Scorer>) {
         let Self { table, words, scores, .. } = self;
         if table.lines == 0 {
             return;
         }
-        let known = lexicon.filter(|lexicon| lexicon.knows(words.all()));
+        let known = fitted.filter(|fitted| fitted.knows(words.all()));
         scores.clear();
         scores.extend(
             (0..table.lines)
@@ -153,7 +190,8 @@ impl Features {
             table.fill_page(page, (i32::try_from(sum / weight).unwrap_or(0) - 64).clamp(0, 127) as u8 * 2);
         }
         self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::WordsAny)),
+            C::WordsAny,
+            1,
             &[
                 (C::AnyA1, -1, -1),
                 (C::AnyB1, 1, 1),
@@ -167,7 +205,8 @@ impl Features {
             ],
         );
         self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::WordsArticle)),
+            C::WordsArticle,
+            1,
             &[
                 (C::ArticleA1, -1, -1),
                 (C::ArticleB1, 1, 1),
@@ -178,10 +217,7 @@ impl Features {
                 (C::ArticleN20, -20, 20),
             ],
         );
-        self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::WordsKind)),
-            &[(C::KindN8, -8, 8)],
-        );
+        self.windows_of(C::WordsKind, 1, &[(C::KindN8, -8, 8)]);
     }
 
     /// The words of the whole page, for those who fit weights to them.
@@ -230,7 +266,10 @@ impl Features {
             (C::Menu, Shapes::MENU),
             (C::Address, address),
         ] {
-            table.fill(column, lines.iter().map(|line| flag(line.shapes.meets(shapes))));
+            // Most pages lack most shapes, and the table is 0 from the start.
+            if lines.iter().any(|line| line.shapes.meets(shapes)) {
+                table.fill(column, lines.iter().map(|line| flag(line.shapes.meets(shapes))));
+            }
         }
     }
 
@@ -252,14 +291,17 @@ impl Features {
             (C::KindMeta, marks::META),
             (C::KindPlayer, marks::PLAYER),
         ] {
-            table.fill(column, marks.iter().map(|mark| mark.sections >> section & 1));
+            if marks.iter().any(|mark| mark.sections >> section & 1 != 0) {
+                table.fill(column, marks.iter().map(|mark| mark.sections >> section & 1));
+            }
         }
     }
 
     fn fill_windows(&mut self) {
         use Column as C;
         self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::Words)),
+            C::Words,
+            1,
             &[
                 (C::WordsA1, -1, -1),
                 (C::WordsB1, 1, 1),
@@ -273,7 +315,8 @@ impl Features {
             ],
         );
         self.windows_of(
-            |table, base| scaled(table.column(C::Closed), 255, base),
+            C::Closed,
+            255,
             &[
                 (C::ClosedA1, -1, -1),
                 (C::ClosedB1, 1, 1),
@@ -285,7 +328,8 @@ impl Features {
             ],
         );
         self.windows_of(
-            |table, base| scaled(table.column(C::IsProse), 255, base),
+            C::IsProse,
+            255,
             &[
                 (C::ProseA3, -3, -1),
                 (C::ProseB3, 1, 3),
@@ -295,7 +339,8 @@ impl Features {
             ],
         );
         self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::RuleScore)),
+            C::RuleScore,
+            1,
             &[
                 (C::RulesA1, -1, -1),
                 (C::RulesB1, 1, 1),
@@ -307,7 +352,8 @@ impl Features {
             ],
         );
         self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::InProse)),
+            C::InProse,
+            1,
             &[
                 (C::TopicA1, -1, -1),
                 (C::TopicB1, 1, 1),
@@ -319,7 +365,8 @@ impl Features {
             ],
         );
         self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::CapitalShare)),
+            C::CapitalShare,
+            1,
             &[
                 (C::CapitalA1, -1, -1),
                 (C::CapitalB1, 1, 1),
@@ -330,7 +377,8 @@ impl Features {
             ],
         );
         self.windows_of(
-            |table, base| scaled(table.column(C::SameStart), 2, base),
+            C::SameStart,
+            2,
             &[
                 (C::RepeatA1, -1, -1),
                 (C::RepeatB1, 1, 1),
@@ -341,36 +389,28 @@ impl Features {
             ],
         );
         self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::DigitShare)),
+            C::DigitShare,
+            1,
             &[(C::DigitA1, -1, -1), (C::DigitB1, 1, 1), (C::DigitN3, -3, 3), (C::DigitN8, -8, 8)],
         );
-        self.windows_of(
-            |table, base| scaled(table.column(C::ListItem), 255, base),
-            &[(C::ListA1, -1, -1), (C::ListB1, 1, 1), (C::ListN8, -8, 8)],
-        );
-        self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::EndClass)),
-            &[(C::EndA1, -1, -1), (C::EndB1, 1, 1)],
-        );
-        self.windows_of(
-            |table, base| base.extend_from_slice(table.column(C::StartClass)),
-            &[(C::StartA1, -1, -1), (C::StartB1, 1, 1)],
-        );
+        self.windows_of(C::ListItem, 255, &[(C::ListA1, -1, -1), (C::ListB1, 1, 1), (C::ListN8, -8, 8)]);
+        self.windows_of(C::EndClass, 1, &[(C::EndA1, -1, -1), (C::EndB1, 1, 1)]);
+        self.windows_of(C::StartClass, 1, &[(C::StartA1, -1, -1), (C::StartB1, 1, 1)]);
     }
 
-    /// Fills columns with the means of one base column over windows, given as first and last line from each line.
-    fn windows_of(&mut self, base: impl Fn(&Table, &mut Vec<u8>), windows: &[(Column, isize, isize)]) {
-        self.base.clear();
-        base(&self.table, &mut self.base);
-        self.sums.over(&self.base);
+    /// Fills columns with the means of one column, each byte times `by`, over windows that are given as first and last
+    /// line from each line.
+    fn windows_of(&mut self, of: Column, by: u8, windows: &[(Column, isize, isize)]) {
+        let column = self.table.column(of);
+        if column.iter().all(|&value| value == 0) {
+            windows.iter().for_each(|&(column, ..)| self.table.fill_page(column, 0));
+            return;
+        }
+        self.sums.over(column, by);
         for &(column, first, last) in windows {
             self.sums.mean(first, last, self.table.set(column));
         }
     }
-}
-
-fn scaled(column: &[u8], by: u8, base: &mut Vec<u8>) {
-    base.extend(column.iter().map(|&value| value.saturating_mul(by)));
 }
 
 /// Rule scores from -1.0 to 3.0 fill the byte; 0 is 64.

@@ -1,7 +1,10 @@
 //! What a line looks like on its own: counts over its bytes, and how it begins and ends.
 //!
 //! One look-up and one addition a byte: a class's count is eight bits of a word that holds the counts of all classes, and
-//! is emptied before it can overflow. Scripts beyond ASCII are told apart only where a word begins.
+//! is emptied before it can overflow. Where words begin is seen for eight bytes at once. Scripts beyond ASCII are told
+//! apart only there.
+
+use std::sync::LazyLock;
 
 /// Bytes counted before the packed counters are emptied.
 const FULL: usize = 255;
@@ -70,23 +73,58 @@ impl Own {
         }
         [own.upper, own.digits, own.marks, own.commas, own.stops, own.partings, own.beyond, own.questions] =
             packed.map(|count| count as u32);
-        let mut parted = true;
-        for (at, &byte) in bytes.iter().enumerate() {
-            let begins = parted && byte > b' ';
-            parted = byte <= b' ';
-            if begins {
-                own.pieces += 1;
-                own.capitals += u32::from(match byte {
-                    0..0x80 => byte.is_ascii_uppercase(),
-                    _ => line[at..].chars().next().is_some_and(char::is_uppercase),
-                });
-            }
-        }
-        own.start = line.chars().next().map_or(0, start_class);
-        own.end = line.chars().next_back().map_or(0, end_class);
+        own.count_pieces(line);
+        own.start = match bytes.first() {
+            Some(&byte) if byte.is_ascii() => STARTS[usize::from(byte)],
+            _ => line.chars().next().map_or(0, start_class),
+        };
+        own.end = match bytes.last() {
+            Some(&byte) if byte.is_ascii() => ENDS[usize::from(byte)],
+            _ => line.chars().next_back().map_or(0, end_class),
+        };
         own
     }
+
+    /// Counts runs without white space, and those that begin with an upper-case letter.
+    fn count_pieces(&mut self, line: &str) {
+        let (words, rest) = line.as_bytes().as_chunks::<8>();
+        let mut last = [b' '; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        // The highest bit of a byte that is no white space; what stands before the line is.
+        let mut before = 0;
+        for (at, word) in words.iter().chain([&last]).enumerate() {
+            let word = u64::from_le_bytes(*word);
+            // Without their highest bits, sums stay within their bytes.
+            let plain = word & !HIGH;
+            let from = |first: u8| plain + LOW * u64::from(0x80 - first);
+            let ink = (from(b' ' + 1) | word) & HIGH;
+            let begins = ink & !(ink << 8 | before);
+            before = ink >> 56;
+            self.pieces += count(begins);
+            self.capitals += count(begins & from(b'A') & !from(b'Z' + 1) & !word);
+            let mut beyond = begins & word;
+            while beyond != 0 {
+                let at = 8 * at + beyond.trailing_zeros() as usize / 8;
+                self.capitals += u32::from(line[at..].chars().next().is_some_and(char::is_uppercase));
+                beyond &= beyond - 1;
+            }
+        }
+    }
 }
+
+/// The lowest bit of every byte, and the highest.
+const LOW: u64 = u64::MAX / 255;
+const HIGH: u64 = LOW << 7;
+
+/// How many bytes have their highest bit; no other is set.
+fn count(high_bits: u64) -> u32 {
+    ((high_bits >> 7).wrapping_mul(LOW) >> 56) as u32
+}
+
+static STARTS: LazyLock<[u8; 128]> =
+    LazyLock::new(|| std::array::from_fn(|byte| start_class(char::from(byte as u8))));
+static ENDS: LazyLock<[u8; 128]> =
+    LazyLock::new(|| std::array::from_fn(|byte| end_class(char::from(byte as u8))));
 
 /// How a line begins: letters with case first, signs last, so that one comparison parts them.
 fn start_class(c: char) -> u8 {
@@ -123,6 +161,7 @@ fn end_class(c: char) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn counts_hold_beyond_the_packed_counters() {
@@ -132,6 +171,21 @@ mod tests {
             (own.upper, own.digits, own.commas, own.questions, own.pieces, own.capitals),
             (300, 300, 300, 300, 600, 300)
         );
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_are_those_of_a_plain_loop(line in "[aZÄß猫 \t0.\u{a0}]{0,40}") {
+            let own = Own::of(&line);
+            let (mut pieces, mut capitals, mut parted) = (0, 0, true);
+            for c in line.chars() {
+                let begins = parted && c > ' ';
+                parted = c <= ' ';
+                pieces += u32::from(begins);
+                capitals += u32::from(begins && c.is_uppercase());
+            }
+            prop_assert_eq!((own.pieces, own.capitals), (pieces, capitals));
+        }
     }
 
     #[test]

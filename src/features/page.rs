@@ -11,50 +11,80 @@ use crate::model::{Line, Shapes, Zone};
 /// A line of fewer words is short.
 const SHORT: u32 = 6;
 
+/// Counts over the lines of a page.
+#[derive(Default)]
+struct Counts {
+    words: u32,
+    prose_words: u32,
+    prose_lines: u32,
+    /// The longest run of prose, in words.
+    longest: u32,
+    core_words: u32,
+    head_words: u32,
+    tail_words: u32,
+    short: u32,
+    closed: u32,
+    digits: u32,
+    lists: u32,
+    code: u32,
+}
+
+impl Counts {
+    fn of(lines: &[Line], core: &[u8]) -> Self {
+        let mut counts = Self::default();
+        let mut run = 0;
+        for (line, &core) in lines.iter().zip(core) {
+            let words = |holds: bool| if holds { line.words } else { 0 };
+            counts.words += line.words;
+            counts.prose_words += words(line.prose);
+            counts.prose_lines += u32::from(line.prose);
+            run = if line.prose { run + line.words } else { 0 };
+            counts.longest = counts.longest.max(run);
+            counts.core_words += words(core > 0);
+            counts.head_words += words(line.zone == Zone::Head);
+            counts.tail_words += words(line.zone == Zone::Tail);
+            counts.short += u32::from(line.words < SHORT);
+            counts.closed += u32::from(line.closed);
+            counts.digits += u32::from(line.digits);
+            counts.lists += u32::from(line.shapes.meets(Shapes::LIST_ITEM));
+            counts.code += u32::from(line.shapes.meets(Shapes::CODE));
+        }
+        counts
+    }
+}
+
 pub(super) fn fill(table: &mut Table, view: &PageView<'_>, own: &[Own], marks: &[Mark]) {
     let lines = &view.lines.lines;
-    let count = |holds: &dyn Fn(&Line) -> bool| lines.iter().filter(|line| holds(line)).count() as u32;
-    let words = |holds: &dyn Fn(&Line) -> bool| {
-        lines.iter().filter(|line| holds(line)).map(|line| line.words).sum::<u32>()
-    };
+    let counts = Counts::of(lines, table.column(C::CoreNarrow));
     let marked =
         |section: usize| marks.iter().filter(|mark| mark.sections >> section & 1 != 0).count() as u32;
     let total = lines.len() as u32;
-    let (all_words, prose_words, prose_lines) =
-        (words(&|_| true), words(&|line| line.prose), count(&|line| line.prose));
-    let (mut run, mut longest) = (0, 0);
-    for line in lines {
-        run = if line.prose { run + line.words } else { 0 };
-        longest = longest.max(run);
-    }
     let repeated = table.column(C::SameStart).iter().filter(|&&times| times > 0).count() as u32;
-    let core = table.column(C::CoreNarrow).iter().zip(lines).filter(|(inside, _)| **inside > 0);
-    let core_words: u32 = core.map(|(_, line)| line.words).sum();
     let sum = |part: fn(&Own) -> u32| own.iter().map(part).sum::<u32>();
     for (column, value) in [
         (C::PageLines, log(total)),
-        (C::PageWords, log(all_words)),
-        (C::PageProse, log(prose_words)),
-        (C::PageProseShare, share(prose_words, all_words)),
-        (C::PageProseLines, log(prose_lines)),
-        (C::PageLongestRun, share(longest, prose_words)),
-        (C::PageShort, share(count(&|line| line.words < SHORT), total)),
-        (C::PageClosed, share(count(&|line| line.closed), total)),
+        (C::PageWords, log(counts.words)),
+        (C::PageProse, log(counts.prose_words)),
+        (C::PageProseShare, share(counts.prose_words, counts.words)),
+        (C::PageProseLines, log(counts.prose_lines)),
+        (C::PageLongestRun, share(counts.longest, counts.prose_words)),
+        (C::PageShort, share(counts.short, total)),
+        (C::PageClosed, share(counts.closed, total)),
         (C::PageRepeats, share(repeated, total)),
         (C::PageRules, share(marks.iter().filter(|mark| mark.rules > 0).count() as u32, total)),
-        (C::PageDigits, share(count(&|line| line.digits), total)),
+        (C::PageDigits, share(counts.digits, total)),
         (C::PageCapitals, share(sum(|own| own.capitals), sum(|own| own.pieces))),
-        (C::PageLists, share(count(&|line| line.shapes.meets(Shapes::LIST_ITEM)), total)),
+        (C::PageLists, share(counts.lists, total)),
         (C::PageComments, log(marked(marks::COMMENTS))),
         (C::PageForum, log(marked(marks::FORUM))),
         (C::PageRelated, log(marked(marks::RELATED))),
         (C::PageMeta, log(marked(marks::META))),
         (C::PageBlanks, flag(view.lines.blank_parted)),
-        (C::PageHead, share(words(&|line| line.zone == Zone::Head), all_words)),
-        (C::PageTail, share(words(&|line| line.zone == Zone::Tail), all_words)),
-        (C::PageMeanProse, log(prose_words.checked_div(prose_lines).unwrap_or(0))),
-        (C::PageCode, share(count(&|line| line.shapes.meets(Shapes::CODE)), total)),
-        (C::PageCore, share(core_words, all_words)),
+        (C::PageHead, share(counts.head_words, counts.words)),
+        (C::PageTail, share(counts.tail_words, counts.words)),
+        (C::PageMeanProse, log(counts.prose_words.checked_div(counts.prose_lines).unwrap_or(0))),
+        (C::PageCode, share(counts.code, total)),
+        (C::PageCore, share(counts.core_words, counts.words)),
         (C::PageQuestions, log(sum(|own| own.questions))),
     ] {
         table.fill_page(column, value);

@@ -4,10 +4,11 @@
 //! look alike. In scripts without spaces every character is a word. The two high bits of a hash tell a word's weight.
 
 use crate::matcher::PageView;
-use crate::model::Lines;
+use foldhash::fast::FixedState;
+use std::hash::BuildHasher;
 
 /// Words of a line that are looked at, at most: a long line is prose whatever stands in its middle.
-const MOST: usize = 96;
+pub(super) const MOST: usize = 96;
 /// How a word counts, in the two high bits of its hash.
 const CLASS_SHIFT: u32 = 30;
 /// Three letters or fewer, mostly function words.
@@ -24,17 +25,32 @@ pub(super) const NUMBER: u32 = 3;
 pub(super) struct Words {
     hashes: Vec<u32>,
     starts: Vec<u32>,
+    /// A hash of all words of each line.
+    keys: Vec<u64>,
 }
 
 impl Words {
-    pub(super) fn read(&mut self, view: &PageView<'_>, lines: &Lines) {
+    pub(super) fn read(&mut self, view: &PageView<'_>) {
+        self.read_lines((0..view.lines.lines.len()).map(|line| view.folded(line)));
+    }
+
+    /// Reads folded lines.
+    pub(super) fn read_lines<'a>(&mut self, lines: impl Iterator<Item = &'a str>) {
         self.hashes.clear();
         self.starts.clear();
-        for index in 0..lines.lines.len() {
-            self.starts.push(self.hashes.len() as u32);
-            hash_words(view.folded(index).as_bytes(), &mut self.hashes);
+        self.keys.clear();
+        for line in lines {
+            let start = self.hashes.len();
+            self.starts.push(start as u32);
+            hash_words(line.as_bytes(), &mut self.hashes);
+            self.keys.push(key(&self.hashes[start..]));
         }
         self.starts.push(self.hashes.len() as u32);
+    }
+
+    /// For each line the [`key`] of its words.
+    pub(super) fn keys(&self) -> &[u64] {
+        &self.keys
     }
 
     /// The words of one line.
@@ -46,6 +62,11 @@ impl Words {
     pub(super) fn all(&self) -> &[u32] {
         &self.hashes
     }
+}
+
+/// What the same words in the same order share.
+pub(super) fn key(words: &[u32]) -> u64 {
+    FixedState::default().hash_one(words)
 }
 
 /// The class of a hashed word.
@@ -90,8 +111,12 @@ pub(super) fn hash_words(bytes: &[u8], hashes: &mut Vec<u32>) {
             LETTER => {
                 let start = at;
                 let mut hash = 0x811c_9dc5u32;
-                while at < bytes.len() && CLASSES[usize::from(bytes[at])] == LETTER {
-                    hash = (hash ^ u32::from(bytes[at])).wrapping_mul(0x0100_0193);
+                // Slices walk without asking at every byte whether it is in bounds.
+                for &byte in &bytes[start..] {
+                    if CLASSES[usize::from(byte)] != LETTER {
+                        break;
+                    }
+                    hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
                     at += 1;
                 }
                 let class = match at - start {

@@ -13,7 +13,7 @@ use crate::clean::{Cleaner, Workspace};
 use crate::eval::samples::{Sample, Samples};
 use crate::eval::score;
 use crate::eval::score::Metric;
-use crate::features::Lexicon;
+use crate::features::{Lexicon, Scorer};
 use crate::model::{Cleaned, PageSort, Profile};
 use crate::rules::RuleSet;
 use crate::weights::{Card, Weights};
@@ -166,10 +166,11 @@ fn fit_on(
             words::fit(&seen, seed)
         })
         .collect();
+    let scorers: Vec<Scorer> = lexicons.iter().map(Scorer::of).collect();
     pages.par_iter_mut().filter(|page| taken(page)).for_each(|page| {
         let wordless = mix(seed, page.sample as u64, 4).is_multiple_of(WORDLESS);
-        let lexicon = &lexicons[part(page) as usize];
-        page.features.add_words((!wordless).then_some(lexicon));
+        let scorer = &scorers[part(page) as usize];
+        page.features.add_words((!wordless).then_some(scorer));
     });
     let seen: Vec<&Labelled> = pages.iter().filter(|page| taken(page)).collect();
     let articles: Vec<&Labelled> = seen.iter().copied().filter(|page| page.article.unwrap_or(true)).collect();

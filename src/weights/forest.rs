@@ -1,26 +1,14 @@
 //! Boosted trees over bytes, laid out flat: a node is four bytes, a tree at most 63 of them.
 //!
-//! Eight lines go down a tree side by side, so that the waits for memory overlap; a leaf is a node that leads to
-//! itself, so that no step asks whether it has arrived. Lines that the first trees are sure of skip the rest: the cut
-//! that follows needs the order of lines near its threshold, not the last digit of a certainty.
+//! This is the forest as it is grown, written and read, with the plain walk of one row down every tree. Whole pages are
+//! judged by a [`Grove`](super::Grove), which gives the same sums.
 
-use super::chance::UNIT;
-use crate::features::{COLUMNS, Table};
+use crate::features::COLUMNS;
 
 /// Leaves of a tree, at most.
 pub(crate) const LEAVES: usize = 32;
 /// Steps from the root to a leaf, at most.
 pub(crate) const DEPTH: usize = 12;
-/// Lines that go down a tree together.
-const BESIDE: usize = 8;
-/// Nodes of a tree, at most, and one: a power of two.
-const NODES: usize = 2 * LEAVES;
-/// Bytes that a column's number reaches.
-const REACH: usize = 256;
-/// Trees between two looks at who is sure.
-const STAGE: usize = 20;
-/// A sum beyond this is sure: a chance below 0.02 or above 0.98.
-const SURE: i32 = 4 * UNIT;
 
 // A node tells its column by one byte.
 const _: () = assert!(COLUMNS <= 256);
@@ -57,13 +45,6 @@ pub(crate) struct Forest {
     pub(crate) trees: Vec<Tree>,
 }
 
-/// What one thread reuses from page to page.
-#[derive(Debug, Default)]
-pub(crate) struct Descent {
-    rows: Vec<u8>,
-    active: Vec<u32>,
-}
-
 impl Tree {
     /// Steps from a node to the deepest leaf below it.
     pub(crate) fn deepest(&self, at: usize) -> usize {
@@ -92,80 +73,6 @@ impl Forest {
     /// The sum of one row.
     pub(crate) fn sum(&self, row: &[u8]) -> i32 {
         self.trees.iter().fold(self.base, |sum, tree| sum + i32::from(tree.leaves[tree.leaf(row)]))
-    }
-
-    /// The sums of all lines that are `asked`; the others get none.
-    pub(crate) fn sums_into(
-        &self,
-        table: &Table,
-        asked: impl Fn(usize) -> bool,
-        descent: &mut Descent,
-        sums: &mut Vec<i32>,
-    ) {
-        let Descent { rows, active } = descent;
-        let lines = table.lines();
-        sums.clear();
-        sums.resize(lines, self.base);
-        active.clear();
-        active.extend((0..lines as u32).filter(|&line| asked(line as usize)));
-        rows_into(table, active, rows);
-        for stage in self.trees.chunks(STAGE) {
-            // The last group is filled up with its first line, whose extra sums are thrown away.
-            for group in active.chunks(BESIDE) {
-                let of = |nth: usize| *group.get(nth).unwrap_or(&group[0]) as usize;
-                let places: [usize; BESIDE] = std::array::from_fn(of);
-                // A column's number is a byte: with 256 bytes a row no step has to ask whether it is in bounds.
-                let row = |line: usize| rows[line * COLUMNS..].first_chunk().unwrap_or(&[0; REACH]);
-                let added = descend(stage, &places.map(row));
-                for (&line, added) in group.iter().zip(added) {
-                    sums[line as usize] += added;
-                }
-            }
-            active.retain(|&line| sums[line as usize].abs() < SURE);
-        }
-    }
-}
-
-fn descend(trees: &[Tree], rows: &[&[u8; REACH]; BESIDE]) -> [i32; BESIDE] {
-    let mut sums = [0; BESIDE];
-    let mut nodes = [Node::default(); NODES];
-    for tree in trees {
-        nodes[..tree.nodes.len()].copy_from_slice(&tree.nodes);
-        let mut at = [0usize; BESIDE];
-        for _ in 0..tree.depth {
-            for (at, row) in at.iter_mut().zip(rows) {
-                let node = nodes[*at % NODES];
-                *at = usize::from(if row[usize::from(node.column)] <= node.most {
-                    node.left
-                } else {
-                    node.right
-                });
-            }
-        }
-        let inner = tree.nodes.len() - tree.leaves.len();
-        for (sum, at) in sums.iter_mut().zip(at) {
-            *sum += i32::from(tree.leaves[at - inner]);
-        }
-    }
-    sums
-}
-
-/// Columns into rows, so that the bytes of one line lie side by side; lines that nobody asks about get none.
-fn rows_into(table: &Table, asked: &[u32], rows: &mut Vec<u8>) {
-    let lines = table.lines();
-    rows.clear();
-    // The last row may be read beyond its end.
-    rows.resize(lines * COLUMNS + REACH, 0);
-    // A few columns at a time: what is written stays in the nearest cache.
-    for first in (0..COLUMNS).step_by(16) {
-        let last = (first + 16).min(COLUMNS);
-        let columns = &table.bytes()[first * lines..last * lines];
-        for line in asked.iter().map(|&line| line as usize) {
-            let row = &mut rows[line * COLUMNS + first..line * COLUMNS + last];
-            for (cell, column) in row.iter_mut().zip(columns.chunks_exact(lines)) {
-                *cell = column[line];
-            }
-        }
     }
 }
 

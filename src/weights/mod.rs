@@ -7,11 +7,13 @@
 mod chance;
 mod forest;
 mod format;
+mod grove;
 
 pub use chance::CERTAIN;
 pub(crate) use chance::{Chances, UNIT};
-pub(crate) use forest::{DEPTH, Descent, Forest, LEAVES, Node, Tree};
+pub(crate) use forest::{DEPTH, Forest, LEAVES, Node, Tree};
 pub use format::WeightsError;
+pub(crate) use grove::{Descent, Grove};
 
 use crate::features::{Column, Group, Lexicon, Table};
 use std::sync::{Arc, LazyLock};
@@ -81,7 +83,7 @@ impl Weights {
     /// The chance that a page is an article, in [`CERTAIN`]ths; `table` holds its lines.
     pub(crate) fn article_chance(&self, table: &Table, row: &mut Vec<u8>) -> u16 {
         row.clear();
-        row.extend(table.bytes().chunks_exact(table.lines().max(1)).map(|column| column[0]));
+        row.extend(table.columns().map(|column| column[0]));
         self.chances.of(self.gate.sum(row))
     }
 
@@ -105,7 +107,7 @@ impl Weights {
     }
 
     /// The forests that judge pages of a sort: the first, and perhaps a second.
-    pub(crate) fn forests(&self, sort: Sort) -> (&Forest, Option<&Forest>) {
+    fn forests(&self, sort: Sort) -> (&Forest, Option<&Forest>) {
         match sort {
             Sort::Article => (&self.article, None),
             Sort::Any => (&self.any, None),

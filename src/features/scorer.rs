@@ -1,0 +1,151 @@
+//! Fitted words, laid out to be asked: three weights a place in one number, so that two additions add all of them, and
+//! in four bytes, since what costs is the way to the table and not the sums.
+
+use super::lexicon::{COMMON, HEADS, Lexicon, PLACES, ROOTS, for_each_place};
+use super::scale::share;
+use super::words::{MOST, NUMBER, class};
+
+/// Bits of a sum. Every other byte of a place leaves room for one beside it.
+const FIELD: u32 = 16;
+const EVERY_OTHER: u32 = 0x00ff_00ff;
+/// What weights are raised by, so that none is below zero.
+const RAISE: u32 = 128;
+// A field holds the sum of all places of a line: its words, its pairs and its end.
+const _: () = assert!((2 * MOST as u32 + 1) * (RAISE + 127) < 1 << FIELD);
+
+/// Places of the table of common words: four for each, so that searches are short.
+const COMMON_PLACES: usize = 4 * COMMON;
+
+/// A lexicon, ready to score lines. It never changes, and all threads share it.
+#[derive(Clone, Debug)]
+pub struct Scorer {
+    weights: Vec<u32>,
+    steps: [i32; HEADS],
+    biases: [i32; HEADS],
+    common: Common,
+    least_common: u8,
+}
+
+impl Scorer {
+    /// Lays out `lexicon`.
+    pub fn of(lexicon: &Lexicon) -> Self {
+        let weigh = |weights: &[i8; HEADS]| {
+            let raised = |weight: i8| (i32::from(weight) + RAISE as i32) as u32;
+            weights.iter().rev().fold(0, |all, &weight| all << 8 | raised(weight))
+        };
+        Self {
+            weights: lexicon.weights.iter().map(weigh).collect(),
+            steps: lexicon.steps,
+            biases: lexicon.biases,
+            common: Common::of(&lexicon.common),
+            least_common: lexicon.least_common,
+        }
+    }
+
+    /// What the words of a line say, around 0, in a byte's steps.
+    pub(super) fn score(&self, words: &[u32]) -> [i32; HEADS] {
+        let Ok(weights) = <&[u32; PLACES]>::try_from(&*self.weights) else { return self.biases };
+        let (mut outer, mut inner, mut count) = (0u32, 0u32, 0u32);
+        for_each_place(words, |place| {
+            count += 1;
+            outer += weights[place % PLACES] & EVERY_OTHER;
+            inner += weights[place % PLACES] >> 8 & EVERY_OTHER;
+        });
+        let root = ROOTS[(count as usize).min(ROOTS.len() - 1)];
+        let mut scores = self.biases;
+        let raised = [outer, inner, outer >> FIELD].map(|sum| sum & ((1 << FIELD) - 1));
+        for ((score, raised), step) in scores.iter_mut().zip(raised).zip(self.steps) {
+            let sum = i64::from(raised) - i64::from(RAISE * count);
+            *score += ((sum * i64::from(root) * i64::from(step)) >> 24) as i32;
+        }
+        scores
+    }
+
+    /// Whether a page with these words is in a language that the words were fitted on.
+    pub(super) fn knows(&self, words: &[u32]) -> bool {
+        self.common.share(words) >= self.least_common
+    }
+}
+
+/// A few common words, to be found with one look.
+#[derive(Clone, Debug)]
+pub(super) struct Common {
+    /// Each word stands where its hash says, or behind those that do.
+    places: [u32; COMMON_PLACES],
+}
+
+/// No word: numbers have another hash.
+const EMPTY: u32 = u32::MAX;
+
+impl Common {
+    pub(super) fn of(words: &[u32]) -> Self {
+        let mut places = [EMPTY; COMMON_PLACES];
+        for &word in words.iter().take(COMMON) {
+            let mut place = Self::place(word);
+            while places[place] != EMPTY {
+                place = (place + 1) % COMMON_PLACES;
+            }
+            places[place] = word;
+        }
+        Self { places }
+    }
+
+    fn place(word: u32) -> usize {
+        word.wrapping_mul(0x9e37_79b1) as usize >> 16 & (COMMON_PLACES - 1)
+    }
+
+    fn holds(&self, word: u32) -> bool {
+        let mut place = Self::place(word);
+        loop {
+            match self.places[place] {
+                found if found == word => return true,
+                EMPTY => return false,
+                _ => place = (place + 1) % COMMON_PLACES,
+            }
+        }
+    }
+
+    /// The share of the words that are common ones, in 255ths.
+    pub(super) fn share(&self, words: &[u32]) -> u8 {
+        let (mut common, mut all) = (0, 0);
+        for &word in words {
+            all += u32::from(class(word) != NUMBER);
+            common += u32::from(self.holds(word));
+        }
+        share(common, all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn scores_are_those_of_the_plain_sum(
+            words in prop::collection::vec(any::<u32>(), 0..MOST),
+            seed in any::<u64>(),
+            steps in prop::array::uniform3(-9000i32..9000),
+        ) {
+            let mut lexicon = Lexicon { steps, biases: [1, -2, 30], ..Lexicon::default() };
+            for (at, weights) in lexicon.weights.iter_mut().enumerate() {
+                let mixed = (seed ^ at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes();
+                *weights = [mixed[5] as i8, mixed[6] as i8, if seed % 2 == 0 { -128 } else { 127 }];
+            }
+            prop_assert_eq!(Scorer::of(&lexicon).score(&words), lexicon.score(&words));
+        }
+
+        #[test]
+        fn common_words_are_those_of_the_list(
+            words in prop::collection::vec(0u32..500, 0..200),
+            common in prop::collection::btree_set(0u32..500, 0..COMMON),
+        ) {
+            let common: Vec<u32> = common.into_iter().collect();
+            let table = Common::of(&common);
+            for word in words {
+                prop_assert_eq!(table.holds(word), common.contains(&word));
+            }
+        }
+    }
+}
