@@ -4,6 +4,7 @@
 //! that a phrase rule's verdict is known to the context rules around it. Then scores are added up, protection and
 //! cuts applied, and the over-cut guard looks at the whole.
 
+mod known;
 mod line_model;
 mod settle;
 mod state;

@@ -8,16 +8,14 @@
 //! A sweep looks only where an answer may have changed: a hit wakes the rules that look for it, on the lines within
 //! their reach that no earlier hit had reached.
 
+use super::known::Known;
 use super::state::{LineState, State};
 use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
-use crate::matcher::{
-    Context, ContextPlan, ContextRule, Engine, Finds, LineView, Nearby, PageView, Place, Target,
-};
+use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place, Target};
 use crate::model::{Action, CaptureField, Decision, Hit, RuleId, Score};
 use crate::rules::{Position, RuleSet};
-use std::cell::Cell;
 
 /// Sweeps each way, at most: a bound for rule sets whose guards chase each other.
 const MAX_SWEEPS: usize = 8;
@@ -26,7 +24,6 @@ const MAX_SWEEPS: usize = 8;
 #[derive(Debug, Default)]
 pub struct Scratch {
     lines: Vec<LineState>,
-    /// For each target the lines with its hits.
     hits: Vec<u64>,
     /// For each rule the lines that it may hit.
     open: Vec<u64>,
@@ -70,17 +67,6 @@ pub(super) struct Rows<'a> {
     lines: &'a mut Vec<u64>,
 }
 
-/// What context tests are answered from.
-pub(super) struct Known<'a> {
-    pub(super) state: State<'a>,
-    plan: &'a ContextPlan,
-    hits: &'a mut [u64],
-    /// Words of a row of lines.
-    stride: usize,
-    /// Before the one no line is kept, from the other on none.
-    bounds: Cell<(usize, usize)>,
-}
-
 fn zeroed<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
     buffer.clear();
     buffer.resize(length, T::default());
@@ -101,13 +87,8 @@ impl<'a> Settler<'a> {
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
         let Scratch { lines, hits, open, awake, busy, enabled, starting, taken, found, run, row } = scratch;
-        let known = Known {
-            state: State { set, page, lines: zeroed(lines, count), decision, title, titles: 0 },
-            plan,
-            hits: zeroed(hits, plan.targets() * stride),
-            stride,
-            bounds: Cell::new((0, count)),
-        };
+        let state = State { set, page, lines: zeroed(lines, count), decision, title, titles: 0 };
+        let known = Known::new(state, plan, zeroed(hits, plan.targets() * stride));
         let scratch = Rows {
             width,
             stride,
@@ -288,7 +269,8 @@ impl<'a> Settler<'a> {
     }
 }
 
-/// Wakes those of the enabled `rules` whose context holds already, where it does. Where it does not, what makes it hold wakes them.
+/// Wakes those of the enabled `rules` whose context holds already, where it does. Where it does not, what makes it hold
+/// wakes them.
 fn wake_in_context(
     engine: &Engine,
     plan: &ContextPlan,
@@ -402,116 +384,4 @@ impl Rows<'_> {
             bits::remove(self.busy, line);
         }
     }
-}
-
-impl Known<'_> {
-    pub(super) fn add(&mut self, hit: Hit) {
-        for &target in self.plan.hits_are(hit.rule) {
-            bits::insert(&mut self.hits[target as usize * self.stride..], hit.line as usize);
-        }
-        let was_gone = self.state.lines[hit.line as usize].is_gone();
-        self.state.add(hit);
-        if was_gone && !self.state.lines[hit.line as usize].is_gone() {
-            self.bounds.set((0, self.state.lines.len()));
-        }
-    }
-
-    /// The lines with hits of a target.
-    fn row(&self, target: Target) -> &[u64] {
-        &self.hits[target as usize * self.stride..(target as usize + 1) * self.stride]
-    }
-
-    fn has_hits(&self, target: Target) -> bool {
-        self.row(target).iter().any(|&lines| lines != 0)
-    }
-
-    /// The first kept line, or the last.
-    fn end(&self, position: Position) -> Option<usize> {
-        let (from, end) = self.bounds.get();
-        let within = &self.state.lines[from..end];
-        let kept = |state: &LineState| !state.is_gone();
-        match position {
-            Position::FirstKept => {
-                let first = from + within.iter().position(kept).unwrap_or(within.len());
-                self.bounds.set((first, end));
-                (first < end).then_some(first)
-            }
-            Position::LastKept => {
-                let last = within.iter().rposition(kept);
-                self.bounds.set((from, last.map_or(from, |last| from + last + 1)));
-                last.map(|last| from + last)
-            }
-        }
-    }
-}
-
-impl Context for Known<'_> {
-    fn near(&self, line: usize, near: Nearby, below: bool) -> bool {
-        if let Some(blank) = near.blank {
-            let beside = self.state.page.lines.lines.get(line + usize::from(below));
-            if beside.is_none_or(|beside| beside.after_blank) != blank {
-                return false;
-            }
-        }
-        let row = self.row(near.target);
-        let distance = if below {
-            bits::next(row, line + 1).map(|at| at - line)
-        } else {
-            line.checked_sub(1).and_then(|last| bits::previous(row, last)).map(|at| line - at)
-        };
-        distance.is_some_and(|lines| lines <= near.within as usize)
-    }
-
-    fn near_lines(&self, near: Nearby, below: bool, lines: &mut [u64]) {
-        // Where no hit reaches: from the reach of one to the reach of the next.
-        let row = self.row(near.target);
-        let (count, reach) = (self.state.lines.len(), near.within as usize);
-        let mut from = 0;
-        for hit in bits::members(row) {
-            if below {
-                bits::clear(lines, from, hit.saturating_sub(reach));
-                from = from.max(hit);
-            } else {
-                bits::clear(lines, from, hit + 1);
-                from = from.max(hit.saturating_add(reach).saturating_add(1).min(count));
-            }
-        }
-        bits::clear(lines, from, count);
-        if let Some(blank) = near.blank {
-            for line in 0..count {
-                let beside = self.state.page.lines.lines.get(line + usize::from(below));
-                if beside.is_none_or(|beside| beside.after_blank) != blank {
-                    bits::remove(lines, line);
-                }
-            }
-        }
-    }
-
-    fn position_lines(&self, position: Position, lines: &mut [u64]) {
-        let kept = self.end(position).filter(|&line| bits::contains(lines, line));
-        lines.fill(0);
-        if let Some(line) = kept {
-            bits::insert(lines, line);
-        }
-    }
-
-    fn position(&self, line: usize, position: Position) -> bool {
-        self.end(position) == Some(line)
-    }
-
-    fn same_as(&self, line: &LineView<'_>, field: CaptureField, least: u32) -> bool {
-        match (field, &self.state.title) {
-            (CaptureField::Title, Some((_, title))) => title.reaches(line.folded, least),
-            _ => self.state.decision.hits.iter().any(|hit| {
-                let value = || fold(&self.state.page.text[hit.value.range()]);
-                hit.line as usize != line.index
-                    && captures(self.state.set, hit.rule, field)
-                    && Likeness::of(&value()).reaches(line.folded, least)
-            }),
-        }
-    }
-}
-
-fn captures(set: &RuleSet, rule: RuleId, field: CaptureField) -> bool {
-    matches!(set.rule(rule).action(), Action::Capture { field: captured, .. } if *captured == field)
 }
