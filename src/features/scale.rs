@@ -27,9 +27,25 @@ pub(super) fn log(count: u32) -> u8 {
     LOGS.get(count as usize).copied().unwrap_or_else(|| work_out(count))
 }
 
+/// 255 over every small whole, in 2^-32, rounded up: a multiplication is a tenth of a division. What is added by
+/// rounding is less than any distance from a share to the next whole number above it.
+static SHARES: [u64; SMALL] = {
+    let mut shares = [0; SMALL];
+    let mut whole = 1;
+    while whole < SMALL {
+        shares[whole] = (255 << 32) / whole as u64 + 1;
+        whole += 1;
+    }
+    shares
+};
+
 /// `part` of `whole` in 255ths; 0 when there is no whole.
 pub(super) fn share(part: u32, whole: u32) -> u8 {
-    if whole == 0 { 0 } else { (u64::from(part.min(whole)) * 255 / u64::from(whole)) as u8 }
+    let part = u64::from(part.min(whole));
+    match SHARES.get(whole as usize) {
+        Some(one) => ((part * one) >> 32) as u8,
+        None => (part * 255 / u64::from(whole)) as u8,
+    }
 }
 
 /// A distance that may not exist.
@@ -64,6 +80,16 @@ mod tests {
     fn logarithms_grow_by_sixteen_with_every_doubling_and_never_fall() {
         assert_eq!([0, 1, 3, 7, 1023, 2047, 65_000, u32::MAX].map(log), [0, 16, 32, 48, 160, 176, 255, 255]);
         assert!((0..70_000).all(|count| log(count) <= log(count + 1) && log(count) == work_out(count)));
+    }
+
+    #[test]
+    fn shares_are_those_of_a_division() {
+        assert_eq!(share(3, 0), 0);
+        for whole in 1..SMALL as u32 + 3 {
+            assert!(
+                (0..whole + 2).all(|part| u32::from(share(part, whole)) == part.min(whole) * 255 / whole)
+            );
+        }
     }
 
     #[test]
