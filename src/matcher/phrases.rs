@@ -14,9 +14,8 @@ const NONE: u32 = u32::MAX;
 const KEYS: [usize; 6] = [1, 2, 3, 4, 8, 16];
 /// The key of eight bytes.
 const EIGHT: usize = 4;
-/// The keys of eight bytes or more, and those of less than four, as bits.
+/// The keys of eight bytes or more, as bits.
 const LONG_KEYS: u8 = 0b11_0000;
-const SHORT_KEYS: u8 = 0b111;
 /// Bits of the largest bitmap of first bytes: 8 KiB, which stays in the first-level cache.
 const FRONT_BITS: usize = 1 << 16;
 
@@ -157,10 +156,13 @@ impl<T> PhraseTable<T> {
     /// texts fail, made as cheap as can be.
     #[inline]
     fn fronted(&self, eight: u64) -> u8 {
-        let known = |bytes: u64| u8::from(self.front.contains(spread(bytes)));
-        let mut keys = (known(eight) * LONG_KEYS) | (known(eight & 0xffff_ffff) << 3);
-        if self.keys & SHORT_KEYS != 0 {
-            keys |= known(eight & 0xff_ffff) << 2 | known(eight & 0xffff) << 1 | known(eight & 0xff);
+        let known = |keys: u8, bytes: u64| if self.front.contains(spread(bytes)) { keys } else { 0 };
+        let mut keys = known(LONG_KEYS, eight);
+        // Which keys a table has hardly changes from one question to the next.
+        for (key, length) in KEYS.iter().enumerate().take(EIGHT) {
+            if self.keys & (1 << key) != 0 {
+                keys |= known(1 << key, eight & (u64::MAX >> (64 - 8 * length)));
+            }
         }
         self.keys & keys
     }
