@@ -169,13 +169,9 @@ impl Pages<'_> {
 
     /// Renders the HTML that stands in the page's text.
     fn render(&mut self) {
-        let Self { page, html, markup, .. } = self;
-        std::mem::swap(html, &mut page.text);
-        let mut markup = markup.take().unwrap_or_default();
-        html::render_into(html, &mut page.text, &mut markup);
-        page.input = Input::Html;
-        page.markup = Some(markup);
-        metadata::fill(page);
+        std::mem::swap(&mut self.html, &mut self.page.text);
+        self.page.markup = self.markup.take();
+        render_onto(&mut self.page, &self.html);
     }
 
     fn lines(
@@ -222,6 +218,21 @@ impl Pages<'_> {
             }
         }
     }
+}
+
+/// The page that `html` is, without an id: its lines, its markup, and what it says of itself.
+pub fn html_page(html: &str) -> Page {
+    let mut page = Page::default();
+    render_onto(&mut page, html);
+    page
+}
+
+fn render_onto(page: &mut Page, html: &str) {
+    let mut markup = page.markup.take().unwrap_or_default();
+    html::render_into(html, &mut page.text, &mut markup);
+    page.input = Input::Html;
+    page.markup = Some(markup);
+    metadata::fill(page);
 }
 
 fn is_blank(line: &[u8]) -> bool {
