@@ -8,7 +8,7 @@ mod title;
 use crate::dates;
 use crate::fold::fold;
 use crate::matcher::PageView;
-use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Told, Zone};
+use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Tag, Tags, Told, Zone};
 use crate::names::split_names;
 use crate::rules::RuleSet;
 use std::cmp::Reverse;
@@ -75,7 +75,19 @@ impl<'a> Captures<'a> {
         let set = self.set;
         self.decision.hits.iter().filter(move |hit| {
             matches!(set.rule(hit.rule).action(), Action::Capture { field: captured, .. } if *captured == field)
+                && !self.is_of_the_site(hit, field)
         })
+    }
+
+    /// Whether a name or a date stands where markup says that the site speaks, and not the story: menus are full of what
+    /// looks like names.
+    fn is_of_the_site(&self, hit: &Hit, field: CaptureField) -> bool {
+        use CaptureField::{Authors, Published, Updated};
+        let of_the_story = matches!(field, Authors | Published | Updated);
+        let site =
+            [Tag::Nav, Tag::Footer, Tag::Button, Tag::Select].into_iter().fold(Tags::default(), Tags::with);
+        let markup = self.page.markup.filter(|_| of_the_story);
+        markup.is_some_and(|markup| markup.tags_of(hit.line as usize).meets(site))
     }
 
     fn value(&self, hit: &Hit) -> &'a str {

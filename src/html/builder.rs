@@ -250,7 +250,8 @@ impl<'a> Builder<'a> {
     }
 
     fn verbatim(&mut self, text: &[u8]) {
-        for (nth, part) in text.split(|&byte| byte == b'\n').enumerate() {
+        // A carriage return comes from an entity: the tokeniser has made newlines of all others.
+        for (nth, part) in text.split(|byte| b"\n\r".contains(byte)).enumerate() {
             if nth > 0 {
                 self.break_line();
             }

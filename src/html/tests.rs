@@ -69,6 +69,7 @@ fn items_and_rows_stand_close_together() {
 fn verbatim_text_keeps_its_white_space() {
     let html = "<pre>\nfn main() {\n    run(<b>1</b>);\n\n}\n</pre><p>x";
     assert_eq!(text(html), "fn main() {\n    run(1);\n\n}\n\nx");
+    assert_eq!(text("<pre>a&#13;b</pre>"), "a\nb");
     let (found, _) = block(html, "    run(1);");
     assert_eq!(found.form, Form::Verbatim);
 }

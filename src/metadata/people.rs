@@ -1,6 +1,7 @@
 //! Names of authors from the places that name them. Content systems put the site's own name, an account's address or
 //! `admin` where a person should stand: these name nobody.
 
+use super::unescaped;
 use crate::fold::fold;
 use crate::names::{looks_like_name, split_names};
 
@@ -28,12 +29,15 @@ const LONGEST: usize = 80;
 /// all, unless it plainly lists several people.
 pub(super) fn told(values: &[String], site: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for value in values.iter().filter(|value| is_wording(value)) {
+    for value in values.iter().map(|value| unescaped(value)).filter(|value| is_wording(value)) {
+        let value = value.as_str();
         let people = people(value);
         if people.len() > 1 {
             people.into_iter().for_each(|name| add(name, site, &mut names));
         } else if value.chars().count() <= LONGEST {
-            add(in_order(without_label(value)), site, &mut names);
+            // What stands before the first letter of a name is left over from markup.
+            let name = without_label(value).trim_start_matches(|c: char| !c.is_alphanumeric());
+            add(in_order(name), site, &mut names);
         }
     }
     names
@@ -100,7 +104,7 @@ mod tests {
         let told = |values: &[&str]| told(&owned(values), "Example Times");
         assert_eq!(told(&["By Ann Lee and Bo Hall", "ann lee"]), ["Ann Lee", "Bo Hall"]);
         assert_eq!(told(&["By Rebecca Lake, CEPF"]), ["Rebecca Lake, CEPF"]);
-        assert_eq!(told(&["Lee, Ann", "jsteinhardt"]), ["Ann Lee", "jsteinhardt"]);
+        assert_eq!(told(&["Lee, Ann", ", jsteinhardt"]), ["Ann Lee", "jsteinhardt"]);
         assert!(told(&["admin", "Example Times", "https://x.org/ann", "7"]).is_empty());
     }
 
