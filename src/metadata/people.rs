@@ -51,8 +51,8 @@ pub(super) fn shown(values: &[String], site: &str) -> Vec<String> {
         people(value).into_iter().for_each(|name| add(name, site, &mut names));
         names
     };
-    let named = values.iter().filter(|value| is_wording(value)).map(on_one);
-    named.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
+    let mut named = values.iter().filter(|value| is_wording(value)).map(on_one);
+    named.find(|names| !names.is_empty()).unwrap_or_default()
 }
 
 fn people(value: &str) -> Vec<String> {
