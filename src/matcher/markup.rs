@@ -23,7 +23,7 @@ pub(super) fn class(word: &str) -> String {
 /// The class and id words around a line, each element's apart.
 ///
 /// An element that holds more than half of the page's text is the page, or its article: its words say nothing of a line.
-fn names<'m>(markup: &'m Markup, line: usize, page_bytes: usize) -> impl Iterator<Item = (u32, &'m str)> {
+fn names(markup: &Markup, line: usize, page_bytes: usize) -> impl Iterator<Item = (u32, &str)> {
     markup
         .elements_of(line)
         .filter(|element| element.names > 0)
