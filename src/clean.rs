@@ -9,7 +9,7 @@ use crate::extract::{fill_fields, squeeze_onto};
 use crate::features::{Features, Group};
 use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
 use crate::model::{
-    Action, Article, Cleaned, Decision, Line, Lines, Outcome, Page, PageSort, Profile, Removal, RuleId,
+    Action, Article, Cleaned, Decision, Form, Line, Lines, Outcome, Page, PageSort, Profile, Removal, RuleId,
     RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
@@ -171,7 +171,7 @@ impl Cleaner {
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
         let Workspace { lines, scratch, desk, spare } = workspace;
-        segment_into(&page.text, lines);
+        lines_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
         self.decide(page, &view, finds, desk);
         self.write(page, &view, &desk.decision, spare, cleaned);
@@ -180,7 +180,7 @@ impl Cleaner {
     /// Judges one page by its rules alone and measures every line: what a line model is fitted to.
     pub fn measure(&self, page: &Page) -> Measured {
         let Workspace { mut lines, mut scratch, mut desk, .. } = Workspace::default();
-        segment_into(&page.text, &mut lines);
+        lines_of(page, &mut lines);
         let (view, finds) = self.engine.find(&page.text, &lines, scope(page), &mut scratch);
         self.decide_by_rules(page, &view, finds, &mut desk);
         desk.features.measure(&self.rules, &view, &page.title, &desk.decision);
@@ -222,7 +222,7 @@ impl Cleaner {
         mut take: impl FnMut(RuleId, &Cleaned),
     ) {
         let Workspace { lines, scratch, desk, spare } = workspace;
-        segment_into(&page.text, lines);
+        lines_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
         let all = finds.clone();
         for &rule in rules {
@@ -245,7 +245,7 @@ impl Cleaner {
         spare.extend(removals.drain(..).map(|removal| removal.rules));
         let mut writer = Writer { rules: &self.rules, view, decision, article, removals, spare };
         writer.write_text();
-        fill_fields(&self.rules, view, decision, &page.title, article);
+        fill_fields(&self.rules, view, decision, page, article);
         article.lang.clone_from(&page.lang);
         article.flags.clear();
         article.flags.extend(page.flags.iter().chain(&decision.flags).cloned());
@@ -269,8 +269,20 @@ impl Cleaner {
     }
 }
 
+/// The lines of a page; markup knows code and rows where their looks may not tell.
+fn lines_of(page: &Page, lines: &mut Lines) {
+    segment_into(&page.text, lines);
+    for (line, block) in lines.lines.iter_mut().zip(page.markup.iter().flat_map(|markup| &markup.blocks)) {
+        line.shapes = match block.form {
+            Form::Verbatim => line.shapes.with(Shapes::CODE),
+            Form::Row => line.shapes.with(Shapes::TABLE_ROW),
+            Form::Text => line.shapes,
+        };
+    }
+}
+
 fn scope(page: &Page) -> PageScope<'_> {
-    PageScope { lang: &page.lang, url: &page.url, input: page.input }
+    PageScope { lang: &page.lang, url: &page.url, input: page.input, markup: page.markup.as_deref() }
 }
 
 /// Counts beyond 32 bits cannot occur: pages are smaller.
@@ -320,7 +332,8 @@ impl Writer<'_> {
         if verdict.kind == VerdictKind::Cut {
             self.write_around_cuts(index, line, start);
         } else {
-            self.write_part(line, line.span, start);
+            self.write_indent(index, line);
+            self.write_part(line, line.span, self.article.text.len());
         }
         if self.article.text.len() == start {
             // The cuts left nothing: what they took stood where the text ended before.
@@ -330,6 +343,16 @@ impl Writer<'_> {
         }
         self.article.lines_out += 1;
         true
+    }
+
+    /// The white space that a line of verbatim text begins with.
+    fn write_indent(&mut self, index: usize, line: &Line) {
+        let block = self.view.markup.and_then(|markup| markup.blocks.get(index));
+        if block.is_some_and(|block| block.form == Form::Verbatim) {
+            let before = &self.view.text[..line.span.start as usize];
+            let indent = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+            self.article.text.push_str(indent);
+        }
     }
 
     fn write_part(&mut self, line: &Line, span: Span, start: usize) {

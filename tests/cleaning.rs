@@ -5,6 +5,7 @@
 use dehusk::clean::{Cleaner, Workspace};
 use dehusk::model::{Cleaned, Outcome, Page, Profile};
 use dehusk::rules::{builtin, load};
+use dehusk::source::html_page;
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
 
@@ -78,6 +79,22 @@ proptest! {
     #[test]
     fn any_text_is_survived(text in any::<String>()) {
         let page = page(&text);
+        assert_whole(&page, &CLEANER.clean(&page))?;
+    }
+
+    #[test]
+    fn the_article_and_what_was_removed_give_the_lines_of_html_back(
+        parts in prop::collection::vec(
+            prop_oneof![
+                "<(p|div class=(share|nav|sidebar|lead)|li|ul|tr|td|table|pre|nav|footer|a href=x|h2|br|b)>",
+                "</(p|div|li|ul|td|table|pre|nav|footer|a|h2|b)>",
+                "[A-Z][a-z]{2,9}( [a-z]{1,9}){18,30}[.!?]",
+                "(Home|Share|Read more|&copy; 2020 Example|By Jane Doe|  x\n   y)",
+            ],
+            0..60,
+        )
+    ) {
+        let page = html_page(&parts.concat());
         assert_whole(&page, &CLEANER.clean(&page))?;
     }
 

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 /// Top-level modules by floor, from the ground up.
 const FLOORS: &[&[&str]] = &[
     &["bits", "fold", "likeness", "model"],
-    &["rules", "segment", "source", "sink", "dates"],
+    &["rules", "segment", "html", "sink", "dates"],
     &["names"],
-    &["matcher"],
-    &["features"],
+    &["matcher", "metadata"],
+    &["features", "source"],
     &["weights"],
     &["decide"],
     &["extract"],

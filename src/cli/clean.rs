@@ -13,7 +13,7 @@ use dehusk::pipeline::{self, Cancel, Options, PassThrough, Progress, RunEnd, Run
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
 use dehusk::sink::{Output, Target};
-use dehusk::source::Inputs;
+use dehusk::source::{Inputs, InputsBuilder};
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
@@ -27,7 +27,7 @@ Exit codes:
 
 /// Clean scraped pages: articles out, noise gone
 ///
-/// Reads text files (a page each) and JSON lines (a page a line), plain, gzipped or zstandard, from files, folders, globs
+/// Reads text and HTML files (a page each) and JSON lines (a page a line), plain, gzipped or zstandard, from files, folders, globs
 /// and stdin. Writes one JSON object for each article, in the order of the input. A page that fails is counted and
 /// told, and stops nothing.
 #[derive(Debug, ClapArgs)]
@@ -37,7 +37,7 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
-    /// Take only files of a folder that fit this glob; may be given several times [default: *.txt, *.jsonl and the
+    /// Take only files of a folder that fit this glob; may be given several times [default: *.txt, *.html, *.jsonl and the
     /// like, also .gz and .zst]
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     include: Vec<String>,
@@ -97,9 +97,23 @@ pub(super) struct FieldArgs {
     /// The field of a JSON line that holds the page's text
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(super) text_field: String,
+    /// The field of a JSON line that holds the page's HTML; it goes before the text field [default: html, where there is no
+    /// text field]
+    #[arg(long, value_name = "NAME")]
+    pub(super) html_field: Option<String>,
     /// The field of a JSON line that holds the page's id
     #[arg(long, value_name = "NAME", default_value = "id")]
     pub(super) id_field: String,
+}
+
+impl FieldArgs {
+    /// Has pages read by these fields.
+    pub(super) fn apply(&self, builder: &mut InputsBuilder) {
+        builder.text_field(&self.text_field).id_field(&self.id_field);
+        if let Some(html_field) = &self.html_field {
+            builder.html_field(html_field);
+        }
+    }
 }
 
 /// The arguments, resolved: a run that can begin.
@@ -176,7 +190,7 @@ impl Args {
     fn inputs(&self) -> Result<Inputs, Failure> {
         let mut builder = Inputs::builder(&self.inputs);
         builder.include(&self.include).exclude(&self.exclude).max_page(self.max_page);
-        builder.text_field(&self.fields.text_field).id_field(&self.fields.id_field);
+        self.fields.apply(&mut builder);
         let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
         let Some(passed_by) = inputs.nothing_to_read() else { return Ok(inputs) };
         let looked: Vec<String> = self.inputs.iter().map(|input| format!("`{}`", input.display())).collect();

@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     let from = sets::load(&args.from, args.preview, console)?;
     let to = sets::load(&args.to, args.preview, console)?;
     let mut builder = Inputs::builder(&args.inputs);
-    builder.text_field(&args.fields.text_field).id_field(&args.fields.id_field);
+    args.fields.apply(&mut builder);
     let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
     if inputs.nothing_to_read().is_some() {
         return Err(Failure::Usage(anyhow!("no pages in the inputs; text files and JSON lines are read")));

@@ -87,7 +87,7 @@ impl Args {
     fn find(&self, console: &Console) -> Result<Page, Failure> {
         let (path, record) = split_record(&self.page);
         let mut builder = Inputs::builder([&path]);
-        builder.text_field(&self.fields.text_field).id_field(&self.fields.id_field);
+        self.fields.apply(&mut builder);
         let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
         let meant = |id: &str, source: &str| {
             self.id.as_ref().is_none_or(|asked| asked == id)

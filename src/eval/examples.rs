@@ -1,13 +1,15 @@
 //! Rules against their own examples.
 //!
-//! An example of one line is judged alone, its zone and context taken as given. An example of several lines is a
+//! An example of one line is judged alone, its zone and context taken as given. Examples of rules that ask for markup
+//! are HTML, of which each line is judged so. An example of several lines is a
 //! small page and is cleaned like any other; the lines in question are marked with `>> `.
 
 use super::Finding;
 use crate::clean::Cleaner;
+use crate::html::render_into;
 use crate::matcher::Scratch;
-use crate::model::{Page, RuleId, Shapes};
-use crate::rules::{Diagnostic, Rule, Scope, Severity};
+use crate::model::{Markup, Page, RuleId, Shapes};
+use crate::rules::{Diagnostic, Match, Rule, Scope, Severity, Test};
 use crate::segment::segment;
 
 /// The mark of the lines in question.
@@ -64,6 +66,10 @@ struct Hits {
 }
 
 fn hits(cleaner: &Cleaner, rule: &Rule, id: RuleId, example: &str) -> Hits {
+    if asks_for_markup(rule.matcher()) {
+        let hit = hits_html(cleaner, id, example);
+        return Hits { any_line_asked: hit, every_line_asked: hit };
+    }
     if !example.trim().contains('\n') {
         let hit = hits_alone(cleaner, id, example);
         return Hits { any_line_asked: hit, every_line_asked: hit };
@@ -87,7 +93,29 @@ fn hits_alone(cleaner: &Cleaner, id: RuleId, example: &str) -> bool {
         // A line alone cannot show that it stands in a menu.
         line.shapes = line.shapes.with(Shapes::MENU);
     }
-    cleaner.engine().hits_line(id, example, &lines, &mut Scratch::default())
+    cleaner.engine().hits_line(id, example, &lines, None, &mut Scratch::default())
+}
+
+/// Whether a test, at any depth, asks for elements, class words or links.
+fn asks_for_markup(matcher: &Match) -> bool {
+    matcher.tests.iter().any(|test| match test {
+        Test::Tag(_) | Test::Class(_) | Test::Links(_) => true,
+        Test::Any(tables) => tables.iter().any(asks_for_markup),
+        _ => false,
+    })
+}
+
+/// Whether the rule hits a line of an HTML example.
+fn hits_html(cleaner: &Cleaner, id: RuleId, example: &str) -> bool {
+    let (mut text, mut markup) = (String::new(), Markup::default());
+    // Beside the example stands an article, so that no element of it is most of the page.
+    render_into(&format!("{example}<p>{}", "word ".repeat(2 * example.len())), &mut text, &mut markup);
+    let mut lines = segment(&text);
+    lines.lines.pop();
+    for line in &mut lines.lines {
+        line.shapes = line.shapes.with(Shapes::MENU);
+    }
+    cleaner.engine().hits_line(id, &text, &lines, Some(&markup), &mut Scratch::default())
 }
 
 /// The page without marks, and the numbers of the marked lines among its non-blank ones.

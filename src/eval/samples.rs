@@ -2,7 +2,7 @@
 //! renders a page in its own way; each file of pages is one *renderer*, and each renderer gives one sample a page.
 
 use super::gold::{Gold, GoldError, GoldText, Label, read_gold, some_of};
-use crate::model::{Lines, Page};
+use crate::model::{Input, Lines, Page};
 use crate::segment::segment;
 use crate::source::{InputError, Inputs, Meter};
 use foldhash::{HashMap, HashMapExt};
@@ -78,7 +78,7 @@ pub fn read_samples(files: &SampleFiles) -> Result<Samples, SampleError> {
     samples.sites = sites.iter().max().map_or(0, |last| last + 1);
     if files.pages.is_empty() {
         let renderer: Arc<str> = Arc::from("");
-        let pages = gold.iter().map(|gold| own_text(gold)).collect::<Vec<_>>();
+        let pages = gold.iter().map(|gold| own_page(gold)).collect::<Vec<_>>();
         samples.renderers.push(Arc::clone(&renderer));
         join(&gold, &sites, &renderer, pages, &mut samples)?;
         return Ok(samples);
@@ -125,10 +125,10 @@ fn renderer_name(path: &Path) -> String {
     stem.strip_prefix("text-").unwrap_or(stem).to_owned()
 }
 
-/// The text that gold itself holds or names.
-fn own_text(gold: &Gold) -> Result<Option<Page>, String> {
-    let text = match &gold.page {
-        GoldText::Here(text) => text.replace("\r\n", "\n"),
+/// The page that gold itself holds or names.
+fn own_page(gold: &Gold) -> Result<Option<Page>, String> {
+    let page = match &gold.page {
+        GoldText::Here(text) => Page { text: text.replace("\r\n", "\n"), ..Page::default() },
         GoldText::Apart => {
             return Err(format!(
                 "`{}` has neither `text` nor `path`; name the file of its text with `--pages`",
@@ -141,19 +141,19 @@ fn own_text(gold: &Gold) -> Result<Option<Page>, String> {
                 Inputs::builder([path]).build().map_err(|error| format!("`{}`: {error}", gold.id))?;
             each_page(&inputs, |found| page = Some(found));
             match page {
-                Some(page) => page.text,
+                Some(page) if page.input == Input::Html => page,
+                // The title of gold is what is asked for: the page must not know it.
+                Some(Page { text, .. }) => Page { text, ..Page::default() },
                 None => return Err(format!("`{}`: no text in `{}`", gold.id, path.display())),
             }
         }
     };
-    // The title of gold is what is asked for: the page must not know it.
     Ok(Some(Page {
         id: gold.id.clone(),
         source: gold.id.clone(),
-        text,
         url: gold.url.clone(),
         lang: gold.lang.clone(),
-        ..Page::default()
+        ..page
     }))
 }
 

@@ -8,7 +8,7 @@ mod title;
 use crate::dates;
 use crate::fold::fold;
 use crate::matcher::PageView;
-use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Score, Zone};
+use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Tag, Tags, Told, Zone};
 use crate::names::split_names;
 use crate::rules::RuleSet;
 use std::cmp::Reverse;
@@ -16,28 +16,34 @@ use std::cmp::Reverse;
 /// Lines between two bylines of one article, at most.
 const BYLINE_REACH: u32 = 4;
 
-/// Fills the fields of `article` from what the rules captured on `page`.
+/// Fills the fields of `article` from what `source` tells of itself, and from what the rules captured on `page`.
 pub(crate) fn fill_fields(
     set: &RuleSet,
     page: &PageView<'_>,
     decision: &Decision,
-    known_title: &str,
+    source: &Page,
     article: &mut Article,
 ) {
     let captures = Captures { set, page, decision };
     article.title =
-        title::choose(page, known_title, captures.best(CaptureField::Title).map(|hit| captures.value(hit)));
-    article.authors = captures.authors();
-    article.published = captures.moment(CaptureField::Published);
-    article.updated = captures.moment(CaptureField::Updated);
+        title::choose(page, &source.title, captures.best(CaptureField::Title).map(|hit| captures.value(hit)));
+    // What the page says of itself goes before what its text shows.
+    let Told { authors, published, updated, site } = &source.told;
+    article.authors = if authors.is_empty() { captures.authors() } else { authors.clone() };
+    article.published = or_else(published, || captures.moment(CaptureField::Published));
+    article.updated = or_else(updated, || captures.moment(CaptureField::Updated));
     article.location = captures.text(CaptureField::Location);
-    article.site = captures.text(CaptureField::Site);
+    article.site = or_else(site, || captures.text(CaptureField::Site));
     article.captured.clear();
     for field in [CaptureField::Standfirst, CaptureField::Notes, CaptureField::Related] {
         article.captured.extend(
             captures.all(field).map(|hit| Field { name: field.name(), value: squeeze(captures.value(hit)) }),
         );
     }
+}
+
+fn or_else(told: &str, shown: impl FnOnce() -> String) -> String {
+    if told.is_empty() { shown() } else { told.to_owned() }
 }
 
 /// `text` with every run of white space one space.
@@ -69,7 +75,19 @@ impl<'a> Captures<'a> {
         let set = self.set;
         self.decision.hits.iter().filter(move |hit| {
             matches!(set.rule(hit.rule).action(), Action::Capture { field: captured, .. } if *captured == field)
+                && !self.is_of_the_site(hit, field)
         })
+    }
+
+    /// Whether a name or a date stands where markup says that the site speaks, and not the story: menus are full of what
+    /// looks like names.
+    fn is_of_the_site(&self, hit: &Hit, field: CaptureField) -> bool {
+        use CaptureField::{Authors, Published, Updated};
+        let of_the_story = matches!(field, Authors | Published | Updated);
+        let site =
+            [Tag::Nav, Tag::Footer, Tag::Button, Tag::Select].into_iter().fold(Tags::default(), Tags::with);
+        let markup = self.page.markup.filter(|_| of_the_story);
+        markup.is_some_and(|markup| markup.tags_of(hit.line as usize).meets(site))
     }
 
     fn value(&self, hit: &Hit) -> &'a str {

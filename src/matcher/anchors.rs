@@ -1,8 +1,9 @@
 //! What a rule cannot match without: the literals that lead to it, and the bounds for rules that have none.
 
 use super::gates::Gate;
+use super::markup;
 use crate::dates::Opening;
-use crate::model::{RuleId, Signs};
+use crate::model::{RuleId, Signs, Tags};
 use crate::rules::{Match, Part, Rule, Slot, Template, Test, Trigger};
 use std::collections::BTreeMap;
 
@@ -18,6 +19,10 @@ pub(super) enum Anchor {
     Glued(String),
     /// A word of that list at the line's first letter.
     Word(usize),
+    /// A class or id word around the line, an element around it, or a share of links.
+    Class(String),
+    Tags(Tags),
+    Links(u16),
     /// Bounds, where there is no literal to look for.
     Gate(Gate),
 }
@@ -33,6 +38,9 @@ pub(super) struct Anchors {
     pub(super) glued: Vec<(String, RuleId)>,
     /// Rules by the word list that a line must be made of.
     pub(super) words: BTreeMap<usize, Vec<RuleId>>,
+    pub(super) classes: Vec<(String, RuleId)>,
+    pub(super) tags: Vec<(Tags, RuleId)>,
+    pub(super) links: Vec<(u16, RuleId)>,
     pub(super) gated: Vec<(Gate, RuleId)>,
     pub(super) regexes: usize,
 }
@@ -61,7 +69,7 @@ impl Gate {
                     self.signs = self.signs.or(signs.and_then(|signs| signs.into_iter().reduce(Signs::with)));
                 }
                 // Without its data an inert test holds nowhere.
-                Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => self.inert = true,
+                Test::Seen { .. } => self.inert = true,
                 _ => {}
             }
         }
@@ -133,6 +141,12 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
             };
             triggers.then(|| (5, patterns.iter().flat_map(|p| p.triggers.iter().map(anchor)).collect()))
         }
+        // Text has none of these, and so costs nothing.
+        Test::Class(words) => {
+            Some((7, words.iter().map(|word| Anchor::Class(markup::class(word))).collect()))
+        }
+        Test::Tag(names) => Some((7, vec![Anchor::Tags(markup::tags(names))])),
+        Test::Links(least) => Some((8, vec![Anchor::Links(thousandths(*least))])),
         Test::Any(tables) => {
             let anchors: Vec<Anchor> =
                 tables.iter().flat_map(|table| of_table(table, gate, regexes)).collect();
@@ -141,6 +155,11 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
         }
         _ => None,
     }
+}
+
+/// A share of links as blocks have it.
+pub(super) fn thousandths(share: u32) -> u16 {
+    u16::try_from(share).unwrap_or(u16::MAX)
 }
 
 /// The literal that tells most of a template: its beginning, else its end, else its longest part. A template that

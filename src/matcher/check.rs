@@ -3,14 +3,17 @@
 //! The walk alone is a correct matcher, if a slow one: the strategies only choose which rules are worth walking on
 //! which lines. Tests hold the two together.
 
+use super::anchors;
 use super::context::{Nearby, Target, Targets};
+use super::markup;
 use super::template;
 use super::view::{Context, LineView};
 use super::wanted::{Phrases, Place};
 use super::words::Vocabulary;
 use crate::fold::raw_span;
-use crate::model::{CaptureField, Line, Shapes};
+use crate::model::{CaptureField, Line, Shapes, Tags};
 use crate::rules::{Match, Pattern, Position, RuleSet, Slot, Test};
+use memchr::memmem::Finder;
 use regex::Regex;
 use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, OnceLock};
@@ -59,7 +62,10 @@ enum Check {
         field: CaptureField,
         likeness: u32,
     },
-    /// A test whose data this input does not have.
+    Tags(Tags),
+    Class(Vec<Finder<'static>>),
+    Links(u16),
+    /// A test whose data no input has yet.
     Inert,
     Any(Vec<Checks>),
 }
@@ -216,7 +222,7 @@ impl Checks {
     pub(super) fn is_plain(&self) -> bool {
         self.checks.iter().all(|check| match check {
             Check::Any(tables) => tables.iter().all(Self::is_plain),
-            check => check.cost() <= 1,
+            check => check.is_plain(),
         })
     }
 
@@ -297,7 +303,13 @@ impl Check {
             Test::SameAs { field, likeness } => Self::SameAs { field: *field, likeness: *likeness },
             // `take` and `run` count hits over the page: deciding applies them to the rule as a whole.
             Test::Take(_) | Test::Run(_) => return None,
-            Test::Seen { .. } | Test::Tag(_) | Test::Class(_) | Test::Links(_) => Self::Inert,
+            Test::Tag(names) => Self::Tags(markup::tags(names)),
+            Test::Class(words) => {
+                let word = |word: &String| Finder::new(&markup::class(word)).into_owned();
+                Self::Class(words.iter().map(word).collect())
+            }
+            Test::Links(least) => Self::Links(anchors::thousandths(*least)),
+            Test::Seen { .. } => Self::Inert,
             Test::Any(tables) => {
                 Self::Any(tables.iter().map(|table| Checks::compile(table, lists, targets)).collect())
             }
@@ -312,8 +324,10 @@ impl Check {
             | Self::Words(_)
             | Self::Chars(_)
             | Self::Position(_)
+            | Self::Tags(_)
+            | Self::Links(_)
             | Self::Near { .. } => 1,
-            Self::Phrases(..) => 2,
+            Self::Phrases(..) | Self::Class(_) => 2,
             Self::Templates(_) | Self::Any(_) => 3,
             Self::Regexes(_) | Self::Vocabulary { .. } => 4,
             Self::SameAs { .. } => 5,
@@ -344,9 +358,26 @@ impl Check {
             Self::Any(tables) => return tables.iter().find_map(|table| table.find(line, context, field)),
             Self::Vocabulary { list, cover, min } => line.covered_by(list, *cover, *min),
             Self::SameAs { field, likeness } => context.same_as(line, *field, *likeness),
+            Self::Tags(tags) => line.markup.is_some_and(|markup| markup.tags_of(line.index).meets(*tags)),
+            Self::Class(words) => line.has_class(words),
+            Self::Links(least) => line.block().is_some_and(|block| block.links >= *least),
             plain => plain.holds(line.index, line.facts, context),
         };
         holds.then_some(Found::WHOLE)
+    }
+
+    /// Whether the check needs nothing of the line but its figures.
+    fn is_plain(&self) -> bool {
+        matches!(
+            self,
+            Self::Shape(_)
+                | Self::Closed(_)
+                | Self::Words(_)
+                | Self::Chars(_)
+                | Self::Near { .. }
+                | Self::Position(_)
+                | Self::Inert
+        )
     }
 
     /// Whether a check holds that needs nothing of the line but its figures; others do not.

@@ -11,6 +11,7 @@ mod check;
 mod contained;
 mod context;
 mod gates;
+mod markup;
 mod phrases;
 mod scope;
 mod scratch;
@@ -29,7 +30,7 @@ pub use view::PageView;
 pub(crate) use view::{Context, LineView};
 
 use crate::bits;
-use crate::model::{Action, CaptureField, Hit, Input, Lines, RuleId};
+use crate::model::{Action, CaptureField, Hit, Input, Lines, Markup, RuleId};
 use crate::rules::{Rule, RuleSet, Status, Test};
 use anchors::{Anchor, Anchors};
 pub(crate) use check::Needs;
@@ -38,6 +39,7 @@ use contained::Contained;
 use context::Targets;
 use foldhash::{HashMap, HashMapExt, HashSet};
 use gates::{Gate, GateSet};
+use markup::MarkupRules;
 use phrases::PhraseTable;
 use scope::ScopeMatcher;
 use std::sync::Arc;
@@ -62,6 +64,7 @@ pub struct Engine {
     different_starts: usize,
     ends: PhraseTable<RuleId>,
     contained: Contained<RuleId>,
+    markup: MarkupRules,
     lists: Vec<ListRules>,
     longest_of_lists: u32,
     /// The bounds of rules without anchors, which most lines fail: of those in `gated`, then of the context rules.
@@ -105,7 +108,7 @@ struct Compiled {
     scope: usize,
 }
 
-/// What a page tells that scopes ask for.
+/// What a page tells beside its text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PageScope<'a> {
     /// BCP 47 tag of the language, or empty.
@@ -114,6 +117,8 @@ pub struct PageScope<'a> {
     pub url: &'a str,
     /// What the text was made from.
     pub input: Input,
+    /// What its markup says of each line, when it was HTML.
+    pub markup: Option<&'a Markup>,
 }
 
 impl Engine {
@@ -174,7 +179,8 @@ impl Engine {
                 gate: Gate { inert: compiled.gate.inert || !follows[index], ..compiled.gate.clone() },
             })
             .collect();
-        let Anchors { lines, starts, ends, parts, word_starts, glued, words, gated, regexes } = anchors;
+        let Anchors { lines, starts, ends, parts, word_starts, glued, words, gated, regexes, .. } = anchors;
+        let Anchors { classes, tags, links, .. } = anchors;
         let words: Vec<(usize, Vec<RuleId>)> = words.into_iter().collect();
         let list_words = words.iter().enumerate().flat_map(|(place, (list, _))| {
             set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), Front::List(place)))
@@ -204,6 +210,7 @@ impl Engine {
             starts: PhraseTable::new(fronts),
             ends: PhraseTable::new(ends),
             contained: Contained::new(&parts, &word_starts, &glued),
+            markup: MarkupRules::new(classes, tags, links),
             longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
             lists,
             gates: GateSet::new(&gates),
@@ -258,16 +265,21 @@ impl Engine {
         &self,
         text: &'a str,
         lines: &'a Lines,
-        scope: PageScope<'_>,
+        scope: PageScope<'a>,
         scratch: &'a mut Scratch,
     ) -> (PageView<'a>, &'a mut Finds) {
         scratch.fold(text, lines);
         scratch.finds.scopes.clear();
         scratch.finds.scopes.extend(self.scopes.iter().map(|matcher| matcher.holds(scope)));
         self.context.in_scope(&scratch.finds.scopes, &mut scratch.finds.in_scope);
+        let markup = scope.markup.filter(|markup| markup.blocks.len() == lines.lines.len());
+        scratch.candidates.clear();
+        if let Some(markup) = markup {
+            self.markup.nominate(markup, text.len(), &mut scratch.candidates);
+        }
         self.nominate(lines, scratch);
         let Scratch { folded, starts, candidates, finds, covered, .. } = scratch;
-        let page = PageView { text, lines, folded, starts, covered };
+        let page = PageView { text, lines, markup, folded, starts, covered };
         finds.hits.clear();
         finds.pending.clear();
         for candidate in &*candidates {
@@ -285,10 +297,9 @@ impl Engine {
         finds.rows.from(self.gated.len())
     }
 
-    /// Collects the rules worth walking, by line and rule, each once.
+    /// Collects the rules worth walking, by line and rule, each once; those that markup led to are there already.
     fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
         let Scratch { folded, starts, odd, candidates, finds, reversed, .. } = scratch;
-        candidates.clear();
         let odd = odd.iter().map(|&line| starts[line as usize] as usize..starts[line as usize + 1] as usize);
         self.contained.for_each(folded, odd, |range, rule| {
             // The line whose folded form begins at or before the find.
@@ -378,12 +389,21 @@ impl Engine {
         holds
     }
 
-    /// Whether `rule` would hit the line `text`, its zone and context taken as given.
-    pub fn hits_line(&self, rule: RuleId, text: &str, lines: &Lines, scratch: &mut Scratch) -> bool {
+    /// Whether `rule` would hit a line of `text`, its zone and context taken as given; `markup` is that of its lines, where
+    /// it was HTML.
+    pub fn hits_line(
+        &self,
+        rule: RuleId,
+        text: &str,
+        lines: &Lines,
+        markup: Option<&Markup>,
+        scratch: &mut Scratch,
+    ) -> bool {
         scratch.fold(text, lines);
         let page = PageView {
             text,
             lines,
+            markup,
             folded: &scratch.folded,
             starts: &scratch.starts,
             covered: &scratch.covered,
@@ -469,6 +489,9 @@ impl Anchors {
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
                 Anchor::WordStart(literal) => self.word_starts.push((literal, id)),
                 Anchor::Glued(literal) => self.glued.push((literal, id)),
+                Anchor::Class(word) => self.classes.extend((!word.is_empty()).then_some((word, id))),
+                Anchor::Tags(tags) => self.tags.push((tags, id)),
+                Anchor::Links(least) => self.links.push((least, id)),
                 Anchor::Word(list) => self.words.entry(list).or_default().push(id),
                 Anchor::Gate(gate) => {
                     let entry = (gate, id);

@@ -25,8 +25,14 @@ fn rule_set(rules: &[String]) -> RuleSet {
 fn walk_all(engine: &Engine, text: &str, lines: &Lines) -> Finds {
     let mut scratch = Scratch::default();
     scratch.fold(text, lines);
-    let page =
-        PageView { text, lines, folded: &scratch.folded, starts: &scratch.starts, covered: &scratch.covered };
+    let page = PageView {
+        text,
+        lines,
+        markup: None,
+        folded: &scratch.folded,
+        starts: &scratch.starts,
+        covered: &scratch.covered,
+    };
     let mut finds = Finds::default();
     for line in 0..lines.lines.len() as u32 {
         for (index, rule) in engine.rules.iter().enumerate() {

@@ -1,9 +1,11 @@
 //! What tests look at: one line with its folded form, and the context that only later stages know.
 
 use super::context::Nearby;
+use super::markup;
 use super::words::Vocabulary;
-use crate::model::{CaptureField, Line, Lines, Span};
+use crate::model::{Block, CaptureField, Line, Lines, Markup, Span};
 use crate::rules::Position;
+use memchr::memmem::Finder;
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -14,6 +16,8 @@ pub struct PageView<'a> {
     pub text: &'a str,
     /// Its lines.
     pub lines: &'a Lines,
+    /// What its markup says of each line, when it was HTML.
+    pub markup: Option<&'a Markup>,
     /// The folded lines, one after the other, each followed by a line break.
     pub(super) folded: &'a str,
     /// Where each folded line begins in `folded`, and past the last one its end.
@@ -35,6 +39,8 @@ impl<'a> PageView<'a> {
             facts,
             raw: &self.text[facts.span.range()],
             folded: self.folded(index),
+            markup: self.markup,
+            page_bytes: self.text.len(),
             covered: self.covered,
         }
     }
@@ -52,10 +58,22 @@ pub(crate) struct LineView<'a> {
     pub(crate) facts: &'a Line,
     pub(crate) raw: &'a str,
     pub(crate) folded: &'a str,
+    pub(super) markup: Option<&'a Markup>,
+    page_bytes: usize,
     covered: &'a Covered,
 }
 
 impl LineView<'_> {
+    /// What the line's markup says.
+    pub(super) fn block(&self) -> Option<&Block> {
+        self.markup?.blocks.get(self.index)
+    }
+
+    /// Whether an element around the line has one of the class or id `words`.
+    pub(super) fn has_class(&self, words: &[Finder<'_>]) -> bool {
+        self.markup.is_some_and(|markup| markup::has_class(markup, self.index, self.page_bytes, words))
+    }
+
     /// Whether enough of the line's letters are words of `list`.
     pub(super) fn covered_by(&self, list: &Vocabulary, cover: u32, min: u32) -> bool {
         let asked = (self.index, std::ptr::from_ref(list).addr(), cover, min);

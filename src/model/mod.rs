@@ -5,18 +5,22 @@ mod article;
 mod ids;
 mod kind;
 mod line;
+mod markup;
 mod page;
 mod reject;
 mod stats;
+mod tag;
 mod verdict;
 
 pub use article::{Article, Cleaned, Field, Removal, RuleShare};
 pub use ids::{Chance, RuleId, Score, Span};
 pub use kind::Kind;
 pub use line::{Line, Lines, Shapes, Signs, Zone};
-pub use page::{ExtraField, Input, Page};
+pub use markup::{Block, Clue, ClueKind, Element, Form, Markup, NO_ELEMENT};
+pub use page::{ExtraField, Input, Page, Told};
 pub use reject::{Reject, RejectReason};
 pub use stats::{RuleCount, Stats};
+pub use tag::{Flow, Tag, Tags};
 pub use verdict::{
     Action, CaptureField, Decision, Hit, Outcome, PageSort, Profile, SkipReason, Verdict, VerdictKind,
 };

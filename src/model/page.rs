@@ -1,12 +1,14 @@
 //! A page: one scraped input, decoded, before anything was decided about it.
 
+use super::Markup;
+
 /// What a page was before it became text; rules may be scoped to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Input {
     /// Plain text, from a text file or a text field.
     #[default]
     Text,
-    /// HTML. No source makes such pages yet; rules scoped to them are checked and stay inert.
+    /// HTML, which its source has rendered as lines of text.
     Html,
 }
 
@@ -29,6 +31,19 @@ pub struct ExtraField {
     pub value: String,
 }
 
+/// What a page says of itself, as far as it could be read; empty where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Names of the authors, in the page's order.
+    pub authors: Vec<String>,
+    /// When it was published: ISO 8601 with just the precision that the page gives.
+    pub published: String,
+    /// When it was last changed, likewise.
+    pub updated: String,
+    /// The site's name.
+    pub site: String,
+}
+
 /// One scraped page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -37,10 +52,15 @@ pub struct Page {
     /// Where the page came from: a path, and for containers `path:record`; a record of a JSONL file is its line,
     /// counted from 1.
     pub source: String,
-    /// The text, UTF-8 without a byte order mark, lines ended by `\n` alone: spans point into this form of it.
+    /// The text, UTF-8 without a byte order mark, lines ended by `\n` alone: spans point into this form of it. Of HTML it
+    /// is what the page shows.
     pub text: String,
+    /// What HTML told beside its text; nothing for other pages.
+    pub markup: Option<Box<Markup>>,
     /// What the text was made from.
     pub input: Input,
+    /// What the page says of itself beside its title, address and language.
+    pub told: Told,
     /// The page's web address when the input told it; rules scoped to sites look at its host.
     pub url: String,
     /// The language when the input told it, a BCP 47 tag; rules scoped to languages look at it.

@@ -41,6 +41,7 @@ const FILES: &[Embedded] = embedded![
     "web/en-related.toml",
     "web/en-social.toml",
     "web/en.toml" + "web/en-menu-words.txt",
+    "web/html.toml",
     "web/layout.toml",
     "web/title.toml",
 ];

@@ -4,7 +4,7 @@
 //! What was guessed or mended is said in flags. Bytes that are no text at all are refused.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8};
 
 /// The flag of text in which bytes without a meaning became U+FFFD.
 const MENDED_BYTES: &str = "mended-bytes";
@@ -21,32 +21,48 @@ pub(super) struct Binary {
     pub(super) sign: &'static str,
 }
 
-/// Decodes a whole page into `text`, and says in `flags` what was guessed or mended.
-pub(super) fn decode_into(bytes: &[u8], text: &mut String, flags: &mut Vec<String>) -> Result<(), Binary> {
+/// Decodes a whole page into `text`, and says in `flags` what was guessed or mended. The encoding that HTML `declares`
+/// stands before a guess, but not before what the bytes themselves show.
+pub(super) fn decode_into(
+    bytes: &[u8],
+    declares: Option<&'static Encoding>,
+    text: &mut String,
+    flags: &mut Vec<String>,
+) -> Result<(), Binary> {
     text.clear();
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-        decode_unmarked(rest, text, flags)?;
+        decode_unmarked(rest, None, text, flags)?;
     } else if let Some(rest) = bytes.strip_prefix(b"\xff\xfe\0\0") {
         decode_utf32(rest, u32::from_le_bytes, "utf-32le", text, flags);
     } else if let Some(rest) = bytes.strip_prefix(b"\0\0\xfe\xff") {
         decode_utf32(rest, u32::from_be_bytes, "utf-32be", text, flags);
     } else {
-        decode_unmarked(bytes, text, flags)?;
+        decode_unmarked(bytes, declares, text, flags)?;
     }
     normalise_newlines(text);
     Ok(())
 }
 
-fn decode_unmarked(bytes: &[u8], text: &mut String, flags: &mut Vec<String>) -> Result<(), Binary> {
+fn decode_unmarked(
+    bytes: &[u8],
+    declares: Option<&'static Encoding>,
+    text: &mut String,
+    flags: &mut Vec<String>,
+) -> Result<(), Binary> {
     if memchr::memchr(0, bytes).is_some() {
         return Err(Binary { sign: "it holds NUL bytes" });
     }
     if bytes.starts_with(b"%PDF-") {
         return Err(Binary { sign: "it is a PDF document" });
     }
-    match simdutf8::basic::from_utf8(bytes) {
-        Ok(utf8) => text.push_str(utf8),
-        Err(_) => decode_foreign(bytes, text, flags),
+    // Scrapers store pages as UTF-8 and leave the declaration standing; other encodings do not look like UTF-8 by chance,
+    // but for those that spell everything in ASCII.
+    let declares = declares.filter(|&encoding| encoding != UTF_8 && encoding != REPLACEMENT);
+    match (simdutf8::basic::from_utf8(bytes), declares) {
+        (Ok(_), Some(encoding)) if !encoding.is_ascii_compatible() => decode_as(encoding, bytes, text, flags),
+        (Ok(utf8), _) => text.push_str(utf8),
+        (Err(_), Some(encoding)) => decode_as(encoding, bytes, text, flags),
+        (Err(_), None) => decode_foreign(bytes, text, flags),
     }
     Ok(())
 }
@@ -132,8 +148,22 @@ mod tests {
 
     fn decoded(bytes: &[u8]) -> (String, Vec<String>) {
         let (mut text, mut flags) = (String::new(), Vec::new());
-        decode_into(bytes, &mut text, &mut flags).unwrap();
+        decode_into(bytes, None, &mut text, &mut flags).unwrap();
         (text, flags)
+    }
+
+    #[test]
+    fn a_declared_encoding_stands_before_a_guess_and_behind_what_the_bytes_show() {
+        let declared = |bytes: &[u8], label: &str| {
+            let (mut text, mut flags) = (String::new(), Vec::new());
+            decode_into(bytes, Encoding::for_label(label.as_bytes()), &mut text, &mut flags).unwrap();
+            (text, flags)
+        };
+        assert_eq!(declared(b"\xcf\xf0", "koi8-r"), ("оП".to_owned(), vec!["decoded:koi8-r".to_owned()]));
+        assert_eq!(declared("größe".as_bytes(), "iso-8859-1"), ("größe".to_owned(), vec![]));
+        assert_eq!(declared("\u{feff}größe".as_bytes(), "gbk").0, "größe");
+        assert_eq!(declared(b"\x1b$B$\x22\x1b(B", "iso-2022-jp").0, "あ");
+        assert_eq!(declared(b"caf\xe9 ferm\xe9", "utf-8").1, ["decoded:windows-1252"]);
     }
 
     #[test]
@@ -177,7 +207,7 @@ mod tests {
     fn refuses_what_is_no_text() {
         let (mut text, mut flags) = (String::new(), Vec::new());
         for bytes in [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), b"%PDF-1.7\n%\xe2\xe3"] {
-            assert!(decode_into(bytes, &mut text, &mut flags).is_err());
+            assert!(decode_into(bytes, None, &mut text, &mut flags).is_err());
         }
     }
 

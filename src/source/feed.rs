@@ -32,8 +32,8 @@ pub struct Chunk {
 pub(super) enum Item {
     /// A file that is still to be read.
     File(File),
-    /// The bytes of one page; `recoded` names the encoding that they were in before.
-    Text { origin: Origin, bytes: Vec<u8>, recoded: Option<&'static str> },
+    /// The bytes of one page, HTML if its `name` says so; `recoded` names the encoding that they were in before.
+    Page { origin: Origin, name: String, bytes: Vec<u8>, recoded: Option<&'static str> },
     /// Whole lines of a JSONL file; `first` is the number of the first, from 1.
     Lines { origin: Arc<Origin>, first: u64, bytes: Vec<u8>, recoded: Option<&'static str> },
     /// A page that failed already.
@@ -111,7 +111,7 @@ impl Feed<'_> {
         let mut stream = fs::File::open(&file.path).and_then(|raw| Stream::open(raw, self.meter.clone()));
         if let (Some(size), Ok(stream)) = (file.size, &mut stream)
             && !stream.is_packed()
-            && self.is_text(stream, &name)
+            && self.is_page(stream, &name)
         {
             self.meter.take_back(stream.stored());
             if size > self.inputs.max_page as u64 {
@@ -125,8 +125,8 @@ impl Feed<'_> {
         }
     }
 
-    fn is_text(&self, stream: &mut Stream<'_>, name: &str) -> bool {
-        stream.content(name, self.inputs.text_field(), self.inputs.max_page) == Content::Text
+    fn is_page(&self, stream: &mut Stream<'_>, name: &str) -> bool {
+        stream.content(name, &self.inputs.fields, self.inputs.max_page) == Content::Page
     }
 
     /// Reads the one page of a stream, or begins to read its lines.
@@ -137,7 +137,7 @@ impl Feed<'_> {
                 return chunk.push(Item::Reject(unreadable(origin, error.to_string())), FILE_OVERHEAD);
             }
         };
-        if !self.is_text(&mut stream, name) {
+        if !self.is_page(&mut stream, name) {
             self.lines = Some(Lines::new(stream, origin));
             return;
         }
@@ -145,7 +145,8 @@ impl Feed<'_> {
             Ok((origin, bytes)) => {
                 let len = bytes.len();
                 let recoded = stream.recoded();
-                chunk.push(Item::Text { origin, bytes, recoded }, len + FILE_OVERHEAD);
+                let name = name.to_owned();
+                chunk.push(Item::Page { origin, name, bytes, recoded }, len + FILE_OVERHEAD);
             }
             Err(reject) => chunk.push(Item::Reject(reject), FILE_OVERHEAD),
         }

@@ -99,7 +99,7 @@ impl Inputs {
             paths: paths.into_iter().map(Into::into).collect(),
             include: Vec::new(),
             exclude: Vec::new(),
-            fields: Fields { text: "text".to_owned(), id: "id".to_owned() },
+            fields: Fields::default(),
             max_page: 16 << 20,
         }
     }
@@ -107,6 +107,11 @@ impl Inputs {
     /// The name of the field that holds the text of a JSONL record; it is not carried along beside the article.
     pub fn text_field(&self) -> &str {
         &self.fields.text
+    }
+
+    /// The name of the field that holds the HTML of a JSONL record.
+    pub fn html_field(&self) -> &str {
+        &self.fields.html
     }
 
     /// Whether a run would read that file; an output that would be read must not be written.
@@ -140,8 +145,8 @@ pub struct InputsBuilder {
 impl InputsBuilder {
     /// Takes those files of a folder, and no others, that fit a glob; a glob without `/` fits names at any depth.
     ///
-    /// By default files with the endings `.txt`, `.text`, `.jsonl`, `.ndjson`, `.jsonlines` and `.json-lines` are
-    /// taken, each also with `.gz` or `.zst` behind it.
+    /// By default files with the endings `.txt`, `.text`, `.html`, `.htm`, `.xhtml`, `.jsonl`, `.ndjson`, `.jsonlines`
+    /// and `.json-lines` are taken, each also with `.gz` or `.zst` behind it.
     pub fn include<S: Into<String>>(&mut self, globs: impl IntoIterator<Item = S>) -> &mut Self {
         self.include.extend(globs.into_iter().map(Into::into));
         self
@@ -160,6 +165,15 @@ impl InputsBuilder {
     /// By default `text`.
     pub fn text_field(&mut self, name: impl Into<String>) -> &mut Self {
         self.fields.text = name.into();
+        self
+    }
+
+    /// The field of a JSONL record that holds HTML; it goes before the text field where a record has both.
+    ///
+    /// By default `html`, and only where a record has no text field.
+    pub fn html_field(&mut self, name: impl Into<String>) -> &mut Self {
+        self.fields.html = name.into();
+        self.fields.html_first = true;
         self
     }
 

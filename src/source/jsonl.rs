@@ -4,7 +4,7 @@
 
 use super::decode::{decode_foreign, normalise_newlines};
 use super::surrogate::{MENDED_SURROGATES, mend_surrogates};
-use crate::model::{ExtraField, Page, RejectReason};
+use crate::model::{ExtraField, Input, Page, RejectReason, Told};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -13,23 +13,35 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
-/// Which fields hold the text and the id.
+/// Which fields hold the page and its id.
 #[derive(Clone, Debug)]
 pub(super) struct Fields {
     pub(super) text: String,
+    pub(super) html: String,
+    /// Whether HTML is taken where a record has text too.
+    pub(super) html_first: bool,
     pub(super) id: String,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self { text: "text".to_owned(), html: "html".to_owned(), html_first: false, id: "id".to_owned() }
+    }
+}
+
+impl Fields {
+    /// Whether the line is a JSON object with a field that holds a page.
+    pub(super) fn has_page(&self, line: &str) -> bool {
+        serde_json::from_str::<Keys>(line)
+            .is_ok_and(|keys| keys.0.iter().any(|key| *key == self.text || *key == self.html))
+    }
 }
 
 /// Why a line gave no page, with the particulars.
 pub(super) type Fault = (RejectReason, String);
 
-/// Whether the line is a JSON object with a field of that name.
-pub(super) fn has_field(line: &str, field: &str) -> bool {
-    serde_json::from_str::<Keys>(line).is_ok_and(|keys| keys.0.iter().any(|key| key == field))
-}
-
-/// Reads a line into `page`, all but its source. The id stays empty when the record has none; on a fault it holds
-/// what was found of it.
+/// Reads a line into `page`, all but its source; HTML stands in its text as it came. The id stays empty when the record
+/// has none; on a fault it holds what was found of it.
 pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Result<(), Fault> {
     clear(page);
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
@@ -55,7 +67,11 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
         .map_err(|error| (RejectReason::InvalidJson, fault(&error)))?;
     last_of_each_key(&mut page.extra);
     take_known_fields(page, fields);
+    if fields.html_first || !matches!(text, TextValue::String) {
+        take_html(page, fields);
+    }
     match text {
+        _ if page.input == Input::Html => Ok(()),
         TextValue::String => {
             normalise_newlines(&mut page.text);
             if let Some(unmarked) = page.text.strip_prefix('\u{feff}') {
@@ -63,14 +79,32 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
             }
             Ok(())
         }
-        TextValue::Missing => Err((RejectReason::NoTextField, format!("no field `{}`", fields.text))),
+        TextValue::Missing => {
+            let words = format!("no field `{}` and no HTML in `{}`", fields.text, fields.html);
+            Err((RejectReason::NoTextField, words))
+        }
         TextValue::Other(kind) => {
             Err((RejectReason::NoTextField, format!("field `{}` is {kind}, not a string", fields.text)))
         }
     }
 }
 
+/// Takes HTML, if the record has some, for the page.
+fn take_html(page: &mut Page, fields: &Fields) {
+    let at = page.extra.iter().position(|field| field.key == fields.html && field.value.starts_with('"'));
+    if let Some(at) = at
+        && let Ok(html) = serde_json::from_str(&page.extra[at].value)
+    {
+        page.extra.remove(at);
+        page.text = html;
+        page.input = Input::Html;
+    }
+}
+
 fn clear(page: &mut Page) {
+    page.input = Input::Text;
+    page.markup = None;
+    page.told = Told::default();
     page.id.clear();
     page.text.clear();
     page.url.clear();
@@ -297,9 +331,8 @@ mod tests {
     use super::*;
 
     fn parse(line: &str) -> Result<Page, Fault> {
-        let fields = Fields { text: "text".to_owned(), id: "id".to_owned() };
         let mut page = Page::default();
-        parse_into(line.as_bytes(), &fields, &mut page).map(|()| page)
+        parse_into(line.as_bytes(), &Fields::default(), &mut page).map(|()| page)
     }
 
     fn extras(page: &Page) -> Vec<(&str, &str)> {
@@ -342,7 +375,7 @@ mod tests {
             ("{\"text\":1}", RejectReason::NoTextField, "field `text` is a number, not a string"),
             ("{\"text\":null}", RejectReason::NoTextField, "field `text` is null, not a string"),
             ("{\"text\":[1,{}]}", RejectReason::NoTextField, "field `text` is an array, not a string"),
-            ("{}", RejectReason::NoTextField, "no field `text`"),
+            ("{}", RejectReason::NoTextField, "no field `text` and no HTML in `html`"),
             ("{\"text\":}", RejectReason::InvalidJson, "expected value at column 9"),
             ("{\"text\":\"a\"} b", RejectReason::InvalidJson, "trailing characters at column 14"),
             ("[1]", RejectReason::InvalidJson, "invalid type: sequence, expected a JSON object at column 0"),
@@ -350,6 +383,21 @@ mod tests {
         for (line, reason, detail) in cases {
             assert_eq!(parse(line).unwrap_err(), (reason, detail.to_owned()), "{line}");
         }
+    }
+
+    #[test]
+    fn html_is_taken_where_there_is_no_text_or_where_it_was_asked_for() {
+        let html = parse(r#"{"html":"<p>a","text":null,"n":1}"#).unwrap();
+        assert_eq!((html.text.as_str(), html.input), ("<p>a", Input::Html));
+        assert_eq!(extras(&html), [("n", "1")]);
+        let both = r#"{"text":"a","html":"<p>b"}"#;
+        let text = parse(both).unwrap();
+        assert_eq!((text.text.as_str(), text.input, extras(&text).len()), ("a", Input::Text, 1));
+        let fields = Fields { html_first: true, ..Fields::default() };
+        let mut page = Page::default();
+        parse_into(both.as_bytes(), &fields, &mut page).unwrap();
+        assert_eq!((page.text.as_str(), page.input), ("<p>b", Input::Html));
+        assert_eq!(parse(r#"{"html":5}"#).unwrap_err().1, "no field `text` and no HTML in `html`");
     }
 
     #[test]
@@ -363,9 +411,8 @@ mod tests {
 
     #[test]
     fn a_line_in_a_legacy_encoding_is_decoded() {
-        let fields = Fields { text: "text".to_owned(), id: "id".to_owned() };
         let mut page = Page::default();
-        parse_into(b"{\"text\":\"caf\xe9 ferm\xe9\"}", &fields, &mut page).unwrap();
+        parse_into(b"{\"text\":\"caf\xe9 ferm\xe9\"}", &Fields::default(), &mut page).unwrap();
         assert_eq!(page.text, "café fermé");
         assert_eq!(page.flags, ["decoded:windows-1252"]);
     }

@@ -1,5 +1,5 @@
 //! What comes in: inputs are walked and cut into bounded chunks by one reader ([`Feed`]), and the chunks decoded into
-//! pages by as many workers as there are ([`Pages`]). Files, folders, globs and stdin; text and JSONL; gzip and zstd;
+//! pages by as many workers as there are ([`Pages`]). Files, folders, globs and stdin; text, HTML and JSONL; gzip and zstd;
 //! all told by content as well as by name. Knows no rule, prints nothing, and loses nothing: what cannot be read
 //! becomes a reject in its place.
 
@@ -19,5 +19,5 @@ mod walk;
 pub use feed::{Chunk, Feed};
 pub use inputs::{InputError, Inputs, InputsBuilder};
 pub use packing::Meter;
-pub use pages::Pages;
+pub use pages::{Pages, html_page};
 pub use records::each_record;

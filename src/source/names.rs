@@ -5,6 +5,8 @@ use std::path::{Component, Path};
 
 /// Endings of text files.
 const TEXT: &[&str] = &["txt", "text"];
+/// Endings of HTML files.
+const HTML: &[&str] = &["html", "htm", "xhtml"];
 /// Endings of files with one JSON object a line.
 const LINES: &[&str] = &["jsonl", "ndjson", "jsonlines", "json-lines"];
 /// Endings that hold text too, but often stand beside the pages (a `README.md`): taken when named or included.
@@ -14,7 +16,12 @@ const PACKED: &[&str] = &["gz", "zst"];
 
 /// Whether a file of that name, met in a folder, is taken for pages.
 pub(super) fn is_page_file(name: &str) -> bool {
-    ending(strip(name, &[PACKED])).is_some_and(|ending| known(ending, &[TEXT, LINES]))
+    ending(strip(name, &[PACKED])).is_some_and(|ending| known(ending, &[TEXT, HTML, LINES]))
+}
+
+/// Whether the name says HTML.
+pub(super) fn says_html(name: &str) -> bool {
+    ending(strip(name, &[PACKED])).is_some_and(|ending| known(ending, &[HTML]))
 }
 
 /// Whether the name says one JSON object a line.
@@ -26,7 +33,7 @@ pub(super) fn says_lines(name: &str) -> bool {
 ///
 /// Unknown endings stay: `page.1` and `page.2` are two pages, and `www.example.com` ends in no file type.
 pub(super) fn page_id(path: &str) -> &str {
-    strip(strip(path, &[PACKED]), &[TEXT, LINES, TEXT_ON_REQUEST])
+    strip(strip(path, &[PACKED]), &[TEXT, HTML, LINES, TEXT_ON_REQUEST])
 }
 
 /// The path parted by `/` on every system; bytes that are no UTF-8 become U+FFFD.
@@ -62,7 +69,9 @@ mod tests {
 
     #[test]
     fn takes_known_endings_only_packed_or_not() {
-        for name in ["a.txt", "a.TXT", "a.text.gz", "a.jsonl", "x/a.ndjson.zst", "b.c.txt"] {
+        for name in
+            ["a.txt", "a.TXT", "a.text.gz", "a.jsonl", "x/a.ndjson.zst", "b.c.txt", "i.HTM", "i.html.gz"]
+        {
             assert!(is_page_file(name), "{name}");
         }
         for name in ["a", "a.gz", ".txt", "README.md", "a.png", "txt", "a.txt/b"] {
@@ -75,6 +84,7 @@ mod tests {
         let cases = [
             ("a/b.txt.gz", "a/b"),
             ("b.md", "b"),
+            ("a/index.html.zst", "a/index"),
             ("page.1", "page.1"),
             ("www.example.com.txt", "www.example.com"),
             ("a.b/c", "a.b/c"),

@@ -5,11 +5,14 @@ use super::decode::{decode_into, decoded_flag};
 use super::feed::{Chunk, Item, SMALL, broken, record, too_large};
 use super::inputs::Inputs;
 use super::jsonl;
+use super::names::says_html;
 use super::packing::Meter;
 use super::recode::utf16_of;
 use super::stream::{self, Content, Stream};
 use super::walk::{File, Origin, unreadable};
-use crate::model::{Page, Reject, RejectReason};
+use crate::html;
+use crate::metadata;
+use crate::model::{Input, Markup, Page, Reject, RejectReason};
 use std::fs;
 use std::io::{self, Read};
 
@@ -19,6 +22,9 @@ pub struct Pages<'a> {
     meter: Meter,
     page: Page,
     bytes: Vec<u8>,
+    /// The HTML of the page in hand, and the markup that the next one may fill.
+    html: String,
+    markup: Option<Box<Markup>>,
     /// What the bytes in hand were recoded from, for the pages' flags.
     recoded: Option<&'static str>,
 }
@@ -26,7 +32,15 @@ pub struct Pages<'a> {
 impl Inputs {
     /// A decoder for this input's chunks; `meter` counts the files that it reads.
     pub fn pages(&self, meter: Meter) -> Pages<'_> {
-        Pages { inputs: self, meter, page: Page::default(), bytes: Vec::new(), recoded: None }
+        Pages {
+            inputs: self,
+            meter,
+            page: Page::default(),
+            bytes: Vec::new(),
+            html: String::new(),
+            markup: None,
+            recoded: None,
+        }
     }
 }
 
@@ -36,9 +50,9 @@ impl Pages<'_> {
         for item in chunk.items {
             match item {
                 Item::File(file) => self.file(file, &mut take),
-                Item::Text { origin, bytes, recoded } => {
+                Item::Page { origin, name, bytes, recoded } => {
                     self.recoded = recoded;
-                    self.text(origin, &bytes, &mut take);
+                    self.page(origin, &name, &bytes, &mut take);
                 }
                 Item::Lines { origin, first, bytes, recoded } => {
                     self.recoded = recoded;
@@ -83,8 +97,8 @@ impl Pages<'_> {
     /// A plain file, whole in memory.
     fn whole(&mut self, file: File, bytes: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
         let name = file.path.to_string_lossy();
-        match stream::content_of_whole(bytes, &name, self.inputs.text_field()) {
-            Content::Text => self.text(file.origin, bytes, take),
+        match stream::content_of_whole(bytes, &name, &self.inputs.fields) {
+            Content::Page => self.page(file.origin, &name, bytes, take),
             Content::Lines => self.lines(&file.origin, 1, bytes, take),
         }
     }
@@ -104,7 +118,7 @@ impl Pages<'_> {
         };
         let Some(fault) = fault else { return self.whole(file, &plain, take) };
         let name = file.path.to_string_lossy();
-        if stream::content_of_whole(&plain, &name, self.inputs.text_field()) == Content::Text {
+        if stream::content_of_whole(&plain, &name, &self.inputs.fields) == Content::Page {
             return take(Err(fault));
         }
         plain.truncate(memchr::memrchr(b'\n', &plain).map_or(0, |last| last + 1));
@@ -114,16 +128,31 @@ impl Pages<'_> {
         take(Err(Reject { id, source, ..fault }));
     }
 
-    fn text(&mut self, origin: Origin, bytes: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
+    /// One page, HTML if its name or its first bytes say so.
+    fn page(
+        &mut self,
+        origin: Origin,
+        name: &str,
+        bytes: &[u8],
+        take: &mut impl FnMut(Result<&Page, Reject>),
+    ) {
         if bytes.len() > self.inputs.max_page {
             return take(Err(too_large(origin, "page", self.inputs.max_page)));
         }
+        let is_html = says_html(name) || html::is_html(bytes);
+        let declares = if is_html { html::declared_encoding(bytes) } else { None };
+        self.keep_markup();
         let page = &mut self.page;
         let text = std::mem::take(&mut page.text);
         *page = Page { id: origin.id, source: origin.source, text, ..Page::default() };
         page.flags.extend(self.recoded.map(decoded_flag));
-        match decode_into(bytes, &mut page.text, &mut page.flags) {
-            Ok(()) => take(Ok(page)),
+        match decode_into(bytes, declares, &mut page.text, &mut page.flags) {
+            Ok(()) => {
+                if is_html {
+                    self.render();
+                }
+                take(Ok(&self.page));
+            }
             Err(binary) => take(Err(Reject {
                 id: page.id.clone(),
                 source: page.source.clone(),
@@ -131,6 +160,18 @@ impl Pages<'_> {
                 detail: binary.sign.to_owned(),
             })),
         }
+    }
+
+    /// The markup of the last page serves for the next one.
+    fn keep_markup(&mut self) {
+        self.markup = self.page.markup.take().or_else(|| self.markup.take());
+    }
+
+    /// Renders the HTML that stands in the page's text.
+    fn render(&mut self) {
+        std::mem::swap(&mut self.html, &mut self.page.text);
+        self.page.markup = self.markup.take();
+        render_onto(&mut self.page, &self.html);
     }
 
     fn lines(
@@ -157,6 +198,7 @@ impl Pages<'_> {
     }
 
     fn line(&mut self, origin: Origin, line: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
+        self.keep_markup();
         let parsed = jsonl::parse_into(line, &self.inputs.fields, &mut self.page);
         let page = &mut self.page;
         if page.id.is_empty() {
@@ -165,12 +207,32 @@ impl Pages<'_> {
         page.source = origin.source;
         page.flags.extend(self.recoded.map(decoded_flag));
         match parsed {
-            Ok(()) => take(Ok(page)),
+            Ok(()) => {
+                if page.input == Input::Html {
+                    self.render();
+                }
+                take(Ok(&self.page));
+            }
             Err((reason, detail)) => {
                 take(Err(Reject { id: page.id.clone(), source: page.source.clone(), reason, detail }));
             }
         }
     }
+}
+
+/// The page that `html` is, without an id: its lines, its markup, and what it says of itself.
+pub fn html_page(html: &str) -> Page {
+    let mut page = Page::default();
+    render_onto(&mut page, html);
+    page
+}
+
+fn render_onto(page: &mut Page, html: &str) {
+    let mut markup = page.markup.take().unwrap_or_default();
+    html::render_into(html, &mut page.text, &mut markup);
+    page.input = Input::Html;
+    page.markup = Some(markup);
+    metadata::fill(page);
 }
 
 fn is_blank(line: &[u8]) -> bool {

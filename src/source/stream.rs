@@ -3,7 +3,7 @@
 //! Reads nothing beyond what it needs to tell.
 
 use super::decode::decode_foreign;
-use super::jsonl;
+use super::jsonl::Fields;
 use super::names;
 use super::packing::{Counted, Expander, LimitReached, Meter, Packing};
 use super::recode::Recoder;
@@ -16,8 +16,8 @@ const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 /// What a stream holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
-    /// One page.
-    Text,
+    /// One page, of text or of HTML.
+    Page,
     /// One JSON object a line.
     Lines,
 }
@@ -92,16 +92,16 @@ impl<'a> Stream<'a> {
     }
 
     /// Tells what the stream holds, looking no further than its first line.
-    pub(super) fn content(&mut self, name: &str, text_field: &str, max_page: usize) -> Content {
-        if names::says_lines(name) {
-            return Content::Lines;
+    pub(super) fn content(&mut self, name: &str, fields: &Fields, max_page: usize) -> Content {
+        if let Some(content) = content_of_name(name) {
+            return content;
         }
         // A stream that breaks before its first line ends is told by what there is; reading on meets the fault again.
         loop {
             match first_line(&self.ahead) {
-                FirstLine::NoObject => return Content::Text,
-                FirstLine::Complete(line) => return content_of(line, text_field),
-                FirstLine::Unfinished if self.ahead.len() > max_page => return Content::Text,
+                FirstLine::NoObject => return Content::Page,
+                FirstLine::Complete(line) => return content_of(line, fields),
+                FirstLine::Unfinished if self.ahead.len() > max_page => return Content::Page,
                 FirstLine::Unfinished => {}
             }
             // `ahead` was not consumed yet, so what is filled now is what follows it.
@@ -109,7 +109,7 @@ impl<'a> Stream<'a> {
                 Some(recoder) => recoder.fill(&mut self.inner),
                 None => fill(&mut self.inner),
             };
-            let Ok(part @ [_, ..]) = part else { return content_of(&self.ahead, text_field) };
+            let Ok(part @ [_, ..]) = part else { return content_of(&self.ahead, fields) };
             let len = part.len();
             self.ahead.extend_from_slice(part);
             match &mut self.recoder {
@@ -120,15 +120,24 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// What a whole file in memory holds.
-pub(super) fn content_of_whole(bytes: &[u8], name: &str, text_field: &str) -> Content {
+/// What a file's name says without a doubt.
+fn content_of_name(name: &str) -> Option<Content> {
     if names::says_lines(name) {
-        return Content::Lines;
+        Some(Content::Lines)
+    } else {
+        names::says_html(name).then_some(Content::Page)
+    }
+}
+
+/// What a whole file in memory holds.
+pub(super) fn content_of_whole(bytes: &[u8], name: &str, fields: &Fields) -> Content {
+    if let Some(content) = content_of_name(name) {
+        return content;
     }
     match first_line(bytes) {
-        FirstLine::NoObject => Content::Text,
-        FirstLine::Complete(line) => content_of(line, text_field),
-        FirstLine::Unfinished => content_of(bytes, text_field),
+        FirstLine::NoObject => Content::Page,
+        FirstLine::Complete(line) => content_of(line, fields),
+        FirstLine::Unfinished => content_of(bytes, fields),
     }
 }
 
@@ -228,17 +237,17 @@ fn first_line(bytes: &[u8]) -> FirstLine<'_> {
     }
 }
 
-fn content_of(line: &[u8], text_field: &str) -> Content {
+fn content_of(line: &[u8], fields: &Fields) -> Content {
     let line = line.strip_prefix(UTF8_MARK).unwrap_or(line).trim_ascii();
     let is_record = match std::str::from_utf8(line) {
-        Ok(line) => jsonl::has_field(line, text_field),
+        Ok(line) => fields.has_page(line),
         Err(_) => {
             let mut text = String::new();
             decode_foreign(line, &mut text, &mut Vec::new());
-            jsonl::has_field(&text, text_field)
+            fields.has_page(&text)
         }
     };
-    if is_record { Content::Lines } else { Content::Text }
+    if is_record { Content::Lines } else { Content::Page }
 }
 
 #[cfg(test)]
@@ -303,14 +312,16 @@ mod tests {
 
     #[test]
     fn the_first_line_tells_records_from_text() {
-        let tell = |bytes: &[u8], name: &str| open(bytes).content(name, "text", 1 << 20);
+        let tell = |bytes: &[u8], name: &str| open(bytes).content(name, &Fields::default(), 1 << 20);
         assert_eq!(tell(b"{\"text\":\"a\"}\n{\"text\"", "a.txt"), Content::Lines);
         assert_eq!(tell(b"\xef\xbb\xbf\n\n {\"id\":1,\"text\":null}", "a.txt"), Content::Lines);
         assert_eq!(tell(b"{\"text\":\"caf\xe9\"}\n", "-"), Content::Lines);
-        assert_eq!(tell(b"{\"body\":\"a\"}\n", "a.txt"), Content::Text);
-        assert_eq!(tell(b"{curly} words begin it\n", "a.txt"), Content::Text);
+        assert_eq!(tell(b"{\"body\":\"a\"}\n", "a.txt"), Content::Page);
+        assert_eq!(tell(b"{curly} words begin it\n", "a.txt"), Content::Page);
         assert_eq!(tell(b"words", "a.jsonl.gz"), Content::Lines);
-        assert_eq!(tell(b"", "a.txt"), Content::Text);
+        assert_eq!(tell(b"", "a.txt"), Content::Page);
+        assert_eq!(tell(b"{\"html\":\"<p>a\"}\n", "-"), Content::Lines);
+        assert_eq!(tell(b"{\"text\":\"a\"}\n", "a.html"), Content::Page);
         assert_eq!(tell(&gz(b"{\"text\":\"a\"}"), "a.txt"), Content::Lines);
     }
 
@@ -319,7 +330,7 @@ mod tests {
         let line = format!("{{\"text\":\"{}\"}}\n", "long ".repeat(50_000));
         let bytes = line.repeat(3);
         let mut stream = open(bytes.as_bytes());
-        assert_eq!(stream.content("-", "text", 1 << 20), Content::Lines);
+        assert_eq!(stream.content("-", &Fields::default(), 1 << 20), Content::Lines);
         let mut read = Vec::new();
         stream.read_to_end(&mut read).unwrap();
         assert_eq!(read, bytes.as_bytes());

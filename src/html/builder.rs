@@ -1,0 +1,312 @@
+//! Tags and text into lines: one pass, no tree. What is open decides where a line ends, what parts it from the next, and
+//! what is known of it.
+
+use super::attributes::{Attribute, Attributes};
+use super::clues::Clues;
+use super::line::{Gap, Line};
+use super::stack::{Mute, Stack};
+use crate::model::{Flow, Markup, Tag};
+
+/// Bytes outside of links that a `noscript` must hold to be content: the messages about switched-off scripts are shorter,
+/// and the forum posts that some systems keep in one are longer.
+const NOSCRIPT_TEXT: u64 = 400;
+
+/// Bytes of hidden text outside of links, and how many times the shown text they must be, before they are the page: it
+/// waits for a script then. Dialogs, forms and menus hide less.
+const HIDDEN_TEXT: u64 = 200;
+const HIDDEN_SHARE: u64 = 4;
+
+/// Builds the lines of one page.
+#[derive(Debug)]
+pub(super) struct Builder<'a> {
+    page: &'a mut String,
+    markup: &'a mut Markup,
+    stack: Stack,
+    clues: Clues,
+    line: Line,
+    gap: Gap,
+    /// Whether hidden text is read all the same.
+    show_hidden: bool,
+    /// Bytes of hidden text that were left out.
+    hidden: u64,
+    /// Bytes of text outside of links that were written.
+    plain: u64,
+    /// Whether an item has begun and nothing stands in it yet, and whether one has just ended.
+    item_begun: bool,
+    item_ended: bool,
+    /// Whether a line was just broken by a `br`.
+    broken: bool,
+    /// How many drawings are open, whose elements are not those of HTML.
+    drawings: u32,
+    noscript: Option<Mark>,
+}
+
+/// Where the page stood when a `noscript` began.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    depth: usize,
+    bytes: usize,
+    blocks: usize,
+    plain: u64,
+}
+
+impl<'a> Builder<'a> {
+    /// Writes to `page` and `markup`, which are empty.
+    pub(super) fn new(page: &'a mut String, markup: &'a mut Markup, show_hidden: bool) -> Self {
+        let stack = Stack::new(markup);
+        Self {
+            page,
+            markup,
+            stack,
+            clues: Clues::default(),
+            line: Line::default(),
+            gap: Gap::Line,
+            show_hidden,
+            hidden: 0,
+            plain: 0,
+            item_begun: false,
+            item_ended: false,
+            broken: false,
+            drawings: 0,
+            noscript: None,
+        }
+    }
+
+    /// Whether far more was hidden than shown: then a script shows the page.
+    pub(super) fn hides_most(&self) -> bool {
+        self.hidden >= HIDDEN_TEXT && self.hidden > HIDDEN_SHARE * self.plain
+    }
+
+    /// Whether text that comes next is in a drawing, where other rules hold.
+    pub(super) fn in_drawing(&self) -> bool {
+        self.drawings > 0
+    }
+
+    /// A start tag; whether its content is read as its element asks.
+    pub(super) fn open(&mut self, tag: Tag, attributes: &Attributes, self_closing: bool) -> bool {
+        if self.drawings > 0 {
+            if !breaks_out(tag) {
+                self.drawings += u32::from(tag == Tag::Svg && !self_closing);
+                return false;
+            }
+            self.drawings = 0;
+        }
+        match tag {
+            Tag::Br => self.break_line(),
+            Tag::Hr => {
+                self.close_to(self.stack.depth_before(tag));
+                self.end_line(Gap::Blank);
+            }
+            Tag::Html | Tag::Meta | Tag::Link => {
+                self.clues.read(tag, attributes, self.stack.depth(), self.markup);
+            }
+            Tag::Head | Tag::Body => self.end_line(Gap::Blank),
+            Tag::Svg => self.drawings = u32::from(!self_closing),
+            Tag::Script
+            | Tag::Style
+            | Tag::Iframe
+            | Tag::Noembed
+            | Tag::Noframes
+            | Tag::Textarea
+            | Tag::Title => self.clues.begin_raw(tag, attributes),
+            _ if tag.flow() == Flow::Void => {}
+            _ => self.open_element(tag, attributes),
+        }
+        true
+    }
+
+    fn open_element(&mut self, tag: Tag, attributes: &Attributes) {
+        if tag == Tag::A {
+            self.close_link();
+        }
+        self.close_to(self.stack.depth_before(tag));
+        match tag.flow() {
+            Flow::Block if self.item_begun && self.line.is_empty() => {}
+            Flow::Block => self.end_line(Gap::Blank),
+            Flow::Item => {
+                self.end_line(Gap::Line);
+                if self.item_ended {
+                    self.gap = Gap::Line;
+                }
+                self.item_begun = true;
+            }
+            Flow::Cell => self.line.next_cell(),
+            _ => {}
+        }
+        let mute = match tag {
+            _ if tag.flow() == Flow::Out => Mute::Out,
+            // Within a line a `noscript` stands in for a picture.
+            Tag::Noscript if !self.line.is_empty() => Mute::Out,
+            Tag::Dialog if !attributes.has(Attribute::Open) => Mute::Hidden,
+            _ if attributes.hide() => Mute::Hidden,
+            _ => Mute::Shown,
+        };
+        let mute = if mute == Mute::Hidden && self.show_hidden { Mute::Shown } else { mute };
+        let depth = self.stack.depth();
+        if mute == Mute::Shown && self.stack.top().mute == Mute::Shown {
+            self.clues.read(tag, attributes, depth, self.markup);
+            if tag == Tag::Noscript && self.noscript.is_none() {
+                let (bytes, blocks) = (self.page.len(), self.markup.blocks.len());
+                self.noscript = Some(Mark { depth, bytes, blocks, plain: self.plain });
+            }
+        }
+        let link = tag == Tag::A && attributes.has(Attribute::Href);
+        let names = [Attribute::Class, Attribute::Id, Attribute::Role, Attribute::Itemprop];
+        self.stack.push(tag, mute, link, names.map(|name| attributes.value(name)));
+    }
+
+    /// An end tag.
+    pub(super) fn close(&mut self, tag: Tag) {
+        if self.clues.end_raw(self.markup) {
+            return;
+        }
+        if self.drawings > 0 {
+            self.drawings -= u32::from(tag == Tag::Svg);
+            return;
+        }
+        match tag {
+            Tag::Br => return self.break_line(),
+            Tag::Html | Tag::Head | Tag::Body => return,
+            _ => {}
+        }
+        if let Some(depth) = self.stack.depth_after(tag) {
+            self.close_to(depth);
+        } else if tag == Tag::A {
+            self.stack.end_link();
+        } else if tag.flow() == Flow::Block {
+            self.end_line(Gap::Blank);
+        }
+    }
+
+    /// A link cannot stand in a link: the start of one is the end of the other.
+    fn close_link(&mut self) {
+        if self.stack.top().link {
+            match self.stack.depth_after(Tag::A) {
+                Some(depth) => self.close_to(depth),
+                None => self.stack.end_link(),
+            }
+        }
+    }
+
+    /// Closes elements until no more than `depth` are open.
+    fn close_to(&mut self, depth: usize) {
+        while self.stack.depth() > depth {
+            let Some(closed) = self.stack.pop() else { return };
+            match closed.tag.flow() {
+                Flow::Block => self.end_line(Gap::Blank),
+                Flow::Item => {
+                    self.end_line(Gap::Line);
+                    self.item_ended = true;
+                }
+                _ => {}
+            }
+            let left = self.stack.depth();
+            self.line.sink(left);
+            self.clues.close(left, self.markup);
+            if self.noscript.is_some_and(|mark| mark.depth >= left) {
+                self.judge_noscript();
+            }
+        }
+    }
+
+    /// Takes what a `noscript` held out again, unless it is as much as only content is.
+    fn judge_noscript(&mut self) {
+        self.end_line(Gap::Blank);
+        if let Some(mark) = self.noscript.take()
+            && self.plain - mark.plain < NOSCRIPT_TEXT
+        {
+            for block in self.markup.blocks.drain(mark.blocks..) {
+                // What is gone counts for no element.
+                if let Some(element) = self.markup.elements.get_mut(block.element as usize) {
+                    element.bytes = 0;
+                }
+            }
+            self.page.truncate(mark.bytes);
+            self.plain = mark.plain;
+        }
+    }
+
+    /// Text, in pieces of any length.
+    #[inline]
+    pub(super) fn text(&mut self, text: &[u8]) {
+        if self.clues.take_raw(text) || self.drawings > 0 {
+            return;
+        }
+        let top = self.stack.top();
+        if top.mute != Mute::Shown {
+            if top.mute == Mute::Hidden {
+                // Hidden menus are as long as pages, and stay hidden.
+                let counts = |byte: &&u8| !byte.is_ascii_whitespace() && !top.link;
+                self.hidden += text.iter().filter(counts).count() as u64;
+            }
+            return;
+        }
+        self.clues.take(text);
+        if top.verbatim {
+            return self.verbatim(text);
+        }
+        self.line.push(text, &mut self.stack, self.markup);
+        self.wrote();
+    }
+
+    fn verbatim(&mut self, text: &[u8]) {
+        // A carriage return comes from an entity: the tokeniser has made newlines of all others.
+        for (nth, part) in text.split(|byte| b"\n\r".contains(byte)).enumerate() {
+            if nth > 0 {
+                self.break_line();
+            }
+            self.line.push_verbatim(part, &mut self.stack, self.markup);
+            self.wrote();
+        }
+    }
+
+    fn wrote(&mut self) {
+        if !self.line.is_empty() {
+            (self.item_begun, self.item_ended, self.broken) = (false, false, false);
+        }
+    }
+
+    /// A `br`, or a line break in verbatim text: two of them make a blank line.
+    fn break_line(&mut self) {
+        let was_broken = self.broken && self.line.is_empty();
+        self.end_line(if was_broken { Gap::Blank } else { Gap::Line });
+        self.broken = true;
+    }
+
+    /// Ends the line, if one was begun; what follows is parted from it by `gap`.
+    fn end_line(&mut self, gap: Gap) {
+        self.clues.part();
+        match self.line.finish(self.gap, self.page, self.markup) {
+            Some(plain) => {
+                self.plain += u64::from(plain);
+                self.gap = gap;
+            }
+            None => self.gap = self.gap.max(gap),
+        }
+    }
+
+    /// The end of the page closes everything.
+    pub(super) fn end(&mut self) {
+        self.clues.end_raw(self.markup);
+        self.close_to(0);
+        self.end_line(Gap::Blank);
+        // Children stand after their parents.
+        let elements = &mut self.markup.elements;
+        for at in (0..elements.len()).rev() {
+            let (parent, bytes) = (elements[at].parent, elements[at].bytes);
+            if let Some(parent) = elements.get_mut(parent as usize) {
+                parent.bytes = parent.bytes.saturating_add(bytes);
+            }
+        }
+    }
+}
+
+/// Elements of HTML that cannot stand in a drawing, and so end it.
+fn breaks_out(tag: Tag) -> bool {
+    match tag.flow() {
+        Flow::Block | Flow::Item => true,
+        Flow::Inline => !matches!(tag, Tag::Other | Tag::A | Tag::Font),
+        Flow::Void => matches!(tag, Tag::Br | Tag::Hr | Tag::Img | Tag::Meta | Tag::Embed),
+        Flow::Cell | Flow::Out => false,
+    }
+}

@@ -1,0 +1,193 @@
+//! What a page says of itself, gathered on the way: meta tags, JSON-LD, titles, times, bylines. Nothing is judged here;
+//! everything has a limit, since a page may say anything any number of times.
+
+use super::attributes::{Attribute, Attributes};
+use super::names::normal_form;
+use crate::model::{Clue, ClueKind, Markup, Tag};
+
+/// Clues of a page, at most.
+const MOST: usize = 512;
+/// Bytes of JSON-LD of a page, at most.
+const MOST_JSON: usize = 1 << 20;
+/// Bytes of a title.
+const LONGEST_TITLE: usize = 1024;
+/// Bytes of an element's text that may be a name, a date or a headline.
+const LONGEST_TEXT: usize = 240;
+/// Elements whose text is gathered at a time.
+const MOST_OPEN: usize = 4;
+
+/// Gathers the clues of one page.
+#[derive(Debug, Default)]
+pub(super) struct Clues {
+    /// The element whose content no tag interrupts.
+    raw: Option<Raw>,
+    raw_text: Vec<u8>,
+    json: usize,
+    has_title: bool,
+    open: Vec<Gathered>,
+}
+
+/// What the content of an element without tags is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Raw {
+    Title,
+    JsonLd,
+    Nothing,
+}
+
+/// An element whose text is gathered.
+#[derive(Debug)]
+struct Gathered {
+    /// How deep the stack was outside of it.
+    depth: usize,
+    kind: ClueKind,
+    name: Box<str>,
+    text: Vec<u8>,
+}
+
+impl Clues {
+    /// Begins an element whose content holds no tags.
+    pub(super) fn begin_raw(&mut self, tag: Tag, attributes: &Attributes) {
+        let is_json = || attributes.text(Attribute::Type).to_ascii_lowercase().contains("ld+json");
+        self.raw_text.clear();
+        self.raw = Some(match tag {
+            Tag::Title if !self.has_title => Raw::Title,
+            Tag::Script if is_json() => Raw::JsonLd,
+            _ => Raw::Nothing,
+        });
+    }
+
+    /// Takes text that stands in such an element; false when none is open.
+    #[inline]
+    pub(super) fn take_raw(&mut self, text: &[u8]) -> bool {
+        let Some(raw) = self.raw else { return false };
+        let room = match raw {
+            Raw::Title => LONGEST_TITLE.saturating_sub(self.raw_text.len()),
+            Raw::JsonLd => MOST_JSON.saturating_sub(self.json + self.raw_text.len()),
+            Raw::Nothing => 0,
+        };
+        self.raw_text.extend_from_slice(&text[..text.len().min(room)]);
+        true
+    }
+
+    /// Ends such an element; false when none is open.
+    pub(super) fn end_raw(&mut self, markup: &mut Markup) -> bool {
+        let Some(raw) = self.raw.take() else { return false };
+        let text = String::from_utf8_lossy(&self.raw_text);
+        match raw {
+            Raw::Title => {
+                self.has_title = true;
+                push(markup, ClueKind::Title, String::new(), squeezed(&text));
+            }
+            Raw::JsonLd => {
+                self.json += self.raw_text.len();
+                push(markup, ClueKind::JsonLd, String::new(), text.trim().to_owned());
+            }
+            Raw::Nothing => {}
+        }
+        true
+    }
+
+    /// What the start tag itself tells; `depth` is that of the stack outside of the element.
+    pub(super) fn read(&mut self, tag: Tag, attributes: &Attributes, depth: usize, markup: &mut Markup) {
+        match tag {
+            Tag::Html => {
+                push(markup, ClueKind::Lang, String::new(), attributes.text(Attribute::Lang));
+            }
+            Tag::Meta => read_meta(attributes, markup),
+            Tag::Link => read_link(attributes, markup),
+            _ => {}
+        }
+        if tag == Tag::Time {
+            let name = normal_form(&attributes.text(Attribute::Class));
+            self.tell(ClueKind::Time, name, attributes, depth, markup);
+        }
+        if attributes.has(Attribute::Itemprop) && tag != Tag::Meta {
+            let name = attributes.text(Attribute::Itemprop).to_lowercase();
+            self.tell(ClueKind::Item, name, attributes, depth, markup);
+        } else if names_author(attributes) {
+            self.begin(ClueKind::Byline, String::new(), depth);
+        }
+    }
+
+    /// A value that stands in the tag, or else will be the text of its element.
+    fn tell(&mut self, kind: ClueKind, name: String, tag: &Attributes, depth: usize, markup: &mut Markup) {
+        let value = [Attribute::Content, Attribute::Datetime].into_iter().find(|&value| tag.has(value));
+        match value {
+            Some(value) => push(markup, kind, name, squeezed(&tag.text(value))),
+            None => self.begin(kind, name, depth),
+        }
+    }
+
+    fn begin(&mut self, kind: ClueKind, name: String, depth: usize) {
+        if self.open.len() < MOST_OPEN {
+            self.open.push(Gathered { depth, kind, name: name.into(), text: Vec::new() });
+        }
+    }
+
+    /// Takes text of the page.
+    #[inline]
+    pub(super) fn take(&mut self, text: &[u8]) {
+        if !self.open.is_empty() {
+            self.gather(text);
+        }
+    }
+
+    fn gather(&mut self, text: &[u8]) {
+        self.open.iter_mut().for_each(|gathered| gathered.text.extend_from_slice(text));
+        // An element of so much text is a part of the page, and names nothing.
+        self.open.retain(|gathered| gathered.text.len() <= LONGEST_TEXT);
+    }
+
+    /// Something has ended where the page would show white space.
+    pub(super) fn part(&mut self) {
+        self.take(b" ");
+    }
+
+    /// The stack is no deeper than `depth`.
+    #[inline]
+    pub(super) fn close(&mut self, depth: usize, markup: &mut Markup) {
+        while self.open.last().is_some_and(|gathered| gathered.depth >= depth) {
+            if let Some(Gathered { kind, name, text, .. }) = self.open.pop() {
+                push(markup, kind, name.into(), squeezed(&String::from_utf8_lossy(&text)));
+            }
+        }
+    }
+}
+
+fn read_meta(attributes: &Attributes, markup: &mut Markup) {
+    let named = [Attribute::Property, Attribute::Name, Attribute::Itemprop];
+    let Some(name) = named.into_iter().find(|&name| attributes.has(name)) else { return };
+    let name = attributes.text(name).trim().to_lowercase();
+    push(markup, ClueKind::Meta, name, squeezed(&attributes.text(Attribute::Content)));
+}
+
+fn read_link(attributes: &Attributes, markup: &mut Markup) {
+    let rel = attributes.text(Attribute::Rel).to_ascii_lowercase();
+    let rel = rel.split_ascii_whitespace().next().unwrap_or_default();
+    if rel == "canonical" {
+        push(markup, ClueKind::Link, rel.to_owned(), squeezed(&attributes.text(Attribute::Href)));
+    }
+}
+
+/// Whether the tag's rel or class says that it names the author.
+fn names_author(attributes: &Attributes) -> bool {
+    let has = |attribute, word: &[u8]| {
+        let value = attributes.value(attribute);
+        value.len() >= word.len() && value.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+    };
+    (attributes.has(Attribute::Rel) && has(Attribute::Rel, b"author"))
+        || (attributes.has(Attribute::Class)
+            && (has(Attribute::Class, b"author") || has(Attribute::Class, b"byline")))
+}
+
+fn push(markup: &mut Markup, kind: ClueKind, name: String, value: String) {
+    if markup.clues.len() < MOST && !value.is_empty() {
+        let line = u32::try_from(markup.blocks.len()).unwrap_or(u32::MAX);
+        markup.clues.push(Clue { kind, name: name.into(), value: value.into(), line });
+    }
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,253 @@
+//! The elements that are open, and which of them a tag closes without saying so. A parser that builds a tree does more;
+//! what is done here is what decides where lines begin and end, and which elements stand around them.
+//!
+//! The stack has a limit, and looking for an element is bounded by it: a page of nothing but start tags costs linear time.
+
+use super::names::Names;
+use crate::model::{Element, Flow, Markup, NO_ELEMENT, Tag, Tags};
+
+/// How deep elements nest, at most; what lies deeper belongs to the last one. Browsers stop at 512, real pages at 100.
+pub(super) const DEEPEST: usize = 256;
+
+/// Whether the text of an element is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Mute {
+    /// It is.
+    #[default]
+    Shown,
+    /// The page keeps it from its readers.
+    Hidden,
+    /// It is no text.
+    Out,
+}
+
+/// An open element. All but the first three is inherited by what stands in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open {
+    pub(super) tag: Tag,
+    /// Its place among the page's elements, once it holds text.
+    node: u32,
+    /// Where its class and id words begin.
+    names: usize,
+    pub(super) mute: Mute,
+    /// Whether it is, or is in, a link.
+    pub(super) link: bool,
+    pub(super) verbatim: bool,
+    pub(super) heading: u8,
+    pub(super) lists: u8,
+}
+
+impl Open {
+    const PAGE: Self = Self {
+        tag: Tag::Other,
+        node: NO_ELEMENT,
+        names: 0,
+        mute: Mute::Shown,
+        link: false,
+        verbatim: false,
+        heading: 0,
+        lists: 0,
+    };
+}
+
+/// The open elements, the outermost first.
+#[derive(Debug)]
+pub(super) struct Stack {
+    open: Vec<Open>,
+    /// How many of each are open: most stray end tags need no search.
+    counts: [u16; Tag::COUNT],
+    /// The class and id words of the open elements, one after the other.
+    names: Vec<u8>,
+    known: Names,
+}
+
+impl Stack {
+    pub(super) fn new(markup: &mut Markup) -> Self {
+        Self { open: Vec::new(), counts: [0; Tag::COUNT], names: Vec::new(), known: Names::new(markup) }
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The innermost open element; the page itself when none is.
+    #[inline]
+    pub(super) fn top(&self) -> Open {
+        self.open.last().copied().unwrap_or(Open::PAGE)
+    }
+
+    pub(super) fn is_open(&self, tag: Tag) -> bool {
+        self.counts[tag as usize] > 0
+    }
+
+    /// Opens an element, unless the stack is full.
+    pub(super) fn push(&mut self, tag: Tag, mute: Mute, link: bool, names: [&[u8]; 4]) {
+        if self.open.len() >= DEEPEST {
+            return;
+        }
+        let around = self.top();
+        self.open.push(Open {
+            tag,
+            node: NO_ELEMENT,
+            names: self.names.len(),
+            mute: around.mute.max(mute),
+            link: around.link || link,
+            verbatim: around.verbatim || matches!(tag, Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext),
+            heading: if tag.heading() > 0 { tag.heading() } else { around.heading },
+            lists: around.lists.saturating_add(u8::from(tag.is_list())),
+        });
+        self.counts[tag as usize] += 1;
+        for part in names.into_iter().filter(|part| !part.is_empty()) {
+            self.names.extend_from_slice(part);
+            self.names.push(b' ');
+        }
+    }
+
+    /// Closes the innermost element.
+    pub(super) fn pop(&mut self) -> Option<Open> {
+        let closed = self.open.pop()?;
+        self.counts[closed.tag as usize] -= 1;
+        self.names.truncate(closed.names);
+        Some(closed)
+    }
+
+    /// The place, among the page's elements, of the element at `depth` (0 is the page itself).
+    pub(super) fn node(&mut self, depth: usize, markup: &mut Markup) -> u32 {
+        let made = self.open[..depth].iter().rposition(|open| open.node != NO_ELEMENT).map_or(0, |at| at + 1);
+        for at in made..depth {
+            let parent = if at > 0 { self.open[at - 1].node } else { NO_ELEMENT };
+            let around = markup.elements.get(parent as usize).map_or(Tags::default(), |parent| parent.around);
+            let end = self.open.get(at + 1).map_or(self.names.len(), |next| next.names);
+            let Open { tag, names, .. } = self.open[at];
+            let names = self.known.number(&self.names[names..end], markup);
+            self.open[at].node = u32::try_from(markup.elements.len()).unwrap_or(NO_ELEMENT);
+            markup.elements.push(Element { parent, names, bytes: 0, around: around.with(tag), tag });
+        }
+        depth.checked_sub(1).map_or(NO_ELEMENT, |at| self.open[at].node)
+    }
+
+    /// Ends the link that is open, where its end tag cannot close the blocks in it.
+    pub(super) fn end_link(&mut self) {
+        self.open.iter_mut().rev().take_while(|open| open.link).for_each(|open| open.link = false);
+    }
+
+    /// How deep the stack is once the start of `tag` has closed what it cannot stand in.
+    pub(super) fn depth_before(&self, tag: Tag) -> usize {
+        let mut depth = self.depth();
+        if self.is_open(Tag::P) && ends_paragraph(tag) {
+            depth = self.outside(depth, |open| open == Tag::P, |open| is_border(open) || open == Tag::Button);
+        }
+        match tag {
+            Tag::Li => self.outside(depth, |open| open == Tag::Li, is_item_border),
+            Tag::Dt | Tag::Dd => {
+                self.outside(depth, |open| matches!(open, Tag::Dt | Tag::Dd), is_item_border)
+            }
+            Tag::Option => self.outside(depth, |open| open == Tag::Option, is_choice_border),
+            Tag::Optgroup => {
+                let depth = self.outside(depth, |open| open == Tag::Option, is_choice_border);
+                self.outside(depth, |open| open == Tag::Optgroup, is_choice_border)
+            }
+            Tag::Td | Tag::Th => {
+                let in_row = |open| matches!(open, Tag::Tr | Tag::Table);
+                self.outside(depth, |open| matches!(open, Tag::Td | Tag::Th), in_row)
+            }
+            Tag::Tr | Tag::Tbody | Tag::Thead | Tag::Tfoot | Tag::Caption | Tag::Colgroup => {
+                self.outside_rows(depth, tag)
+            }
+            Tag::Button => self.outside(depth, |open| open == Tag::Button, is_border),
+            Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 => {
+                let above = depth.checked_sub(1).map_or(Tag::Other, |at| self.open[at].tag);
+                depth - usize::from(above.heading() > 0)
+            }
+            _ => depth,
+        }
+    }
+
+    /// The depth outside of all parts of the table that `tag`, a row or a group of rows, cannot stand in.
+    fn outside_rows(&self, depth: usize, tag: Tag) -> usize {
+        let groups = tag != Tag::Tr;
+        let ends = |open| match open {
+            Tag::Td | Tag::Th | Tag::Tr | Tag::Caption | Tag::Colgroup => true,
+            Tag::Tbody | Tag::Thead | Tag::Tfoot => groups,
+            _ => false,
+        };
+        let (mut at, mut found) = (depth, depth);
+        while at > 0 && self.open[at - 1].tag != Tag::Table {
+            at -= 1;
+            if ends(self.open[at].tag) {
+                found = at;
+            }
+        }
+        // Without a table there are no rows.
+        if at > 0 { found } else { depth }
+    }
+
+    /// How deep the stack is once the end tag of `tag` has done its work; `None` when it closes nothing.
+    pub(super) fn depth_after(&self, tag: Tag) -> Option<usize> {
+        if !self.is_open(tag) {
+            return None;
+        }
+        let depth = self.depth();
+        let outside = match tag {
+            Tag::Li => self.outside(depth, |open| open == tag, |open| open.is_list() || is_border(open)),
+            Tag::Table => self.outside(depth, |open| open == tag, |_| false),
+            Tag::Td | Tag::Th | Tag::Tr | Tag::Tbody | Tag::Thead | Tag::Tfoot | Tag::Caption => {
+                self.outside(depth, |open| open == tag, |open| open == Tag::Table)
+            }
+            _ if tag.heading() > 0 => self.outside(depth, |open| open.heading() > 0, is_border),
+            // Letters and phrases do not close the blocks that stand in them.
+            _ if tag.flow() == Flow::Inline && !matches!(tag, Tag::Other | Tag::Noscript) => {
+                let is_block = |open: Tag| !matches!(open.flow(), Flow::Inline | Flow::Out);
+                self.outside(depth, |open| open == tag, is_block)
+            }
+            _ => self.outside(depth, |open| open == tag, is_border),
+        };
+        (outside < depth).then_some(outside)
+    }
+
+    /// The depth outside of the innermost element that `is_meant`, `depth` when a border stands before it.
+    fn outside(
+        &self,
+        depth: usize,
+        is_meant: impl Fn(Tag) -> bool,
+        is_border: impl Fn(Tag) -> bool,
+    ) -> usize {
+        for at in (0..depth).rev() {
+            let tag = self.open[at].tag;
+            if is_meant(tag) {
+                return at;
+            }
+            if is_border(tag) {
+                break;
+            }
+        }
+        depth
+    }
+}
+
+/// What no tag within closes.
+fn is_border(tag: Tag) -> bool {
+    matches!(tag, Tag::Td | Tag::Th | Tag::Table | Tag::Caption | Tag::Template | Tag::Object)
+}
+
+/// What an item does not reach beyond: everything but the wrappers that people put into items.
+fn is_item_border(tag: Tag) -> bool {
+    is_border(tag)
+        || (tag.flow() == Flow::Block && !matches!(tag, Tag::Address | Tag::Div | Tag::P | Tag::Center))
+}
+
+fn is_choice_border(tag: Tag) -> bool {
+    is_border(tag) || matches!(tag, Tag::Select | Tag::Datalist)
+}
+
+/// Whether the start of `tag` ends an open paragraph.
+fn ends_paragraph(tag: Tag) -> bool {
+    match tag.flow() {
+        Flow::Block => !matches!(
+            tag,
+            Tag::Button | Tag::Select | Tag::Legend | Tag::Caption | Tag::Body | Tag::Head | Tag::Html
+        ),
+        Flow::Item => matches!(tag, Tag::Li | Tag::Dd | Tag::Dt),
+        _ => tag == Tag::Hr,
+    }
+}

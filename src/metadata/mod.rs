@@ -1,0 +1,320 @@
+//! What a page of HTML says of itself: title, authors, dates, site, address and language, each from the most trusted
+//! place that tells it. The orders of trust stand here, one a field, and nowhere else. What no place tells stays empty,
+//! and is left to the text; a date keeps the precision that it is given with.
+//!
+//! Machine-readable forms made for aggregators go first, since somebody is paid to keep them right; then what the page
+//! shows its readers. An input that told a field itself keeps what it told.
+
+mod json_ld;
+mod people;
+mod timestamp;
+mod title;
+
+use crate::dates::find_dates;
+use crate::fold::fold;
+use crate::model::{Clue, ClueKind, Markup, Page};
+use json_ld::Stories;
+
+/// Where the name of the site stands.
+const SITE: &[&str] =
+    &["og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:app:name:iphone"];
+/// Where the title stands.
+const TITLE: &[&str] =
+    &["og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "sailthru.title"];
+/// Where the authors stand.
+const AUTHORS: &[&str] = &[
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "citation_author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.creator.name",
+    "byl",
+    "article:author_name",
+    "twitter:data1",
+];
+/// Where the day of publication stands.
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "article:published",
+    "og:published_time",
+    "datepublished",
+    "citation_publication_date",
+    "citation_online_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "publish-date",
+    "publish_date",
+    "published_date",
+    "publication_date",
+    "pubdate",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date",
+    "dcterms.date",
+    "dcterms.created",
+    "dc.date.created",
+    "cxenseparse:recs:publishtime",
+    "date",
+];
+/// Where the last change stands.
+const UPDATED: &[&str] = &[
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+    "dc.date.modified",
+];
+/// Where the language stands.
+const LANGUAGE: &[&str] = &["content-language", "language", "dc.language", "dcterms.language", "og:locale"];
+
+/// Fills what `page` does not know yet of itself from its markup.
+pub fn fill(page: &mut Page) {
+    let Some(markup) = page.markup.take() else { return };
+    let clues = Clues { markup: &markup, stories: Stories::read(&markup) };
+    let told = &mut page.told;
+    told.site = clues.site();
+    told.authors = clues.authors(&told.site);
+    told.published = clues.published();
+    told.updated = clues.updated();
+    if page.url.is_empty() {
+        page.url = clues.url();
+    }
+    if page.lang.is_empty() {
+        page.lang = clues.language();
+    }
+    if page.title.is_empty() {
+        page.title = clues.title(&page.text, &page.told.site);
+    }
+    page.markup = Some(markup);
+}
+
+/// The clues of one page, asked in orders of trust.
+struct Clues<'a> {
+    markup: &'a Markup,
+    stories: Stories,
+}
+
+impl<'a> Clues<'a> {
+    fn of(&self, kind: ClueKind) -> impl Iterator<Item = &'a Clue> {
+        self.markup.clues.iter().filter(move |clue| clue.kind == kind)
+    }
+
+    /// The values of meta tags, the most trusted name first.
+    fn metas(&self, names: &'static [&str]) -> impl Iterator<Item = &'a str> {
+        let markup = self.markup;
+        names.iter().flat_map(move |&name| {
+            let metas = markup.clues.iter().filter(|clue| clue.kind == ClueKind::Meta);
+            metas.filter(move |clue| &*clue.name == name).map(|clue| &*clue.value)
+        })
+    }
+
+    fn items(&self, name: &'static str) -> impl Iterator<Item = &'a str> {
+        let is_named = move |clue: &&Clue| clue.name.split(' ').any(|word| word == name);
+        self.of(ClueKind::Item).filter(is_named).map(|clue| &*clue.value)
+    }
+
+    /// What meta tags call the site, else what JSON-LD does.
+    fn site(&self) -> String {
+        self.metas(SITE)
+            .map(str::to_owned)
+            .chain(self.stories.site.clone())
+            .map(|site| unescaped(&site))
+            .find(|site| !site.is_empty() && site.chars().count() <= 80)
+            .unwrap_or_default()
+    }
+
+    /// What JSON-LD calls the story, else meta tags, else microdata, else `<title>`; always without the site's name.
+    fn title(&self, text: &str, site: &str) -> String {
+        let titles = self.of(ClueKind::Title).map(|clue| &*clue.value);
+        let headlines = || self.stories.headlines.iter().map(String::as_str).chain(self.items("headline"));
+        let told = self.metas(TITLE).map(str::to_owned).chain(headlines().map(str::to_owned));
+        let told = told.chain(titles.map(str::to_owned)).map(|title| unescaped(&title));
+        title::choose(told, self.markup, text, site)
+    }
+
+    /// JSON-LD, then meta tags, then microdata, then what links and classes call the author; of each place all names.
+    fn authors(&self, site: &str) -> Vec<String> {
+        let places = [
+            self.stories.authors.clone(),
+            self.metas(AUTHORS).map(str::to_owned).collect(),
+            self.author_items(),
+            self.of(ClueKind::Byline).map(|clue| clue.value.to_string()).take(6).collect(),
+        ];
+        let [told @ .., shown] = &places;
+        told.iter()
+            .map(|values| people::told(values, site))
+            .find(|names| !names.is_empty())
+            .unwrap_or_else(|| people::shown(shown, site))
+    }
+
+    /// The first author that microdata tell, and those beside it; of an author's parts only the name.
+    fn author_items(&self) -> Vec<String> {
+        let (mut found, mut name): (Vec<(u32, String)>, &str) = (Vec::new(), "");
+        for clue in self.of(ClueKind::Item) {
+            match &*clue.name {
+                "name" => name = &clue.value,
+                "author" | "creator" => {
+                    let named = !name.is_empty() && clue.value.contains(name);
+                    found.push((clue.line, if named { name } else { &clue.value }.to_owned()));
+                }
+                _ => {}
+            }
+        }
+        let first = found.first().map_or(0, |(line, _)| *line);
+        found.retain(|(line, _)| *line <= first + 1);
+        found.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// JSON-LD, then meta tags, then microdata, then the times that the page shows, those first that say so.
+    fn published(&self) -> String {
+        let times = || self.of(ClueKind::Time);
+        let says = |clue: &&Clue| {
+            ["publish", "posted", "entry-date", "pubdate"].iter().any(|w| clue.name.contains(w))
+        };
+        let named = times().filter(says).map(|clue| &*clue.value).take(1);
+        let first = times().filter(|clue| !clue.name.contains("update")).map(|clue| &*clue.value).take(1);
+        let told = self.stories.published.iter().map(String::as_str).chain(self.metas(PUBLISHED));
+        first_date(told.chain(self.items("datepublished")).chain(named).chain(first))
+    }
+
+    /// Likewise.
+    fn updated(&self) -> String {
+        let told = self.stories.updated.iter().map(String::as_str).chain(self.metas(UPDATED));
+        first_date(told.chain(self.items("datemodified")))
+    }
+
+    /// The canonical address, else what aggregators are told.
+    fn url(&self) -> String {
+        let canonical = self.of(ClueKind::Link).map(|clue| &*clue.value);
+        let told = canonical.chain(self.metas(&["og:url", "twitter:url"]));
+        told.map(str::trim).find(|url| is_address(url)).unwrap_or_default().to_owned()
+    }
+
+    /// What the page's own element says, else meta tags, else JSON-LD; always a tag of BCP 47.
+    fn language(&self) -> String {
+        let own = self.of(ClueKind::Lang).map(|clue| &*clue.value);
+        let told = own.chain(self.metas(LANGUAGE)).chain(self.stories.language.as_deref());
+        told.map(|tag| tag.trim().replace('_', "-")).find(|tag| is_language(tag)).unwrap_or_default()
+    }
+}
+
+/// The first value that holds a date, in ISO 8601.
+fn first_date<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    let found =
+        |value: &str| find_dates(&fold(value)).into_iter().next().map(|(moment, _)| moment.to_string());
+    let date = |value: &str| timestamp::read(value.trim()).or_else(|| found(value));
+    values
+        .filter_map(date)
+        .find(|date| !date.starts_with("000") && !date.starts_with("1970-01-01"))
+        .unwrap_or_default()
+}
+
+/// Whether it is an address of the web that names a host.
+fn is_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| rest.split('/').next().is_some_and(|host| host.contains('.')))
+        && !url.contains(char::is_whitespace)
+}
+
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let base = parts.next().is_some_and(|base| {
+        (2..=3).contains(&base.len()) && base.bytes().all(|byte| byte.is_ascii_alphabetic())
+    });
+    base && parts
+        .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// A value in which a content system has escaped entities twice, with white space squeezed.
+fn unescaped(value: &str) -> String {
+    let mut value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (entity, text) in [
+        ("&#8217;", "’"),
+        ("&#8216;", "‘"),
+        ("&#039;", "'"),
+        ("&#39;", "'"),
+        ("&quot;", "\""),
+        ("&#8211;", "–"),
+        ("&amp;", "&"),
+    ] {
+        if value.contains('&') {
+            value = value.replace(entity, text);
+        }
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::render_into;
+
+    fn page(html: &str) -> Page {
+        let mut page = Page::default();
+        let mut markup = Markup::default();
+        render_into(html, &mut page.text, &mut markup);
+        page.markup = Some(Box::new(markup));
+        fill(&mut page);
+        page
+    }
+
+    #[test]
+    fn each_field_comes_from_the_most_trusted_place() {
+        let page = page(
+            "<html lang=en_GB><title>The Road | Example Times</title>\
+             <meta property=og:site_name content='Example Times'><meta name=author content='By Bo Hall'>\
+             <meta property=article:published_time content=2019-05-01>\
+             <link rel=canonical href='/relative'><meta property=og:url content='https://x.org/a'>\
+             <script type=application/ld+json>{\"@type\":\"NewsArticle\",\"headline\":\"The Road\",\
+             \"datePublished\":\"2020-01-03T12:47:00+01:00\",\"author\":[{\"name\":\"Ann Lee\"},{\"name\":\"Bo Hall\"}]}</script>\
+             <p>text",
+        );
+        assert_eq!(
+            (page.title.as_str(), page.url.as_str(), page.lang.as_str()),
+            ("The Road", "https://x.org/a", "en-GB")
+        );
+        assert_eq!(page.told.authors, ["Ann Lee", "Bo Hall"]);
+        assert_eq!(page.told.site, "Example Times");
+        assert!(page.told.published.starts_with("2020-01-03T12:47"), "{}", page.told.published);
+    }
+
+    #[test]
+    fn dates_keep_their_precision_and_zones_are_not_made_up() {
+        for (value, date) in [
+            ("2020-01-03", "2020-01-03"),
+            ("2020-01-03T12:47", "2020-01-03T12:47"),
+            ("3 January 2020", "2020-01-03"),
+            ("January 2020", "2020-01"),
+            ("1970-01-01T00:00:00Z", ""),
+            ("soon", ""),
+        ] {
+            let html = format!("<meta name=date content='{value}'>");
+            assert_eq!(page(&html).told.published, date, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_the_page_shows_is_asked_last() {
+        let shown = page(
+            "<h1>Title</h1><div class=byline>By Ann Lee</div><time class=updated>2021-01-01</time><time>2020-01-03",
+        );
+        assert_eq!(
+            (shown.told.authors, shown.told.published.as_str()),
+            (vec!["Ann Lee".to_owned()], "2020-01-03")
+        );
+    }
+
+    #[test]
+    fn what_is_no_answer_is_none() {
+        let page = page(
+            "<html lang=x><meta name=author content='https://facebook.com/x'><meta name=author content='Example Times'>\
+             <meta property=og:site_name content='Example Times'><link rel=canonical href='https://x'>",
+        );
+        assert_eq!((page.told.authors.len(), page.url.as_str(), page.lang.as_str()), (0, "", ""));
+    }
+}

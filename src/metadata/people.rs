@@ -1,0 +1,117 @@
+//! Names of authors from the places that name them. Content systems put the site's own name, an account's address or
+//! `admin` where a person should stand: these name nobody.
+
+use super::unescaped;
+use crate::fold::fold;
+use crate::names::{looks_like_name, split_names};
+
+/// Accounts that are no people.
+const NOBODY: [&str; 10] = [
+    "admin",
+    "administrator",
+    "editor",
+    "staff",
+    "guest",
+    "webmaster",
+    "anonymous",
+    "unknown",
+    "author",
+    "null",
+];
+/// Labels before a name.
+const LABELS: [&str; 6] = ["by ", "written by ", "posted by ", "von ", "par ", "por "];
+/// Authors of one page, at most.
+const MOST: usize = 12;
+/// Characters of a name with all its titles.
+const LONGEST: usize = 80;
+
+/// The authors that machine-readable `values` name, each once. Each value is one name as its site writes it, titles and
+/// all, unless it plainly lists several people.
+pub(super) fn told(values: &[String], site: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for value in values.iter().map(|value| unescaped(value)).filter(|value| is_wording(value)) {
+        let value = value.as_str();
+        let people = people(value);
+        if people.len() > 1 {
+            people.into_iter().for_each(|name| add(name, site, &mut names));
+        } else if value.chars().count() <= LONGEST {
+            // What stands before the first letter of a name is left over from markup.
+            let name = without_label(value).trim_start_matches(|c: char| !c.is_alphanumeric());
+            add(in_order(name), site, &mut names);
+        }
+    }
+    names
+}
+
+/// The people on the first of `values` that names any: what a page shows its readers as a byline, where labels and dates
+/// stand beside names.
+pub(super) fn shown(values: &[String], site: &str) -> Vec<String> {
+    let on_one = |value: &String| {
+        let mut names = Vec::new();
+        people(value).into_iter().for_each(|name| add(name, site, &mut names));
+        names
+    };
+    let mut named = values.iter().filter(|value| is_wording(value)).map(on_one);
+    named.find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+fn people(value: &str) -> Vec<String> {
+    split_names(value).into_iter().filter(|name| looks_like_name(name)).collect()
+}
+
+/// Whether it is no address, and no text of another sort.
+fn is_wording(value: &str) -> bool {
+    !value.contains("://") && value.chars().any(char::is_alphabetic) && value.chars().count() <= 300
+}
+
+/// A name without the label before it.
+fn without_label(value: &str) -> &str {
+    let value = value.trim();
+    let begins =
+        |label: &&&str| value.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label));
+    LABELS.iter().find(begins).map_or(value, |label| value[label.len()..].trim())
+}
+
+/// Libraries write `Lee, Ann`.
+fn in_order(name: &str) -> String {
+    let turned = name.split_once(", ").filter(|(family, given)| {
+        let small = |part: &str| part.chars().any(char::is_lowercase) && !part.contains([',', '.', '|']);
+        small(given) && small(family) && !family.contains(' ') && given.split(' ').count() <= 2
+    });
+    let turned =
+        turned.map(|(family, given)| format!("{given} {family}")).filter(|name| looks_like_name(name));
+    turned.unwrap_or_else(|| name.to_owned())
+}
+
+fn add(name: String, site: &str, names: &mut Vec<String>) {
+    let folded = fold(&name);
+    let is_somebody = !folded.is_empty() && folded != fold(site) && !NOBODY.contains(&folded.as_str());
+    if is_somebody && names.len() < MOST && names.iter().all(|known| fold(known) != folded) {
+        names.push(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owned(values: &[&str]) -> Vec<String> {
+        values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    #[test]
+    fn people_are_named_and_accounts_are_not() {
+        let told = |values: &[&str]| told(&owned(values), "Example Times");
+        assert_eq!(told(&["By Ann Lee and Bo Hall", "ann lee"]), ["Ann Lee", "Bo Hall"]);
+        assert_eq!(told(&["By Rebecca Lake, CEPF"]), ["Rebecca Lake, CEPF"]);
+        assert_eq!(told(&["Lee, Ann", ", jsteinhardt"]), ["Ann Lee", "jsteinhardt"]);
+        assert!(told(&["admin", "Example Times", "https://x.org/ann", "7"]).is_empty());
+    }
+
+    #[test]
+    fn of_what_a_page_shows_only_names_of_people_are_taken() {
+        let shown = |values: &[&str]| shown(&owned(values), "Example Times");
+        assert!(shown(&["Follow the author", "3 comments", "12 minutes"]).is_empty());
+        assert_eq!(shown(&["Share", "By Ann Lee | 3 Jan 2020", "Bo Hall"]), ["Ann Lee"]);
+    }
+}
