@@ -65,10 +65,9 @@ impl CleanerBuilder {
             engine: Engine::new(&self.rules, self.preview),
             rules: Arc::clone(&self.rules),
             min_words: self.min_words,
-            model: (self.profile != Profile::Careful).then(|| LineModel {
-                weights: self.weights.clone().unwrap_or_else(Weights::builtin),
-                profile: self.profile,
-                sort: self.sort,
+            model: (self.profile != Profile::Careful).then(|| {
+                let weights = self.weights.clone().unwrap_or_else(Weights::builtin);
+                LineModel::new(weights, &self.rules, self.profile, self.sort)
             }),
         }
     }

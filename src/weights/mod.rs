@@ -14,6 +14,8 @@ pub(crate) use forest::{DEPTH, Descent, Forest, LEAVES, Node, Tree};
 pub use format::WeightsError;
 
 use crate::features::{Column, Group, Lexicon, Table};
+use crate::model::Score;
+use crate::rules::RuleSet;
 use std::sync::{Arc, LazyLock};
 
 /// The weights that are part of the program.
@@ -34,6 +36,19 @@ pub struct Card {
     pub figures: Vec<(String, f64)>,
 }
 
+/// How far a rule may be believed on articles, where that is not what its author wrote.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RuleScore {
+    /// The rule's full name.
+    pub rule: String,
+    /// The score that its hits justify, nearest to the one that is written.
+    pub score: f64,
+    /// The share of noise among its hits, as a mean over sites.
+    pub purity: f64,
+    /// Sites with hits.
+    pub sites: usize,
+}
+
 /// Which of the two forests judges a page, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
@@ -49,6 +64,7 @@ pub enum Sort {
 #[derive(Clone, Debug, Default)]
 pub struct Weights {
     pub(crate) card: Card,
+    pub(crate) scores: Vec<RuleScore>,
     pub(crate) lexicon: Lexicon,
     pub(crate) gate: Forest,
     pub(crate) article: Forest,
@@ -71,6 +87,23 @@ impl Weights {
     /// What the weights were fitted on.
     pub fn card(&self) -> &Card {
         &self.card
+    }
+
+    /// The scores of rules that were fitted; all others are as written.
+    pub fn scores(&self) -> &[RuleScore] {
+        &self.scores
+    }
+
+    /// What each rule's score gains, in thousandths, in the order of `rules`; nothing when none was fitted.
+    pub(crate) fn gains(&self, rules: &RuleSet) -> Vec<i32> {
+        let mut gains = Vec::new();
+        for fitted in &self.scores {
+            if let (Some(id), Some(score)) = (rules.find(&fitted.rule), Score::try_from_f64(fitted.score)) {
+                gains.resize(rules.rules().len(), 0);
+                gains[id.index()] = score.thousandths() - rules.rule(id).score().thousandths();
+            }
+        }
+        gains
     }
 
     /// The fitted words.
