@@ -34,7 +34,13 @@ pub(super) fn fit(set: &RuleSet, pages: &[&Labelled]) -> Vec<RuleScore> {
             let rule = &set.rules()[at];
             let purity = sites.values().map(|(hits, noise)| noise / hits).sum::<f64>() / sites.len() as f64;
             let score = moved(rule.score(), purity, sites.len())?.as_f64();
-            Some(RuleScore { rule: rule.name().to_owned(), score, purity: round(purity), sites: sites.len() })
+            Some(RuleScore {
+                rule: rule.name().to_owned(),
+                written: rule.score().as_f64(),
+                score,
+                purity: round(purity),
+                sites: sites.len(),
+            })
         })
         .collect()
 }

@@ -14,7 +14,7 @@ pub(crate) use forest::{DEPTH, Descent, Forest, LEAVES, Node, Tree};
 pub use format::WeightsError;
 
 use crate::features::{Column, Group, Lexicon, Table};
-use crate::model::Score;
+use crate::model::{RuleId, Score};
 use crate::rules::RuleSet;
 use std::sync::{Arc, LazyLock};
 
@@ -41,6 +41,8 @@ pub struct Card {
 pub struct RuleScore {
     /// The rule's full name.
     pub rule: String,
+    /// The score as written when it was fitted; a rule that says something else by now keeps its own.
+    pub written: f64,
     /// The score that its hits justify, nearest to the one that is written.
     pub score: f64,
     /// The share of noise among its hits, as a mean over sites.
@@ -98,7 +100,10 @@ impl Weights {
     pub(crate) fn gains(&self, rules: &RuleSet) -> Vec<i32> {
         let mut gains = Vec::new();
         for fitted in &self.scores {
-            if let (Some(id), Some(score)) = (rules.find(&fitted.rule), Score::try_from_f64(fitted.score)) {
+            let as_written =
+                |&id: &RuleId| Some(rules.rule(id).score()) == Score::try_from_f64(fitted.written);
+            let id = rules.find(&fitted.rule).filter(as_written);
+            if let (Some(id), Some(score)) = (id, Score::try_from_f64(fitted.score)) {
                 gains.resize(rules.rules().len(), 0);
                 gains[id.index()] = score.thousandths() - rules.rule(id).score().thousandths();
             }
@@ -155,6 +160,65 @@ impl Weights {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clean::Cleaner;
+    use crate::model::{Page, PageSort, Profile};
+    use crate::rules::{RuleFile, load};
+
+    const RULES: &str = r#"
+schema = 1
+[pack]
+id = "t"
+[[rule]]
+id = "market"
+kind = "related"
+about = "a"
+match = { starts = ["market day"] }
+drop = ["Market day", "Market day moves"]
+keep = ["a", "b"]
+[[rule]]
+id = "baker"
+kind = "related"
+about = "a"
+match = { starts = ["a new baker"] }
+drop = ["A new baker", "A new baker came"]
+keep = ["a", "b"]
+"#;
+
+    fn fitted(rule: &str, written: f64, score: f64) -> RuleScore {
+        RuleScore { rule: rule.to_owned(), written, score, purity: 0.6, sites: 40 }
+    }
+
+    #[test]
+    fn scores_are_for_rules_that_say_what_they_said() {
+        let set = load(&[RuleFile::new("t.toml", RULES)]).unwrap();
+        let scores =
+            vec![fitted("t/market", 1.0, 0.25), fitted("t/baker", 0.5, 0.25), fitted("t/gone", 1.0, 0.0)];
+        assert_eq!(Weights { scores, ..Weights::default() }.gains(&set), [-750, 0]);
+        assert!(Weights::default().gains(&set).is_empty());
+    }
+
+    #[test]
+    fn the_model_judges_what_fitted_scores_do_not_settle_on_articles() {
+        let set = Arc::new(load(&[RuleFile::new("t.toml", RULES)]).unwrap());
+        let text = "The harbour was quiet that morning, and nobody on the quay had heard the news that would change the town.\n\n\
+                    Market day moves to Friday\n\nA new baker in the square";
+        let page = Page { text: text.to_owned(), ..Page::default() };
+        let scores = vec![fitted("t/market", 1.0, 0.25)];
+        let weights = Arc::new(Weights { scores, ..Weights::clone(&Weights::builtin()) });
+        let judged = |profile, sort| {
+            let cleaner = Cleaner::builder(Arc::clone(&set))
+                .profile(profile)
+                .page_sort(sort)
+                .weights(Arc::clone(&weights))
+                .build();
+            let verdicts = cleaner.judge(&page).decision.verdicts;
+            [1, 2].map(|at: usize| (verdicts[at].kind.takes_line(), verdicts[at].chance.is_some()))
+        };
+        let [market, baker] = judged(Profile::Normal, PageSort::Article);
+        assert!(market.1, "open");
+        assert_eq!(baker, (true, false), "settled by its rule");
+        assert_eq!(judged(Profile::Careful, PageSort::Article), [(true, false); 2], "as written");
+    }
 
     #[test]
     fn the_default_weights_can_be_read_and_are_small() {
