@@ -1,6 +1,6 @@
 //! Articles whose lines were wrapped at some column lose nothing by it, and show paragraphs again.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+#![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
 
 use dehusk::clean::Cleaner;
 use dehusk::model::{Cleaned, Page, Profile};

@@ -13,9 +13,9 @@ pub(super) fn escape(text: &str) -> String {
         if c == '\n' {
             safe.push('⏎');
         } else if is_unsafe(c) {
-            safe.extend(c.escape_default())
+            safe.extend(c.escape_default());
         } else {
-            safe.push(c)
+            safe.push(c);
         }
     }
     safe
