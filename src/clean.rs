@@ -67,7 +67,7 @@ impl CleanerBuilder {
             min_words: self.min_words,
             model: (self.profile != Profile::Careful).then(|| {
                 let weights = self.weights.clone().unwrap_or_else(Weights::builtin);
-                LineModel::new(weights, self.profile, self.sort)
+                LineModel::new(weights, &self.rules, self.profile, self.sort)
             }),
         }
     }

@@ -8,9 +8,11 @@ use memchr::memchr_iter;
 
 mod block;
 mod ending;
+mod join;
 mod shape;
 
 pub(crate) use block::{BLOCK, Block};
+pub(crate) use join::is_parted;
 pub(crate) use shape::is_url;
 
 /// Words of a prose paragraph, at least. In scripts without spaces two characters weigh one word.
@@ -29,24 +31,41 @@ pub fn segment(text: &str) -> Lines {
 
 /// Clears `lines`, then fills it with the lines of `text`.
 ///
-/// Lines end at `\n`. Text beyond the 32 bits of a span is left out; sources refuse such pages before.
+/// Lines end at `\n`, but for those of a wrapped page and for the pieces of a broken sentence: these are one line, whose span
+/// holds the line ends within. Text beyond the 32 bits of a span is left out; sources refuse such pages before.
 pub fn segment_into(text: &str, lines: &mut Lines) {
-    lines.lines.clear();
+    read_lines(text, &mut lines.lines);
+    join::join(text, &mut lines.lines);
+    find_zones(&mut lines.lines);
+    find_menus(&mut lines.lines);
+    lines.blank_parted = is_blank_parted(&lines.lines);
+}
+
+/// The places of the lines of `text` that are not blank, as they stand, nothing joined.
+pub fn lines_as_they_stand(text: &str) -> Vec<Span> {
+    let ends = memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    ends.scan(0, |start, end| {
+        let from = std::mem::replace(start, end + 1);
+        Some(trim(&text[from..end]).map(|(lead, line)| Span::new(from + lead, from + lead + line.len())))
+    })
+    .flatten()
+    .collect()
+}
+
+fn read_lines(text: &str, lines: &mut Vec<Line>) {
+    lines.clear();
     let mut after_blank = true;
     let mut start = 0;
     for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
         let raw = &text[start..end];
         if let Some((lead, trimmed)) = trim(raw) {
-            lines.lines.push(measure(trimmed, start + lead, after_blank));
+            lines.push(measure(trimmed, start + lead, after_blank));
             after_blank = false;
         } else {
             after_blank = true;
         }
         start = end + 1;
     }
-    find_zones(&mut lines.lines);
-    find_menus(&mut lines.lines);
-    lines.blank_parted = is_blank_parted(&lines.lines);
 }
 
 /// The line without the white space around it, and the bytes of it in front; `None` for a blank line.

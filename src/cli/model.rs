@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::clean::CleanerBuilder;
 use dehusk::model::{PageSort, Profile};
 use dehusk::weights::Weights;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How pages are judged.
@@ -60,13 +60,16 @@ impl ModelArgs {
             SortArg::Auto => PageSort::Auto,
         });
         if let Some(path) = &self.weights {
-            let shown = path.display();
-            let bytes = std::fs::read(path)
-                .map_err(|error| Failure::Usage(anyhow!("cannot read the weights `{shown}`: {error}")))?;
-            let weights =
-                Weights::read(&bytes).map_err(|error| Failure::Usage(anyhow!("`{shown}`: {error}")))?;
-            builder.weights(Arc::new(weights));
+            builder.weights(Arc::new(read_weights(path)?));
         }
         Ok(())
     }
+}
+
+/// The weights in a file.
+pub(super) fn read_weights(path: &Path) -> Result<Weights, Failure> {
+    let shown = path.display();
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::Usage(anyhow!("cannot read the weights `{shown}`: {error}")))?;
+    Weights::read(&bytes).map_err(|error| Failure::Usage(anyhow!("`{shown}`: {error}")))
 }

@@ -11,6 +11,7 @@
 
 use crate::features::{Features, Group, Scorer, Table};
 use crate::model::{Chance, Decision, Line, PageSort, Profile, Score, Verdict, VerdictKind};
+use crate::rules::RuleSet;
 use crate::weights::{CERTAIN, Descent, Grove, Sort, Weights};
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub(crate) struct LineModel {
     any: Grove,
     profile: Profile,
     sort: PageSort,
+    /// What the weights add to each rule's score; empty when they add nothing.
+    gains: Vec<i32>,
 }
 
 /// What one thread reuses from page to page.
@@ -41,12 +44,14 @@ pub(crate) struct Judging {
     row: Vec<u8>,
     /// Chances with their lines.
     order: Vec<(u16, u32)>,
+    settled: Vec<i32>,
 }
 
 impl LineModel {
-    pub(crate) fn new(weights: Arc<Weights>, profile: Profile, sort: PageSort) -> Self {
+    pub(crate) fn new(weights: Arc<Weights>, rules: &RuleSet, profile: Profile, sort: PageSort) -> Self {
         let (article, any) = (Grove::of(&weights.article), Grove::of(&weights.any));
-        Self { words: Scorer::of(weights.lexicon()), weights, article, any, profile, sort }
+        let gains = weights.gains(rules);
+        Self { words: Scorer::of(weights.lexicon()), weights, article, any, profile, sort, gains }
     }
 
     /// Judges every line that rules leave open. `features` are the page's, its words not yet added.
@@ -68,8 +73,9 @@ impl LineModel {
             Sort::Article | Sort::Both => Score::ONE.thousandths(),
             Sort::Any => FIRM,
         };
-        let open = |at: usize| is_open(decision.verdicts[at], firm);
-        let Judging { descent, sums, second, order, .. } = judging;
+        let Judging { descent, sums, second, order, settled, .. } = judging;
+        self.believe(decision, sort, settled);
+        let open = |at: usize| is_open(decision.verdicts[at], settled[at], firm);
         let (grove, other) = match sort {
             Sort::Article => (&self.article, None),
             Sort::Any => (&self.any, None),
@@ -86,7 +92,7 @@ impl LineModel {
         let mut kept = 0.0;
         for (at, (line, verdict)) in lines.iter().zip(&mut decision.verdicts).enumerate() {
             let words = f64::from(line.words);
-            if is_open(*verdict, firm) {
+            if is_open(*verdict, settled[at], firm) {
                 let likely = self.weights.chances.of(sums[at]);
                 verdict.chance = Some(chance(likely));
                 order.push((likely, at as u32));
@@ -119,6 +125,24 @@ impl LineModel {
                 (true, _) => VerdictKind::Keep,
                 (false, _) => VerdictKind::Drop,
             };
+        }
+    }
+
+    /// How far each line is settled by rules, in thousandths: the scores as written, and on articles as the weights' fit
+    /// justified them.
+    fn believe(&self, decision: &Decision, sort: Sort, settled: &mut Vec<i32>) {
+        settled.clear();
+        settled.extend(decision.verdicts.iter().map(|verdict| verdict.score.thousandths()));
+        if self.gains.is_empty() || sort == Sort::Any {
+            return;
+        }
+        let mut before = None;
+        for hit in &decision.hits {
+            // A rule counts once a line, however often it hits.
+            if before != Some((hit.line, hit.rule)) {
+                settled[hit.line as usize] += self.gains[hit.rule.index()];
+            }
+            before = Some((hit.line, hit.rule));
         }
     }
 
@@ -157,11 +181,11 @@ impl LineModel {
     }
 }
 
-/// Whether rules leave a line to the model.
-fn is_open(verdict: Verdict, firm: i32) -> bool {
+/// Whether rules leave a line to the model, which they settled so far.
+fn is_open(verdict: Verdict, settled: i32, firm: i32) -> bool {
     match verdict.kind {
         VerdictKind::Keep | VerdictKind::Cut => verdict.by.is_none(),
-        VerdictKind::Drop => verdict.by.is_none() && verdict.score.thousandths() < firm,
+        VerdictKind::Drop => verdict.by.is_none() && settled < firm,
         VerdictKind::Capture => false,
     }
 }

@@ -76,14 +76,16 @@ fn hits(cleaner: &Cleaner, rule: &Rule, id: RuleId, example: &str) -> Hits {
     }
     let (text, asked) = unmark(example);
     let judged = cleaner.judge(&page_in_scope(text, rule.scope()));
+    let lines = &judged.lines.lines;
+    let at = |start: usize| lines.partition_point(|line| line.span.range().end <= start);
     let hit = |line: usize| judged.decision.hits_of(line).iter().any(|hit| hit.rule == id);
     if asked.is_empty() {
-        let any = (0..judged.lines.lines.len()).any(hit);
+        let any = (0..lines.len()).any(hit);
         return Hits { any_line_asked: any, every_line_asked: any };
     }
     Hits {
-        any_line_asked: asked.iter().any(|&line| hit(line)),
-        every_line_asked: asked.iter().all(|&line| hit(line)),
+        any_line_asked: asked.iter().any(|&start| hit(at(start))),
+        every_line_asked: asked.iter().all(|&start| hit(at(start))),
     }
 }
 
@@ -118,18 +120,16 @@ fn hits_html(cleaner: &Cleaner, id: RuleId, example: &str) -> bool {
     cleaner.engine().hits_line(id, &text, &lines, Some(&markup), &mut Scratch::default())
 }
 
-/// The page without marks, and the numbers of the marked lines among its non-blank ones.
+/// The page without marks, and where the marked lines begin.
 fn unmark(example: &str) -> (String, Vec<usize>) {
     let mut asked = Vec::new();
     let mut text = String::with_capacity(example.len());
-    let mut number = 0;
     for line in example.lines() {
         let bare = line.trim_start().strip_prefix(MARK);
         if bare.is_some() {
-            asked.push(number);
+            asked.push(text.len());
         }
         let bare = bare.unwrap_or(line);
-        number += usize::from(!bare.trim().is_empty());
         text.push_str(bare);
         text.push('\n');
     }

@@ -2,8 +2,8 @@
 //! renders a page in its own way; each file of pages is one *renderer*, and each renderer gives one sample a page.
 
 use super::gold::{Gold, GoldError, GoldText, Label, read_gold, some_of};
-use crate::model::{Input, Lines, Page};
-use crate::segment::segment;
+use crate::model::{Input, Page};
+use crate::segment::lines_as_they_stand;
 use crate::source::{InputError, Inputs, Meter};
 use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
@@ -209,7 +209,7 @@ fn join(
 /// Gold for that very text: labels need one line each, and without a gold text they make one.
 fn fit(gold: &Arc<Gold>, page: &Page) -> Result<Arc<Gold>, String> {
     let Some(labels) = &gold.labels else { return Ok(Arc::clone(gold)) };
-    let Lines { lines, .. } = segment(&page.text);
+    let lines = lines_as_they_stand(&page.text);
     if lines.len() != labels.len() {
         return Err(format!(
             "`{}` has {} labels, but its text has {} lines that are not blank; label each of them",
@@ -223,7 +223,7 @@ fn fit(gold: &Arc<Gold>, page: &Page) -> Result<Arc<Gold>, String> {
     }
     let of = |wanted: Label| {
         let lines = lines.iter().zip(labels).filter(move |(_, label)| **label == wanted);
-        lines.map(|(line, _)| page.text[line.span.range()].to_owned()).collect::<Vec<_>>()
+        lines.map(|(line, _)| page.text[line.range()].to_owned()).collect::<Vec<_>>()
     };
     let mut made = Gold::clone(gold);
     made.target.text = of(Label::Keep).join("\n\n");

@@ -10,7 +10,7 @@ use super::samples::Sample;
 use super::score::counted_scores;
 use super::words::{Token, Vocabulary, words};
 use crate::model::{Lines, Removal, Span};
-use crate::segment::segment_into;
+use crate::segment::{lines_as_they_stand, segment_into};
 use std::ops::Range;
 
 /// What a word of the page is.
@@ -56,11 +56,14 @@ impl Truth {
         let mut lines = Lines::default();
         segment_into(&sample.page.text, &mut lines);
         let lines: Vec<Range<usize>> = lines.lines.iter().map(|line| range_of(&tokens, line.span)).collect();
+        // People label lines as they stand, before any are joined.
+        let standing =
+            || lines_as_they_stand(&sample.page.text).into_iter().map(|span| range_of(&tokens, span));
         let mut sides = vec![Side::Noise; tokens.len()];
         match &sample.gold.labels {
             Some(labels) => {
-                for (line, label) in lines.iter().zip(labels) {
-                    sides[line.clone()].fill(match label {
+                for (line, label) in standing().zip(labels) {
+                    sides[line].fill(match label {
                         Label::Keep => Side::Gold,
                         Label::Drop => Side::Noise,
                         Label::Either => Side::Either,
@@ -74,8 +77,8 @@ impl Truth {
                 let either: Vec<Vec<String>> = target.either.iter().map(|line| words(line)).collect();
                 if !either.is_empty() {
                     let spell = |line: &Range<usize>| spelled(&sample.page.text, &tokens, line);
-                    for line in lines.iter().filter(|line| either.contains(&spell(line))) {
-                        sides[line.clone()].fill(Side::Either);
+                    for line in standing().filter(|line| either.contains(&spell(line))) {
+                        sides[line].fill(Side::Either);
                     }
                 }
             }

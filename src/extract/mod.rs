@@ -11,6 +11,7 @@ use crate::matcher::PageView;
 use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Tag, Tags, Told, Zone};
 use crate::names::split_names;
 use crate::rules::RuleSet;
+use crate::segment::is_parted;
 use std::cmp::Reverse;
 
 /// Lines between two bylines of one article, at most.
@@ -53,13 +54,19 @@ pub(crate) fn squeeze(text: &str) -> String {
     squeezed
 }
 
-/// Appends `text` to `out`, every run of white space one space, none at the ends.
+/// Appends `text` to `out`, every run of white space one space, none at the ends; where a line end lies within, as much as
+/// the two pieces need.
 pub(crate) fn squeeze_onto(text: &str, out: &mut String) {
-    for (index, word) in text.split_whitespace().enumerate() {
-        if index > 0 {
+    for (nth, piece) in text.split('\n').map(str::trim).filter(|piece| !piece.is_empty()).enumerate() {
+        if nth > 0 && is_parted(out.chars().next_back(), piece.chars().next()) {
             out.push(' ');
         }
-        out.push_str(word);
+        for (index, word) in piece.split_whitespace().enumerate() {
+            if index > 0 {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! gives the same bytes, on any number of threads.
 
 mod rows;
+mod scores;
 mod trees;
 mod words;
 
@@ -115,7 +116,7 @@ pub fn fit(
     for fold in 0..options.folds {
         stage(&format!("fold {} of {}", fold + 1, options.folds));
         let held = |site: usize| mix(options.seed, site as u64, 1) % options.folds as u64 == fold as u64;
-        let weights = fit_on(&mut pages, &|page| !held(page.site), options);
+        let weights = fit_on(rules, &mut pages, &|page| !held(page.site), options);
         let cleaner = Cleaner::builder(Arc::clone(rules))
             .profile(Profile::Normal)
             .page_sort(PageSort::Auto)
@@ -127,7 +128,7 @@ pub fn fit(
         }
     }
     stage("all pages");
-    let mut weights = fit_on(&mut pages, &|_| true, options);
+    let mut weights = fit_on(rules, &mut pages, &|_| true, options);
     let figures = figures(&samples.list, &judged, &careful);
     weights.card = Card {
         samples: samples.list.len(),
@@ -152,6 +153,7 @@ fn check_sides(pages: &[Labelled]) -> Result<(), FitError> {
 
 /// Weights from the pages that `taken` names. The features of their words are overwritten.
 fn fit_on(
+    rules: &RuleSet,
     pages: &mut [Labelled],
     taken: &(dyn Fn(&Labelled) -> bool + Sync),
     options: FitOptions,
@@ -180,6 +182,7 @@ fn fit_on(
     let lexicon = lexicons.into_iter().next_back().unwrap_or_default();
     let lines = Matrix::of_lines(&seen, options.lines, seed);
     Weights {
+        scores: scores::fit(rules, &articles),
         lexicon,
         typical: lines.middles(),
         gate: grow(&Matrix::of_pages(&seen), gate),

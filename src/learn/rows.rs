@@ -4,11 +4,12 @@
 //! a short article is worth more than one of a long one. Most lines weigh next to nothing; of those a sample stands for
 //! all, drawn by number and not by chance, so that the same gold gives the same weights.
 
+use super::scores::has_score;
 use crate::clean::{Cleaner, Measured};
 use crate::eval::samples::Sample;
 use crate::eval::truth::Truth;
 use crate::features::{COLUMNS, Column, Features, Group};
-use crate::model::{Line, VerdictKind};
+use crate::model::{Line, RuleId, VerdictKind};
 use rayon::prelude::*;
 
 /// Words of gold that a page is counted with at least: a label of two words must not outweigh a book.
@@ -29,6 +30,8 @@ pub(super) struct Labelled {
     pub(super) shares: Vec<f32>,
     pub(super) weights: Vec<f32>,
     pub(super) prose: Vec<bool>,
+    /// Hits of rules that have a score to move, by rule and line, each once.
+    pub(super) hits: Vec<(RuleId, u32)>,
     /// Lines that rules captured, which the model is never asked about.
     pub(super) settled: Vec<bool>,
 }
@@ -39,6 +42,9 @@ pub(super) fn label(cleaner: &Cleaner, samples: &[Sample]) -> Vec<Labelled> {
 
 fn label_one(cleaner: &Cleaner, place: usize, sample: &Sample) -> Labelled {
     let Measured { lines, decision, features } = cleaner.measure(&sample.page);
+    let scored = decision.hits.iter().filter(|hit| has_score(cleaner.rules().rule(hit.rule)));
+    let mut hits: Vec<(RuleId, u32)> = scored.map(|hit| (hit.rule, hit.line)).collect();
+    hits.dedup();
     let truth = Truth::of(sample);
     let words = |line: &Line| f64::from(line.words) + 0.3;
     let whole: f64 = lines.lines.iter().map(words).sum();
@@ -54,6 +60,7 @@ fn label_one(cleaner: &Cleaner, place: usize, sample: &Sample) -> Labelled {
         features,
         shares: truth.line_shares().map(|share| share.unwrap_or(0.0) as f32).collect(),
         weights: lines.lines.iter().map(|line| (words(line) * unit) as f32).collect(),
+        hits,
         prose: lines.lines.iter().map(|line| line.prose).collect(),
         settled: decision.verdicts.iter().map(|verdict| verdict.kind == VerdictKind::Capture).collect(),
     }

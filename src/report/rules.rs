@@ -1,10 +1,11 @@
 //! Rules for people and programs: a table of many, a page on one.
 
 use super::style::{ASIDE, STRONG, paint};
-use super::text::{clip, escape, pad, width, wrap};
+use super::text::{clip, counted, escape, pad, width, wrap};
 use super::words;
 use crate::model::Input;
 use crate::rules::{Rule, RuleSet, Scope};
+use crate::weights::RuleScore;
 use serde_json::{Value, json};
 
 /// Columns that a wrapped line is indented by on a rule's page.
@@ -47,8 +48,8 @@ pub fn rule_table(rules: &[&Rule], columns: usize) -> String {
     table
 }
 
-/// All about one rule.
-pub fn rule_page(set: &RuleSet, rule: &Rule, columns: usize) -> String {
+/// All about one rule. `fitted` is the score that weights give it on articles, when it is not the written one.
+pub fn rule_page(set: &RuleSet, rule: &Rule, fitted: Option<&RuleScore>, columns: usize) -> String {
     let pack = &set.packs()[rule.pack()];
     let mut page =
         Page { text: format!("{}\n{}\n\n", paint(STRONG, rule.name()), escape(rule.about())), columns };
@@ -61,6 +62,11 @@ pub fn rule_page(set: &RuleSet, rule: &Rule, columns: usize) -> String {
     }
     page.field("then", &words::effect(rule));
     page.field("score", &words::score(rule.score()));
+    if let Some(RuleScore { score, purity, sites, .. }) = fitted {
+        let noise =
+            format!("{:.1} % of what it hit on {} was noise", 100.0 * purity, counted(*sites as u64, "site"));
+        page.field("fitted", &format!("{score} on articles, unless `--profile careful`: {noise}"));
+    }
     page.field("pack", &format!("{} {}: {}", pack.id, pack.version, pack.about));
     let since = if rule.since().is_empty() { String::new() } else { format!(", since {}", rule.since()) };
     page.field("written", &format!("{}:{}{since}", rule.origin().file, rule.origin().line));

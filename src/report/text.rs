@@ -6,11 +6,17 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const GAP: &str = " … ";
 
 /// `text` without anything that a terminal would obey: control characters, escapes and marks that turn the direction
-/// of writing are written out as `\u{1b}`.
+/// of writing are written out as `\u{1b}`; line ends within show as `⏎`.
 pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_unsafe(c) { safe.extend(c.escape_default()) } else { safe.push(c) }
+        if c == '\n' {
+            safe.push('⏎');
+        } else if is_unsafe(c) {
+            safe.extend(c.escape_default());
+        } else {
+            safe.push(c);
+        }
     }
     safe
 }

@@ -44,6 +44,10 @@ const FILES: &[Embedded] = embedded![
     "web/html.toml",
     "web/layout.toml",
     "web/title.toml",
+    "web/world-comments.toml",
+    "web/world-page.toml",
+    "web/world-related.toml",
+    "web/world-sections.toml",
 ];
 
 /// The rule files of the built-in packs.

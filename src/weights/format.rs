@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! dehusk weights 1
-//! {"columns": "…", "card": {…}}
+//! {"columns": "…", "card": {…}, "scores": […]}
 //! <lexicon> <gate> <article> <any> <usual bytes> <check sum>
 //! ```
 //!
@@ -10,7 +10,7 @@
 //! are told apart and refused; so is a tree that leads nowhere.
 
 use super::forest::{DEPTH, Forest, LEAVES, Node, Tree};
-use super::{Card, Weights};
+use super::{Card, RuleScore, Weights};
 use crate::features::{COLUMNS, COMMON, Column, HEADS, Lexicon, PLACES};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,8 @@ pub enum WeightsError {
 struct Header {
     columns: String,
     card: Card,
+    #[serde(default)]
+    scores: Vec<RuleScore>,
 }
 
 impl Weights {
@@ -73,12 +75,21 @@ impl Weights {
         if !reader.0.is_empty() {
             return Err(WeightsError::Damaged("it goes on after its end"));
         }
-        Ok(Self { card: header.card, lexicon, gate, article, any, typical, ..Self::default() })
+        Ok(Self {
+            card: header.card,
+            scores: header.scores,
+            lexicon,
+            gate,
+            article,
+            any,
+            typical,
+            ..Self::default()
+        })
     }
 
     /// The bytes of a weights file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let header = Header { columns: columns(), card: self.card.clone() };
+        let header = Header { columns: columns(), card: self.card.clone(), scores: self.scores.clone() };
         let json = serde_json::to_string(&header).unwrap_or_default();
         let mut bytes = format!("{NAME}{VERSION}\n{json}\n").into_bytes();
         write_lexicon(&self.lexicon, &mut bytes);

@@ -16,6 +16,8 @@ pub use format::WeightsError;
 pub(crate) use grove::{Descent, Grove};
 
 use crate::features::{Column, Group, Lexicon, Table};
+use crate::model::{RuleId, Score};
+use crate::rules::RuleSet;
 use std::sync::{Arc, LazyLock};
 
 /// The weights that are part of the program.
@@ -36,6 +38,21 @@ pub struct Card {
     pub figures: Vec<(String, f64)>,
 }
 
+/// How far a rule may be believed on articles, where that is not what its author wrote.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RuleScore {
+    /// The rule's full name.
+    pub rule: String,
+    /// The score as written when it was fitted; a rule that says something else by now keeps its own.
+    pub written: f64,
+    /// The score that its hits justify, nearest to the one that is written.
+    pub score: f64,
+    /// The share of noise among its hits, as a mean over sites.
+    pub purity: f64,
+    /// Sites with hits.
+    pub sites: usize,
+}
+
 /// Which of the two forests judges a page, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
@@ -51,6 +68,7 @@ pub enum Sort {
 #[derive(Clone, Debug, Default)]
 pub struct Weights {
     pub(crate) card: Card,
+    pub(crate) scores: Vec<RuleScore>,
     pub(crate) lexicon: Lexicon,
     pub(crate) gate: Forest,
     pub(crate) article: Forest,
@@ -73,6 +91,26 @@ impl Weights {
     /// What the weights were fitted on.
     pub fn card(&self) -> &Card {
         &self.card
+    }
+
+    /// The scores of rules that were fitted; all others are as written.
+    pub fn scores(&self) -> &[RuleScore] {
+        &self.scores
+    }
+
+    /// What each rule's score gains, in thousandths, in the order of `rules`; nothing when none was fitted.
+    pub(crate) fn gains(&self, rules: &RuleSet) -> Vec<i32> {
+        let mut gains = Vec::new();
+        for fitted in &self.scores {
+            let as_written =
+                |&id: &RuleId| Some(rules.rule(id).score()) == Score::try_from_f64(fitted.written);
+            let id = rules.find(&fitted.rule).filter(as_written);
+            if let (Some(id), Some(score)) = (id, Score::try_from_f64(fitted.score)) {
+                gains.resize(rules.rules().len(), 0);
+                gains[id.index()] = score.thousandths() - rules.rule(id).score().thousandths();
+            }
+        }
+        gains
     }
 
     /// The fitted words.
@@ -124,6 +162,65 @@ impl Weights {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clean::Cleaner;
+    use crate::model::{Page, PageSort, Profile};
+    use crate::rules::{RuleFile, load};
+
+    const RULES: &str = r#"
+schema = 1
+[pack]
+id = "t"
+[[rule]]
+id = "market"
+kind = "related"
+about = "a"
+match = { starts = ["market day"] }
+drop = ["Market day", "Market day moves"]
+keep = ["a", "b"]
+[[rule]]
+id = "baker"
+kind = "related"
+about = "a"
+match = { starts = ["a new baker"] }
+drop = ["A new baker", "A new baker came"]
+keep = ["a", "b"]
+"#;
+
+    fn fitted(rule: &str, written: f64, score: f64) -> RuleScore {
+        RuleScore { rule: rule.to_owned(), written, score, purity: 0.6, sites: 40 }
+    }
+
+    #[test]
+    fn scores_are_for_rules_that_say_what_they_said() {
+        let set = load(&[RuleFile::new("t.toml", RULES)]).unwrap();
+        let scores =
+            vec![fitted("t/market", 1.0, 0.25), fitted("t/baker", 0.5, 0.25), fitted("t/gone", 1.0, 0.0)];
+        assert_eq!(Weights { scores, ..Weights::default() }.gains(&set), [-750, 0]);
+        assert!(Weights::default().gains(&set).is_empty());
+    }
+
+    #[test]
+    fn the_model_judges_what_fitted_scores_do_not_settle_on_articles() {
+        let set = Arc::new(load(&[RuleFile::new("t.toml", RULES)]).unwrap());
+        let text = "The harbour was quiet that morning, and nobody on the quay had heard the news that would change the town.\n\n\
+                    Market day moves to Friday\n\nA new baker in the square";
+        let page = Page { text: text.to_owned(), ..Page::default() };
+        let scores = vec![fitted("t/market", 1.0, 0.25)];
+        let weights = Arc::new(Weights { scores, ..Weights::clone(&Weights::builtin()) });
+        let judged = |profile, sort| {
+            let cleaner = Cleaner::builder(Arc::clone(&set))
+                .profile(profile)
+                .page_sort(sort)
+                .weights(Arc::clone(&weights))
+                .build();
+            let verdicts = cleaner.judge(&page).decision.verdicts;
+            [1, 2].map(|at: usize| (verdicts[at].kind.takes_line(), verdicts[at].chance.is_some()))
+        };
+        let [market, baker] = judged(Profile::Normal, PageSort::Article);
+        assert!(market.1, "open");
+        assert_eq!(baker, (true, false), "settled by its rule");
+        assert_eq!(judged(Profile::Careful, PageSort::Article), [(true, false); 2], "as written");
+    }
 
     #[test]
     fn the_default_weights_can_be_read_and_are_small() {

@@ -1,10 +1,14 @@
 //! `rules show`: one rule in words, with its examples and its own text.
 
+use crate::cli::model::read_weights;
 use crate::cli::packs::PackArgs;
 use crate::cli::{Console, Exit, Failure};
 use clap::Args as ClapArgs;
 use dehusk::report;
 use dehusk::rules::RuleSet;
+use dehusk::weights::Weights;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Names that are offered for one that is not known.
 const OFFERED: usize = 3;
@@ -23,6 +27,9 @@ pub(super) struct Args {
     /// Print it as one JSON object
     #[arg(long)]
     json: bool,
+    /// Show the score that these weights give the rule on articles, in place of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     #[command(flatten)]
     packs: PackArgs,
 }
@@ -33,10 +40,16 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let Some(rule) = set.find(&name).map(|id| set.rule(id)) else {
         return Err(Failure::Usage(anyhow::anyhow!("there is no rule `{name}`")));
     };
+    let weights = match &args.weights {
+        Some(path) => Arc::new(read_weights(path)?),
+        None => Weights::builtin(),
+    };
+    let fitted =
+        weights.scores().iter().find(|fitted| fitted.rule == name && fitted.written == rule.score().as_f64());
     let width = console.width();
     console.data(|out| match args.json {
         true => writeln!(out, "{:#}", report::rule_json(&set, rule)),
-        false => out.write_all(report::rule_page(&set, rule, width).as_bytes()),
+        false => out.write_all(report::rule_page(&set, rule, fitted, width).as_bytes()),
     })?;
     Ok(Exit::Done)
 }
