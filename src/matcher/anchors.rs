@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 /// What makes a rule worth walking on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
-    /// The find of a literal.
+    /// The find of a literal; after a beginning it may be known what comes next.
     Line(String),
-    Start(String),
+    Start(String, Option<Opening>),
     End(String),
     Part(String),
     WordStart(String),
@@ -31,7 +31,7 @@ pub(super) enum Anchor {
 #[derive(Debug, Default)]
 pub(super) struct Anchors {
     pub(super) lines: Vec<(Box<str>, RuleId)>,
-    pub(super) starts: Vec<(Box<[u8]>, RuleId)>,
+    pub(super) starts: Vec<(Box<[u8]>, Option<Opening>, RuleId)>,
     pub(super) ends: Vec<(Box<[u8]>, RuleId)>,
     pub(super) parts: Vec<(String, RuleId)>,
     pub(super) word_starts: Vec<(String, RuleId)>,
@@ -119,7 +119,7 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
     let all = |make: fn(String) -> Anchor, phrases: &[String]| phrases.iter().cloned().map(make).collect();
     match test {
         Test::Line(phrases) => Some((0, all(Anchor::Line, phrases))),
-        Test::Starts(phrases) => Some((1, all(Anchor::Start, phrases))),
+        Test::Starts(phrases) => Some((1, all(|phrase| Anchor::Start(phrase, None), phrases))),
         Test::Ends(phrases) => Some((2, all(Anchor::End, phrases))),
         Test::Has { phrases, glued: false } => Some((4, all(Anchor::Part, phrases))),
         Test::Has { phrases, glued: true } => Some((6, all(Anchor::Glued, phrases))),
@@ -172,7 +172,9 @@ fn of_template(template: &Template) -> Option<Anchor> {
     };
     match (template.parts.first(), template.parts.last()) {
         (Some(Part::Literal(literal)), None) => Some(Anchor::Line(literal.clone())),
-        (Some(Part::Literal(literal)), _) => Some(Anchor::Start(literal.clone())),
+        (Some(Part::Literal(literal)), _) => {
+            Some(Anchor::Start(literal.clone(), opening_of(template.parts.get(1))))
+        }
         (_, Some(Part::Literal(literal))) if telling(literal) => Some(Anchor::End(literal.clone())),
         _ if opening(template).is_some() => None,
         _ => template
@@ -200,7 +202,12 @@ pub(super) fn needs_capital(template: &Template) -> bool {
 
 /// What every line that follows the template begins with.
 fn opening(template: &Template) -> Option<Opening> {
-    match template.parts.first() {
+    opening_of(template.parts.first())
+}
+
+/// What a part of a template begins with.
+fn opening_of(part: Option<&Part>) -> Option<Opening> {
+    match part {
         Some(Part::Slot(Slot::Date)) => Some(Opening::Date),
         Some(Part::Slot(Slot::Ago)) => Some(Opening::Ago),
         Some(Part::Slot(Slot::Clock)) => Some(Opening::Clock),

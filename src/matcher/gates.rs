@@ -127,7 +127,7 @@ pub(super) struct GateSet {
     /// For each gate its bounds, by their places; `None` when it admits no line.
     gates: Vec<Option<Vec<usize>>>,
     openings: Vec<Option<Opening>>,
-    /// For each byte the openings that it may be the first of, as bits by their order.
+    /// For each byte the openings that it may be the first of, as bits.
     first_bytes: Box<[u8; 256]>,
 }
 
@@ -164,9 +164,9 @@ impl GateSet {
         let places = |gate: &Gate| (!gate.inert).then(|| gate.bounds().map(&mut place).collect());
         let gates_by_place = gates.iter().map(places).collect();
         let mut first_bytes = Box::new([0; 256]);
-        for (bit, opening) in Opening::ALL.iter().enumerate() {
+        for opening in Opening::ALL {
             for (bits, begins) in first_bytes.iter_mut().zip(opening.first_bytes()) {
-                *bits |= u8::from(begins) << bit;
+                *bits |= u8::from(begins) << opening as u8;
             }
         }
         let openings = gates.iter().map(|gate| gate.opening).collect();
@@ -176,6 +176,12 @@ impl GateSet {
     /// How many gates admit some line.
     pub(super) fn active(&self) -> usize {
         self.gates.iter().flatten().count()
+    }
+
+    /// Whether `text` may begin so, told by its first byte; a no is certain.
+    #[inline]
+    pub(super) fn may_open(&self, opening: Opening, text: &[u8]) -> bool {
+        text.first().is_some_and(|&first| self.first_bytes[usize::from(first)] >> opening as u8 & 1 != 0)
     }
 
     /// Fills `rows` with the lines that each gate admits; `folded` gives the folded form of a line.
@@ -203,11 +209,10 @@ impl GateSet {
                 row.iter_mut().zip(kept).for_each(|(word, kept)| *word &= kept);
             }
         }
-        for (bit, opening) in Opening::ALL.into_iter().enumerate() {
+        for opening in Opening::ALL {
             let begins = |line: usize| {
                 let form = folded(line);
-                let first = form.as_bytes().first().map_or(0, |&first| self.first_bytes[usize::from(first)]);
-                first >> bit & 1 != 0 && opening.begins(form)
+                self.may_open(opening, form.as_bytes()) && opening.begins(form)
             };
             self.narrow(opening, stride, begins, rows);
         }

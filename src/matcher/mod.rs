@@ -30,6 +30,7 @@ pub use view::PageView;
 pub(crate) use view::{Context, LineView};
 
 use crate::bits;
+use crate::dates::Opening;
 use crate::model::{Action, CaptureField, Hit, Input, Lines, Markup, RuleId};
 use crate::rules::{Rule, RuleSet, Status, Test};
 use anchors::{Anchor, Anchors};
@@ -78,8 +79,8 @@ pub struct Engine {
 /// What a phrase at a line's front leads to.
 #[derive(Clone, Copy, Debug)]
 enum Front {
-    /// A rule.
-    Rule(RuleId),
+    /// A rule, and what must come next.
+    Rule(RuleId, Option<Opening>),
     /// A list, by its place: the line may hold nothing but its words.
     List(usize),
 }
@@ -185,9 +186,9 @@ impl Engine {
         let list_words = words.iter().enumerate().flat_map(|(place, (list, _))| {
             set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), Front::List(place)))
         });
-        let different: HashSet<&[u8]> = starts.iter().map(|(phrase, _)| &**phrase).collect();
+        let different: HashSet<&[u8]> = starts.iter().map(|(phrase, ..)| &**phrase).collect();
         let different_starts = different.len();
-        let starts = starts.into_iter().map(|(phrase, rule)| (phrase, Front::Rule(rule)));
+        let starts = starts.into_iter().map(|(phrase, next, rule)| (phrase, Front::Rule(rule, next)));
         let fronts: Vec<(Box<[u8]>, Front)> = starts.chain(list_words).collect();
         let mut by_line: HashMap<Box<str>, Vec<RuleId>> = HashMap::new();
         lines.into_iter().for_each(|(phrase, rule)| by_line.entry(phrase).or_default().push(rule));
@@ -324,10 +325,14 @@ impl Engine {
             }
             // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
             let mut begun = 0u64;
-            self.starts.for_each_start(form.as_bytes(), |_, fronts| {
+            self.starts.for_each_start(form.as_bytes(), |length, fronts| {
+                let goes_on = |next| self.gates.may_open(next, &form.as_bytes()[length..]);
                 for front in fronts {
                     match front {
-                        Front::Rule(rule) => add(std::slice::from_ref(rule)),
+                        Front::Rule(rule, next) if next.is_none_or(goes_on) => {
+                            add(std::slice::from_ref(rule));
+                        }
+                        Front::Rule(..) => {}
                         Front::List(place) => begun |= 1 << (place % 64),
                     }
                 }
@@ -484,7 +489,7 @@ impl Anchors {
         for anchor in found {
             match anchor {
                 Anchor::Line(phrase) => self.lines.push((phrase.into(), id)),
-                Anchor::Start(phrase) => self.starts.push((phrase.as_bytes().into(), id)),
+                Anchor::Start(phrase, next) => self.starts.push((phrase.as_bytes().into(), next, id)),
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
                 Anchor::WordStart(literal) => self.word_starts.push((literal, id)),
