@@ -13,7 +13,7 @@ use crate::model::{
     RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
-use crate::segment::segment_into;
+use crate::segment::{segment_into, segment_whole_into};
 use crate::weights::Weights;
 use std::sync::Arc;
 
@@ -269,10 +269,12 @@ impl Cleaner {
     }
 }
 
-/// The lines of a page; markup knows code and rows where their looks may not tell.
-fn lines_of(page: &Page, lines: &mut Lines) {
-    segment_into(&page.text, lines);
-    for (line, block) in lines.lines.iter_mut().zip(page.markup.iter().flat_map(|markup| &markup.blocks)) {
+/// The lines of a page. Markup has a block for each line, broke none, and knows code and rows where their looks may not
+/// tell.
+pub(crate) fn lines_of(page: &Page, lines: &mut Lines) {
+    let Some(markup) = &page.markup else { return segment_into(&page.text, lines) };
+    segment_whole_into(&page.text, lines);
+    for (line, block) in lines.lines.iter_mut().zip(&markup.blocks) {
         line.shapes = match block.form {
             Form::Verbatim => line.shapes.with(Shapes::CODE),
             Form::Row => line.shapes.with(Shapes::TABLE_ROW),

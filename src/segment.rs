@@ -36,6 +36,17 @@ pub fn segment(text: &str) -> Lines {
 pub fn segment_into(text: &str, lines: &mut Lines) {
     read_lines(text, &mut lines.lines);
     join::join(text, &mut lines.lines);
+    see_the_whole(lines);
+}
+
+/// Like [`segment_into`], for text whose lines are known to be whole, as those of HTML are: nothing is joined.
+pub fn segment_whole_into(text: &str, lines: &mut Lines) {
+    read_lines(text, &mut lines.lines);
+    see_the_whole(lines);
+}
+
+/// Adds what lines have from the others of their page.
+fn see_the_whole(lines: &mut Lines) {
     find_zones(&mut lines.lines);
     find_menus(&mut lines.lines);
     lines.blank_parted = is_blank_parted(&lines.lines);

@@ -173,3 +173,22 @@ fn code_keeps_its_indents_and_rows_their_tabs() {
         format!("{PROSE}\n\nif x:\n    run(1,  2)\n\na\tb")
     );
 }
+
+#[test]
+fn lines_that_html_ends_are_not_joined_and_keep_their_markup() {
+    let open = "The engineers had gone under the old bridge at low water, with lamps and hammers, and";
+    let rest = "found what nobody had looked for.";
+    let broken = format!("{PROSE}<br>{PROSE}<br>{open}<br>{rest}");
+    let text = broken.replace("<br>", "\n");
+    let as_text = cleaner("match = { line = [\"none\"] }")
+        .clean(&Page { text: text.clone(), ..Page::default() })
+        .article;
+    assert!(
+        as_text.text.ends_with(&format!("{open} {rest}")),
+        "a page that is joined as text: {}",
+        as_text.text
+    );
+    let html = format!("<div>{broken}</div><div class=share>Twitter</div>");
+    let article = cleaned("match = { class = [\"share\"] }", &html);
+    assert_eq!((article.text, article.lines_in), (text, 5));
+}

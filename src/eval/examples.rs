@@ -8,9 +8,9 @@ use super::Finding;
 use crate::clean::Cleaner;
 use crate::html::render_into;
 use crate::matcher::Scratch;
-use crate::model::{Markup, Page, RuleId, Shapes};
+use crate::model::{Lines, Markup, Page, RuleId, Shapes};
 use crate::rules::{Diagnostic, Match, Rule, Scope, Severity, Test};
-use crate::segment::segment;
+use crate::segment::{segment, segment_whole_into};
 
 /// The mark of the lines in question.
 const MARK: &str = ">> ";
@@ -112,7 +112,8 @@ fn hits_html(cleaner: &Cleaner, id: RuleId, example: &str) -> bool {
     let (mut text, mut markup) = (String::new(), Markup::default());
     // Beside the example stands an article, so that no element of it is most of the page.
     render_into(&format!("{example}<p>{}", "word ".repeat(2 * example.len())), &mut text, &mut markup);
-    let mut lines = segment(&text);
+    let mut lines = Lines::default();
+    segment_whole_into(&text, &mut lines);
     lines.lines.pop();
     for line in &mut lines.lines {
         line.shapes = line.shapes.with(Shapes::MENU);

@@ -9,8 +9,9 @@ use super::gold::Label;
 use super::samples::Sample;
 use super::score::counted_scores;
 use super::words::{Token, Vocabulary, words};
+use crate::clean::lines_of;
 use crate::model::{Lines, Removal, Span};
-use crate::segment::{lines_as_they_stand, segment_into};
+use crate::segment::lines_as_they_stand;
 use std::ops::Range;
 
 /// What a word of the page is.
@@ -54,7 +55,7 @@ impl Truth {
         let tokens = vocabulary.tokens(&sample.page.text);
         let gold_tokens = vocabulary.tokens(&target.text);
         let mut lines = Lines::default();
-        segment_into(&sample.page.text, &mut lines);
+        lines_of(&sample.page, &mut lines);
         let lines: Vec<Range<usize>> = lines.lines.iter().map(|line| range_of(&tokens, line.span)).collect();
         // People label lines as they stand, before any are joined.
         let standing =

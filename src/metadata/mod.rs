@@ -128,7 +128,8 @@ impl<'a> Clues<'a> {
             .unwrap_or_default()
     }
 
-    /// What JSON-LD calls the story, else meta tags, else microdata, else `<title>`; always without the site's name.
+    /// What meta tags call the story, else JSON-LD, else microdata, else `<title>`; as the page's heading shows it, or without
+    /// the site's name.
     fn title(&self, text: &str, site: &str) -> String {
         let titles = self.of(ClueKind::Title).map(|clue| &*clue.value);
         let headlines = || self.stories.headlines.iter().map(String::as_str).chain(self.items("headline"));
