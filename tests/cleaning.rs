@@ -2,12 +2,15 @@
 
 #![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
 
+mod support;
+
 use dehusk::clean::{Cleaner, Workspace};
 use dehusk::model::{Cleaned, Outcome, Page, Profile};
 use dehusk::rules::{builtin, load};
 use dehusk::source::html_page;
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
+use support::{put_back, without_space};
 
 static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| match load(&builtin()) {
     Ok(set) => Cleaner::builder(Arc::new(set)).profile(Profile::Careful).build(),
@@ -16,23 +19,6 @@ static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| match load(&builtin()) {
 
 fn page(text: &str) -> Page {
     Page { text: text.to_owned(), ..Page::default() }
-}
-
-/// The page as the article and its removals give it back, without white space.
-fn put_back(page: &Page, cleaned: &Cleaned) -> String {
-    let text = &cleaned.article.text;
-    let (mut whole, mut at) = (String::new(), 0);
-    for removal in &cleaned.removals {
-        whole.push_str(&text[at..removal.at as usize]);
-        whole.push_str(&page.text[removal.span.range()]);
-        at = removal.at as usize;
-    }
-    whole.push_str(&text[at..]);
-    without_space(&whole)
-}
-
-fn without_space(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 fn assert_whole(page: &Page, cleaned: &Cleaned) -> Result<(), TestCaseError> {

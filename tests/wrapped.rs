@@ -2,11 +2,14 @@
 
 #![expect(clippy::panic, reason = "a helper of a test may fail like the test itself")]
 
+mod support;
+
 use dehusk::clean::Cleaner;
-use dehusk::model::{Cleaned, Page, Profile};
+use dehusk::model::{Page, Profile};
 use dehusk::rules::{builtin, load};
 use std::collections::HashMap;
 use std::sync::Arc;
+use support::{put_back, without_space};
 
 fn cleaner(profile: Profile) -> Cleaner {
     let set = load(&builtin()).unwrap_or_else(|faults| panic!("{}", faults.render(false, 100)));
@@ -53,19 +56,6 @@ fn f1(left: &str, right: &str) -> f64 {
     2.0 * shared as f64 / (left.values().sum::<i64>() + right.values().sum::<i64>()) as f64
 }
 
-/// The page as the article and its removals give it back, without white space.
-fn put_back(page: &Page, cleaned: &Cleaned) -> String {
-    let text = &cleaned.article.text;
-    let (mut whole, mut at) = (String::new(), 0);
-    for removal in &cleaned.removals {
-        whole.push_str(&text[at..removal.at as usize]);
-        whole.push_str(&page.text[removal.span.range()]);
-        at = removal.at as usize;
-    }
-    whole.push_str(&text[at..]);
-    whole.split_whitespace().collect()
-}
-
 #[test]
 fn wrapping_a_real_page_costs_no_f1_and_its_paragraphs_are_whole_again() {
     for profile in [Profile::Careful, Profile::Normal] {
@@ -83,7 +73,7 @@ fn wrapping_a_real_page_costs_no_f1_and_its_paragraphs_are_whole_again() {
                 let paragraphs: Vec<&str> = want.lines().filter(|line| line.len() > 200).collect();
                 let found = paragraphs.iter().filter(|line| got.contains(**line)).count();
                 assert!(10 * found >= 9 * paragraphs.len(), "{} at {width}: {got}", path.display());
-                let page: String = wrapped.text.split_whitespace().collect();
+                let page = without_space(&wrapped.text);
                 assert_eq!(put_back(&wrapped, &cleaned), page, "{} at {width}", path.display());
             }
         }
@@ -105,5 +95,5 @@ fn pieces_of_a_sentence_are_removed_and_kept_together() {
         cleaned.article.text
     );
     assert_eq!((cleaned.article.lines_in, cleaned.article.lines_out), (2, 2));
-    assert_eq!(put_back(&page, &cleaned), text.split_whitespace().collect::<String>());
+    assert_eq!(put_back(&page, &cleaned), without_space(text));
 }

@@ -207,8 +207,16 @@ fn start_bit(first: u8, second: u8) -> (usize, u64) {
 
 /// The first bytes of phrases, for the question that most texts fail: may one of them stand at the front as a word?
 pub(super) struct Fronts {
-    /// Hashes of three bytes and of four.
+    /// Hashes of two bytes, of three and of four.
     bits: Box<[u64; 1024]>,
+}
+
+/// The first four bytes of a text; missing ones are 0.
+fn first_four(bytes: &[u8]) -> u32 {
+    match bytes.first_chunk() {
+        Some(four) => u32::from_le_bytes(*four),
+        None => bytes.iter().rev().fold(0, |four, &byte| four << 8 | u32::from(byte)),
+    }
 }
 
 /// What makes letters of either case one; other bytes it may confuse.
@@ -218,16 +226,10 @@ impl Fronts {
     pub(super) fn of(phrases: impl Iterator<Item = &'static str>) -> Self {
         let mut fronts = Self { bits: Box::new([0; 1024]) };
         for phrase in phrases {
-            let part = &phrase.as_bytes()[..phrase.len().min(4)];
-            let four = part.iter().rev().fold(0, |four, &byte| four << 8 | u32::from(byte));
-            fronts.insert(four, part.len());
+            let (slot, bit) = Self::place(first_four(phrase.as_bytes()), phrase.len().min(4));
+            fronts.bits[slot] |= bit;
         }
         fronts
-    }
-
-    fn insert(&mut self, four: u32, length: usize) {
-        let (slot, bit) = Self::place(four, length);
-        self.bits[slot] |= bit;
     }
 
     fn place(four: u32, length: usize) -> (usize, u64) {
@@ -243,11 +245,7 @@ impl Fronts {
 
     /// Whether one of the phrases may stand at the front of `text`; a no is certain.
     pub(super) fn may_start(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        let four = match bytes.first_chunk() {
-            Some(four) => u32::from_le_bytes(*four),
-            None => bytes.iter().rev().fold(0, |four, &byte| four << 8 | u32::from(byte)),
-        };
+        let four = first_four(text.as_bytes());
         // After a letter another one would go on with the word.
         let ends = |length: usize| {
             !(four >> (8 * length - 8)).to_le_bytes()[0].is_ascii_alphabetic()

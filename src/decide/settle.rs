@@ -16,6 +16,7 @@ use crate::likeness::Likeness;
 use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place, Target};
 use crate::model::{Action, CaptureField, Decision, Hit, RuleId, Score};
 use crate::rules::{Position, RuleSet};
+use std::ops::Range;
 
 /// Sweeps each way, at most: a bound for rule sets whose guards chase each other.
 const MAX_SWEEPS: usize = 8;
@@ -87,7 +88,7 @@ impl<'a> Settler<'a> {
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
         let Scratch { lines, hits, open, awake, busy, enabled, starting, taken, found, run, row } = scratch;
-        let state = State { set, page, lines: zeroed(lines, count), decision, title, titles: 0 };
+        let state = State { set, page, lines: zeroed(lines, count), decision, title };
         let known = Known::new(state, plan, zeroed(hits, plan.targets() * stride));
         let scratch = Rows {
             width,
@@ -243,10 +244,10 @@ impl<'a> Settler<'a> {
             for &target in plan.hits_are(hit.rule) {
                 wake_listeners(plan, known, scratch, target, hit.line as usize);
             }
-            let title = known.state.titles;
+            let title = known.state.title_score();
             known.add(hit);
             if let Action::Capture { field, .. } = *known.state.set.rule(hit.rule).action()
-                && (field != CaptureField::Title || known.state.titles != title)
+                && (field != CaptureField::Title || known.state.title_score() != title)
             {
                 wake_in_context(engine, plan, known, scratch, plan.comparing(field));
             }
@@ -323,11 +324,7 @@ fn wake_listeners(
             let from = above.map_or(line + 1, |above| (line + 1).max(above.saturating_add(reach) + 1));
             from..line.saturating_add(reach).saturating_add(1).min(below.map_or(count, |below| below + 1))
         };
-        let Rows { open, awake, busy, width, stride, .. } = scratch;
-        for line in bits::members_within(&open[listener.place * *stride..], lines) {
-            bits::insert(&mut awake[line * *width..], listener.place);
-            bits::insert(busy, line);
-        }
+        scratch.wake_open(listener.place, lines);
     }
 }
 
@@ -369,12 +366,19 @@ impl Rows<'_> {
 
     /// Marks the enabled `rules` on every line that they may hit.
     fn wake_where_open(&mut self, rules: &[u64]) {
-        for place in bits::members(rules).filter(|&place| bits::contains(self.enabled, place)) {
-            let Self { open, awake, busy, width, stride, .. } = self;
-            for line in bits::members(&open[place * *stride..(place + 1) * *stride]) {
-                bits::insert(&mut awake[line * *width..], place);
-                bits::insert(busy, line);
+        for place in bits::members(rules) {
+            if bits::contains(self.enabled, place) {
+                self.wake_open(place, 0..self.stride * 64);
             }
+        }
+    }
+
+    /// Marks a rule on those of `lines` that it may hit.
+    fn wake_open(&mut self, place: Place, lines: Range<usize>) {
+        let Self { open, awake, busy, width, stride, .. } = self;
+        for line in bits::members_within(&open[place * *stride..(place + 1) * *stride], lines) {
+            bits::insert(&mut awake[line * *width..], place);
+            bits::insert(busy, line);
         }
     }
 

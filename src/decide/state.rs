@@ -45,8 +45,6 @@ pub(super) struct State<'a> {
     pub(super) decision: &'a mut Decision,
     /// What is like the title, once one is known, with the strength of the rule that captured it.
     pub(super) title: Option<(Score, Likeness)>,
-    /// How many titles were known before it.
-    pub(super) titles: u32,
 }
 
 impl State<'_> {
@@ -94,10 +92,14 @@ impl State<'_> {
         }
     }
 
+    /// The strength of the title that is known: another one takes its place only when it is stronger.
+    pub(super) fn title_score(&self) -> Option<Score> {
+        self.title.as_ref().map(|(score, _)| *score)
+    }
+
     fn know_title(&mut self, hit: Hit, score: Score) {
         if self.title.as_ref().is_none_or(|(known, _)| score > *known) {
             let value = &self.page.text[hit.value.range()];
-            self.titles += 1;
             self.title = Some((score, Likeness::of_title(&fold(value))));
         }
     }

@@ -1,9 +1,10 @@
 //! What a line looks like on its own: counts over its bytes, and how it begins and ends.
 //!
 //! One look-up and one addition a byte: a class's count is eight bits of a word that holds the counts of all classes, and
-//! is emptied before it can overflow. Where words begin is seen for eight bytes at once. Scripts beyond ASCII are told
+//! is emptied before it can overflow. Where words begin is seen for a block of bytes at once. Scripts beyond ASCII are told
 //! apart only there.
 
+use crate::segment::{BLOCK, Block};
 use std::sync::LazyLock;
 
 /// Bytes counted before the packed counters are emptied.
@@ -87,38 +88,23 @@ impl Own {
 
     /// Counts runs without white space, and those that begin with an upper-case letter.
     fn count_pieces(&mut self, line: &str) {
-        let (words, rest) = line.as_bytes().as_chunks::<8>();
-        let mut last = [b' '; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        // The highest bit of a byte that is no white space; what stands before the line is.
+        // Whether the block before ended within a run; what stands before the line is white space.
         let mut before = 0;
-        for (at, word) in words.iter().chain([&last]).enumerate() {
-            let word = u64::from_le_bytes(*word);
-            // Without their highest bits, sums stay within their bytes.
-            let plain = word & !HIGH;
-            let from = |first: u8| plain + LOW * u64::from(0x80 - first);
-            let ink = (from(b' ' + 1) | word) & HIGH;
-            let begins = ink & !(ink << 8 | before);
-            before = ink >> 56;
-            self.pieces += count(begins);
-            self.capitals += count(begins & from(b'A') & !from(b'Z' + 1) & !word);
-            let mut beyond = begins & word;
+        for (index, rest) in line.as_bytes().chunks(BLOCK).enumerate() {
+            let block = Block::of(rest);
+            let ink = !(block.spaces | block.controls);
+            let begins = ink & !(ink << 1 | before);
+            before = ink >> (BLOCK - 1);
+            self.pieces += begins.count_ones();
+            self.capitals += (begins & block.upper).count_ones();
+            let mut beyond = begins & block.beyond;
             while beyond != 0 {
-                let at = 8 * at + beyond.trailing_zeros() as usize / 8;
+                let at = index * BLOCK + beyond.trailing_zeros() as usize;
                 self.capitals += u32::from(line[at..].chars().next().is_some_and(char::is_uppercase));
                 beyond &= beyond - 1;
             }
         }
     }
-}
-
-/// The lowest bit of every byte, and the highest.
-const LOW: u64 = u64::MAX / 255;
-const HIGH: u64 = LOW << 7;
-
-/// How many bytes have their highest bit; no other is set.
-fn count(high_bits: u64) -> u32 {
-    ((high_bits >> 7).wrapping_mul(LOW) >> 56) as u32
 }
 
 static STARTS: LazyLock<[u8; 128]> =

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// What makes a rule worth walking on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
+enum Anchor {
     /// The find of a literal; after a beginning it may be known what comes next.
     Line(String),
     Start(String, Option<Opening>),
@@ -43,6 +43,43 @@ pub(super) struct Anchors {
     pub(super) links: Vec<(u16, RuleId)>,
     pub(super) gated: Vec<(Gate, RuleId)>,
     pub(super) regexes: usize,
+}
+
+impl Anchors {
+    /// Registers what leads to `rule`, which `follows` other lines or does not; false when nothing but its bounds and its
+    /// context does.
+    pub(super) fn add(&mut self, rule: &Rule, follows: bool, id: RuleId) -> bool {
+        let found = of(rule, &mut self.regexes);
+        // Bounds and first words lead to many lines in vain; hits near by lead to few.
+        let is_weak = |anchor: &Anchor| match anchor {
+            Anchor::Gate(gate) => gate.opening.is_none(),
+            anchor => matches!(anchor, Anchor::Word(_)),
+        };
+        if follows && found.iter().any(is_weak) {
+            return false;
+        }
+        for anchor in found {
+            match anchor {
+                Anchor::Line(phrase) => self.lines.push((phrase.into(), id)),
+                Anchor::Start(phrase, next) => self.starts.push((phrase.as_bytes().into(), next, id)),
+                Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
+                Anchor::Part(phrase) => self.parts.push((phrase, id)),
+                Anchor::WordStart(literal) => self.word_starts.push((literal, id)),
+                Anchor::Glued(literal) => self.glued.push((literal, id)),
+                Anchor::Class(word) => self.classes.extend((!word.is_empty()).then_some((word, id))),
+                Anchor::Tags(tags) => self.tags.push((tags, id)),
+                Anchor::Links(least) => self.links.push((least, id)),
+                Anchor::Word(list) => self.words.entry(list).or_default().push(id),
+                Anchor::Gate(gate) => {
+                    let entry = (gate, id);
+                    if self.gated.last() != Some(&entry) {
+                        self.gated.push(entry);
+                    }
+                }
+            }
+        }
+        true
+    }
 }
 
 impl Gate {
@@ -95,7 +132,7 @@ impl Gate {
 }
 
 /// What leads to `rule`, literals where it has them.
-pub(super) fn of(rule: &Rule, regexes: &mut usize) -> Vec<Anchor> {
+fn of(rule: &Rule, regexes: &mut usize) -> Vec<Anchor> {
     of_table(rule.matcher(), &Gate::open(rule.zone()), regexes)
 }
 

@@ -33,7 +33,7 @@ use crate::bits;
 use crate::dates::Opening;
 use crate::model::{Action, CaptureField, Hit, Input, Lines, Markup, RuleId};
 use crate::rules::{Rule, RuleSet, Status, Test};
-use anchors::{Anchor, Anchors};
+use anchors::Anchors;
 pub(crate) use check::Needs;
 use check::{Checks, Found};
 use contained::Contained;
@@ -158,7 +158,7 @@ impl Engine {
             .zip(set.rules())
             .enumerate()
             .map(|(index, (compiled, rule))| {
-                compiled.runs && !anchors.add(rule, compiled, RuleId::new(index))
+                compiled.runs && !anchors.add(rule, compiled.checks.follows(), RuleId::new(index))
             })
             .collect();
         let candidates: Vec<context::Candidate<'_>> = running()
@@ -471,41 +471,5 @@ impl Compiled {
             push(found);
         }
         hits.len() > before
-    }
-}
-
-impl Anchors {
-    /// Registers what leads to `rule`; false when nothing but its bounds and its context does.
-    fn add(&mut self, rule: &Rule, compiled: &Compiled, id: RuleId) -> bool {
-        let found = anchors::of(rule, &mut self.regexes);
-        // Bounds and first words lead to many lines in vain; hits near by lead to few.
-        let is_weak = |anchor: &Anchor| match anchor {
-            Anchor::Gate(gate) => gate.opening.is_none(),
-            anchor => matches!(anchor, Anchor::Word(_)),
-        };
-        if compiled.checks.follows() && found.iter().any(is_weak) {
-            return false;
-        }
-        for anchor in found {
-            match anchor {
-                Anchor::Line(phrase) => self.lines.push((phrase.into(), id)),
-                Anchor::Start(phrase, next) => self.starts.push((phrase.as_bytes().into(), next, id)),
-                Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
-                Anchor::Part(phrase) => self.parts.push((phrase, id)),
-                Anchor::WordStart(literal) => self.word_starts.push((literal, id)),
-                Anchor::Glued(literal) => self.glued.push((literal, id)),
-                Anchor::Class(word) => self.classes.extend((!word.is_empty()).then_some((word, id))),
-                Anchor::Tags(tags) => self.tags.push((tags, id)),
-                Anchor::Links(least) => self.links.push((least, id)),
-                Anchor::Word(list) => self.words.entry(list).or_default().push(id),
-                Anchor::Gate(gate) => {
-                    let entry = (gate, id);
-                    if self.gated.last() != Some(&entry) {
-                        self.gated.push(entry);
-                    }
-                }
-            }
-        }
-        true
     }
 }
