@@ -9,8 +9,8 @@ use crate::extract::{fill_fields, squeeze_onto};
 use crate::features::{Features, Group};
 use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
 use crate::model::{
-    Action, Article, Cleaned, Decision, Form, Line, Lines, Outcome, Page, PageSort, Profile, Removal, RuleId,
-    RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
+    Action, Article, Cleaned, Decision, Form, Input, Line, Lines, Outcome, Page, PageSort, Profile, Removal,
+    RuleId, RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
 use crate::segment::{segment_into, segment_whole_into};
@@ -24,7 +24,8 @@ pub struct CleanerBuilder {
     preview: bool,
     profile: Profile,
     sort: PageSort,
-    weights: Option<Arc<Weights>>,
+    text_weights: Option<Arc<Weights>>,
+    html_weights: Option<Arc<Weights>>,
     min_words: u32,
 }
 
@@ -47,9 +48,13 @@ impl CleanerBuilder {
         self
     }
 
-    /// The weights of the line model. By default those that are part of the program.
+    /// The weights of the line model, for pages of the sort that they were fitted on. By default those that are part of the
+    /// program.
     pub fn weights(&mut self, weights: Arc<Weights>) -> &mut Self {
-        self.weights = Some(weights);
+        match weights.input() {
+            Input::Text => self.text_weights = Some(weights),
+            Input::Html => self.html_weights = Some(weights),
+        }
         self
     }
 
@@ -59,15 +64,20 @@ impl CleanerBuilder {
         self
     }
 
+    fn model(&self, input: Input, weights: Option<&Arc<Weights>>) -> LineModel {
+        let weights = weights.map_or_else(|| Weights::builtin(input), Arc::clone);
+        LineModel::new(weights, &self.rules, self.profile, self.sort)
+    }
+
     /// Compiles the rules.
     pub fn build(&self) -> Cleaner {
         Cleaner {
             engine: Engine::new(&self.rules, self.preview),
             rules: Arc::clone(&self.rules),
             min_words: self.min_words,
-            model: (self.profile != Profile::Careful).then(|| {
-                let weights = self.weights.clone().unwrap_or_else(Weights::builtin);
-                LineModel::new(weights, &self.rules, self.profile, self.sort)
+            models: (self.profile != Profile::Careful).then(|| Models {
+                text: self.model(Input::Text, self.text_weights.as_ref()),
+                html: self.model(Input::Html, self.html_weights.as_ref()),
             }),
         }
     }
@@ -79,7 +89,21 @@ pub struct Cleaner {
     engine: Engine,
     rules: Arc<RuleSet>,
     min_words: u32,
-    model: Option<LineModel>,
+    models: Option<Models>,
+}
+
+/// The line models, by what pages are.
+#[derive(Debug)]
+struct Models {
+    text: LineModel,
+    html: LineModel,
+}
+
+impl Models {
+    /// The one that judges a page.
+    fn of(&self, page: &Page) -> &LineModel {
+        if page.markup.is_some() { &self.html } else { &self.text }
+    }
 }
 
 /// What one thread reuses from page to page.
@@ -146,7 +170,8 @@ impl Cleaner {
             preview: false,
             profile: Profile::default(),
             sort: PageSort::default(),
-            weights: None,
+            text_weights: None,
+            html_weights: None,
             min_words: 0,
         }
     }
@@ -189,10 +214,10 @@ impl Cleaner {
 
     fn decide(&self, page: &Page, view: &PageView<'_>, finds: &Finds, desk: &mut Desk) {
         self.decide_by_rules(page, view, finds, desk);
-        if let Some(model) = &self.model {
+        if let Some(models) = &self.models {
             let Desk { decision, features, judging, .. } = desk;
             features.measure(&self.rules, view, &page.title, decision);
-            model.judge(&view.lines.lines, features, decision, judging);
+            models.of(page).judge(&view.lines.lines, features, decision, judging);
         }
     }
 
@@ -207,7 +232,7 @@ impl Cleaner {
         let mut cleaned = Cleaned::default();
         self.clean_with(&mut workspace, page, &mut cleaned);
         let Workspace { lines, desk: Desk { decision, features, .. }, .. } = workspace;
-        let reasons = self.model.as_ref().map(|model| model.reasons(features.table(), &decision));
+        let reasons = self.models.as_ref().map(|models| models.of(page).reasons(features.table(), &decision));
         Judged { lines, decision, cleaned, reasons: reasons.unwrap_or_default() }
     }
 

@@ -21,9 +21,10 @@ pub(super) struct ModelArgs {
     /// `auto` looks at each page
     #[arg(long = "for", value_name = "SORT", default_value = "auto")]
     sort: SortArg,
-    /// Judge by these weights, which `dehusk fit` wrote, in place of the built-in ones
+    /// Judge by these weights, which `dehusk fit` wrote, in place of the built-in ones; say it twice for weights of text
+    /// and of HTML
     #[arg(long, value_name = "FILE")]
-    weights: Option<PathBuf>,
+    weights: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -59,7 +60,7 @@ impl ModelArgs {
             SortArg::Any => PageSort::Any,
             SortArg::Auto => PageSort::Auto,
         });
-        if let Some(path) = &self.weights {
+        for path in &self.weights {
             builder.weights(Arc::new(read_weights(path)?));
         }
         Ok(())

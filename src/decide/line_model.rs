@@ -1,16 +1,16 @@
 //! The line model's verdicts: what fitted weights think of each line, and which lines to keep so that the page as a
 //! whole is as right as can be expected.
 //!
-//! A line has a chance of being content, not a verdict. The page's verdict is the set of lines with the greatest expected
-//! F-measure: lines are sorted by their chance, and the best beginning of that row stays. So the threshold is each page's
-//! own: on a clear page it lies elsewhere than on a murky one, and no constant has to be tuned.
+//! A line has a chance of being content, not a verdict: the page's verdict is a [`Selection`] of its lines. So the threshold
+//! is each page's own: on a clear page it lies elsewhere than on a murky one, and no constant has to be tuned.
 //!
 //! Rules come first: what they captured, cut away with a range, or dropped with scores that leave no doubt stays gone,
 //! and what they protected stays. Weaker drops may be taken back on pages that are no articles, where rules that were
 //! written for articles know less.
 
+use super::selection::Selection;
 use crate::features::{Features, Group, Scorer, Table};
-use crate::model::{Chance, Decision, Line, PageSort, Profile, Score, Verdict, VerdictKind};
+use crate::model::{Chance, Decision, Input, Line, PageSort, Profile, Score, Verdict, VerdictKind};
 use crate::rules::RuleSet;
 use crate::weights::{CERTAIN, Descent, Grove, Sort, Weights};
 use std::sync::Arc;
@@ -27,6 +27,8 @@ const UNSURE_END: u16 = CERTAIN / 10 * 8;
 pub(crate) struct LineModel {
     weights: Arc<Weights>,
     words: Scorer,
+    /// Class and id words, of pages that have them.
+    names: Option<Scorer>,
     article: Grove,
     any: Grove,
     profile: Profile,
@@ -42,8 +44,7 @@ pub(crate) struct Judging {
     sums: Vec<i32>,
     second: Vec<i32>,
     row: Vec<u8>,
-    /// Chances with their lines.
-    order: Vec<(u16, u32)>,
+    selection: Selection,
     settled: Vec<i32>,
 }
 
@@ -51,7 +52,8 @@ impl LineModel {
     pub(crate) fn new(weights: Arc<Weights>, rules: &RuleSet, profile: Profile, sort: PageSort) -> Self {
         let (article, any) = (Grove::of(&weights.article), Grove::of(&weights.any));
         let gains = weights.gains(rules);
-        Self { words: Scorer::of(weights.lexicon()), weights, article, any, profile, sort, gains }
+        let names = (weights.input() == Input::Html).then(|| Scorer::of(weights.names()));
+        Self { words: Scorer::of(weights.lexicon()), names, weights, article, any, profile, sort, gains }
     }
 
     /// Judges every line that rules leave open. `features` are the page's, its words not yet added.
@@ -65,7 +67,7 @@ impl LineModel {
         if lines.is_empty() {
             return;
         }
-        features.add_words(Some(&self.words));
+        features.add_words(Some(&self.words), self.names.as_ref());
         let table = features.table();
         let (sort, article) = self.sort(table, &mut judging.row);
         decision.article_chance = Some(chance(article));
@@ -73,7 +75,7 @@ impl LineModel {
             Sort::Article | Sort::Both => Score::ONE.thousandths(),
             Sort::Any => FIRM,
         };
-        let Judging { descent, sums, second, order, settled, .. } = judging;
+        let Judging { descent, sums, second, selection, settled, .. } = judging;
         self.believe(decision, sort, settled);
         let open = |at: usize| is_open(decision.verdicts[at], settled[at], firm);
         let (grove, other) = match sort {
@@ -86,46 +88,24 @@ impl LineModel {
             other.sums_into(table, open, descent, second);
             sums.iter_mut().zip(&*second).for_each(|(sum, second)| *sum = i32::midpoint(*sum, *second));
         }
-        order.clear();
-        // Lines that are kept already count as found.
-        let mut expected = 0.0;
-        let mut kept = 0.0;
+        selection.clear();
         for (at, (line, verdict)) in lines.iter().zip(&mut decision.verdicts).enumerate() {
-            let words = f64::from(line.words);
             if is_open(*verdict, settled[at], firm) {
-                let likely = self.weights.chances.of(sums[at]);
-                verdict.chance = Some(chance(likely));
-                order.push((likely, at as u32));
+                verdict.chance = Some(chance(self.weights.chances.of(sums[at])));
+                selection.offer(at, sums[at]);
             } else if !verdict.kind.takes_line() {
-                expected += words;
-                kept += words;
+                selection.keep(line);
             }
         }
-        // Equal chances in the order of the page.
-        order.sort_unstable_by_key(|&(likely, at)| (std::cmp::Reverse(likely), at));
-        let share = |likely: u16| f64::from(likely) / f64::from(CERTAIN);
-        let words = |at: u32| f64::from(lines[at as usize].words);
-        let total = expected + order.iter().map(|&(likely, at)| share(likely) * words(at)).sum::<f64>();
-        let weight = self.recall_weight();
-        let measure = |found: f64, kept: f64| (1.0 + weight) * found / (kept + weight * total).max(1e-9);
-        let mut best = (measure(expected, kept), 0);
-        for (nth, &(likely, at)) in order.iter().enumerate() {
-            expected += share(likely) * words(at);
-            kept += words(at);
-            // A line without words changes nothing and goes with its like.
-            let now = measure(expected, kept);
-            if now > best.0 {
-                best = (now, nth + 1);
-            }
-        }
-        for (nth, &(_, at)) in order.iter().enumerate() {
-            let verdict = &mut decision.verdicts[at as usize];
-            verdict.kind = match (nth < best.1, verdict.kind) {
+        let verdicts = &mut decision.verdicts;
+        selection.choose(lines, &self.weights.chances, self.recall_weight(), |at, stays| {
+            let verdict = &mut verdicts[at];
+            verdict.kind = match (stays, verdict.kind) {
                 (true, VerdictKind::Cut) => VerdictKind::Cut,
                 (true, _) => VerdictKind::Keep,
                 (false, _) => VerdictKind::Drop,
             };
-        }
+        });
     }
 
     /// How far each line is settled by rules, in thousandths: the scores as written, and on articles as the weights' fit
@@ -148,6 +128,9 @@ impl LineModel {
 
     /// What each group of features says of each line that was judged.
     pub(crate) fn reasons(&self, table: &Table, decision: &Decision) -> Vec<Vec<(Group, f64)>> {
+        if table.lines() == 0 {
+            return Vec::new();
+        }
         let (sort, _) = self.sort(table, &mut Vec::new());
         let of_line = |(at, verdict): (usize, &Verdict)| match verdict.chance {
             Some(_) => self.weights.reasons(table, at, sort),

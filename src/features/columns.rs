@@ -4,6 +4,7 @@
 //! weights file needs no table of bin edges. A column's place is part of the weights format; [`Column::digest`] tells
 //! weights that were fitted on other columns.
 
+use crate::model::Input;
 use std::hash::Hasher;
 
 /// What a column is about, in the words that `explain` uses.
@@ -35,6 +36,14 @@ pub enum Group {
     NearWords,
     /// The page as a whole.
     Page,
+    /// The elements of HTML that it stands in.
+    Element,
+    /// How much of it, and of the lines beside it, are links.
+    Links,
+    /// The containers around it, and what else they hold.
+    Container,
+    /// The class and id words around it.
+    Names,
 }
 
 impl Group {
@@ -53,6 +62,10 @@ impl Group {
         Self::Words,
         Self::NearWords,
         Self::Page,
+        Self::Element,
+        Self::Links,
+        Self::Container,
+        Self::Names,
     ];
 
     /// The group in words.
@@ -71,6 +84,10 @@ impl Group {
             Self::Words => "words",
             Self::NearWords => "neighbours' words",
             Self::Page => "kind of page",
+            Self::Element => "element",
+            Self::Links => "links",
+            Self::Container => "container",
+            Self::Names => "class names",
         }
     }
 }
@@ -127,19 +144,36 @@ columns! {
     Words: WordsAny, WordsArticle, WordsKind, WordsKnown;
     NearWords: AnyA1, AnyB1, AnyA2, AnyB2, AnyA3, AnyB3, AnyA8, AnyB8, AnyN20, ArticleA1, ArticleB1, ArticleA3, ArticleB3,
         ArticleA8, ArticleB8, ArticleN20, KindN8, KindPage, AnyPage, ArticlePage;
+    Element: OwnTag, OuterTag, Landmark, InArticle, InMain, InFigure, HeadingLevel, Depth,
+        HeadingAbove, SinceHeading, SinceTitle;
+    Links: Links, LinksB1, LinksA3, LinksB3, LinksN20;
+    Container: PathLines, PathProse, PathWords, OuterPathLines, OuterPathProse, ItemCount, ItemWords, ItemShare, StepsB1, CoreUp, CoreDown,
+        TitleUp, TitleDown,
+        Share1, Share2, Share3, Share4, Links1, Links2, Links3, Links4, Prose1, Prose2, Prose3, Prose4,
+        Mean1, Mean2, Mean3, Mean4, Rules1, Rules2;
+    Page: PageLinks, PageArticles, PageType;
+    Names: NamesAny, NamesArticle, NamesA1, NamesB1, NamesN8, NamesArticleN8, NamesPage, WordsOf1, WordsOf2;
 }
 
 /// How many columns there are.
 pub const COLUMNS: usize = Column::ALL.len();
 
-/// The first column that depends on fitted words.
-pub const FIRST_FITTED: usize = Column::WordsAny as usize;
+/// How many of them text has: those that markup fills stand behind them.
+pub const TEXT_COLUMNS: usize = Column::OwnTag as usize;
 
 impl Column {
-    /// A digest of all columns' names in their order: weights that were fitted on other columns are of no use.
-    pub fn digest() -> u64 {
+    /// The columns that pages of an input have: text has those without markup.
+    pub fn of(input: Input) -> &'static [Self] {
+        match input {
+            Input::Text => &Self::ALL[..TEXT_COLUMNS],
+            Input::Html => Self::ALL,
+        }
+    }
+
+    /// A digest of the names of an input's columns in their order: weights that were fitted on others are of no use.
+    pub fn digest(input: Input) -> u64 {
         let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
-        for column in Self::ALL {
+        for column in Self::of(input) {
             hasher.write(column.name().as_bytes());
             hasher.write(b"\n");
         }

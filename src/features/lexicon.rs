@@ -85,7 +85,8 @@ pub(crate) fn for_each_place(words: &[u32], mut visit: impl FnMut(usize)) {
     }
 }
 
-fn place(hash: u32) -> usize {
+/// The place of a hash.
+pub(super) fn place(hash: u32) -> usize {
     (hash.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
 }
 

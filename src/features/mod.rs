@@ -5,6 +5,7 @@
 //! added after ([`Features::add_words`]). Features are shapes, places, repetitions, shared words and what rules said:
 //! nothing in here knows a language. All buffers are kept from page to page.
 
+mod blocks;
 mod columns;
 mod context;
 mod labels;
@@ -20,14 +21,15 @@ mod topics;
 mod windows;
 mod words;
 
-pub use columns::{COLUMNS, Column, FIRST_FITTED, Group};
+pub use columns::{COLUMNS, Column, Group, TEXT_COLUMNS};
 pub use lexicon::{COMMON, HEADS, Lexicon, PLACES};
 pub(crate) use lexicon::{for_each_place, root_of};
 pub use scorer::Scorer;
 
 use crate::matcher::PageView;
-use crate::model::{Decision, Shapes};
+use crate::model::{Decision, Input, Shapes};
 use crate::rules::RuleSet;
+use blocks::Blocks;
 use context::Context;
 use marks::Mark;
 use own::Own;
@@ -49,6 +51,7 @@ pub struct Features {
     repeats: Repeats,
     topics: Topics,
     sections: Sections,
+    blocks: Blocks,
     sums: Sums,
     scores: Vec<[u8; HEADS]>,
 }
@@ -59,17 +62,25 @@ pub(crate) const LANES: usize = 16;
 /// Bytes by column and line.
 #[derive(Debug, Default)]
 pub struct Table {
+    input: Input,
     lines: usize,
     stride: usize,
     bytes: Vec<u8>,
 }
 
 impl Table {
-    pub(crate) fn reset(&mut self, lines: usize) {
+    /// Makes room for the columns that pages of an input have.
+    pub(crate) fn reset(&mut self, lines: usize, input: Input) {
         self.lines = lines;
+        self.input = input;
         self.stride = lines.next_multiple_of(LANES);
         self.bytes.clear();
-        self.bytes.resize(self.stride * COLUMNS, 0);
+        self.bytes.resize(self.stride * Column::of(input).len(), 0);
+    }
+
+    /// What the page was.
+    pub fn input(&self) -> Input {
+        self.input
     }
 
     /// How many lines the page has.
@@ -131,10 +142,10 @@ impl Features {
         self.words.of(line)
     }
 
-    /// Measures every line of a page whose rules have been decided. Columns from [`FIRST_FITTED`] on are left 0.
+    /// Measures every line of a page whose rules have been decided. Columns of fitted words are left 0.
     pub(crate) fn measure(&mut self, set: &RuleSet, view: &PageView<'_>, title: &str, decision: &Decision) {
         let lines = &view.lines.lines;
-        self.table.reset(lines.len());
+        self.table.reset(lines.len(), if view.markup.is_some() { Input::Html } else { Input::Text });
         if lines.is_empty() {
             return;
         }
@@ -147,17 +158,21 @@ impl Features {
         }
         self.fill_own(view);
         self.fill_marks();
-        let Self { table, own, marks, words, context, repeats, topics, sections, .. } = self;
+        let Self { table, own, marks, words, context, repeats, topics, sections, blocks, .. } = self;
         context.fill(table, lines);
         sections.fill(table, lines, marks);
         repeats.fill(table, view, own, words);
         topics.fill(table, lines, words, title);
         page::fill(table, view, own, marks);
+        if let Some(markup) = view.markup {
+            blocks.fill(table, markup, lines, marks);
+        }
         self.fill_windows();
     }
 
-    /// Adds what fitted words say of every line, or nothing when there are none or they do not know the page's language.
-    pub fn add_words(&mut self, fitted: Option<&Scorer>) {
+    /// Adds what fitted words say of every line, or nothing when there are none or they do not know the page's language;
+    /// and what fitted class and id words say of lines of HTML.
+    pub fn add_words(&mut self, fitted: Option<&Scorer>, names: Option<&Scorer>) {
         let Self { table, words, scores, .. } = self;
         if table.lines == 0 {
             return;
@@ -170,6 +185,21 @@ impl Features {
         );
         table.fill_page(Column::WordsKnown, flag(known.is_some()));
         self.fill_word_windows();
+        if self.table.input == Input::Html {
+            self.blocks.add_words(&mut self.table, names);
+            self.fill_name_windows();
+        }
+    }
+
+    fn fill_name_windows(&mut self) {
+        use Column as C;
+        self.windows_of(C::NamesAny, 1, &[(C::NamesA1, -1, -1), (C::NamesB1, 1, 1), (C::NamesN8, -8, 8)]);
+        self.windows_of(C::NamesArticle, 1, &[(C::NamesArticleN8, -8, 8)]);
+    }
+
+    /// Calls `visit` with the places of the class and id words around a line, for those who fit weights to them.
+    pub fn for_each_name(&self, line: usize, visit: impl FnMut(usize)) {
+        self.blocks.for_each_place(line, visit);
     }
 
     fn fill_word_windows(&mut self) {
@@ -394,6 +424,13 @@ impl Features {
             &[(C::DigitA1, -1, -1), (C::DigitB1, 1, 1), (C::DigitN3, -3, 3), (C::DigitN8, -8, 8)],
         );
         self.windows_of(C::ListItem, 255, &[(C::ListA1, -1, -1), (C::ListB1, 1, 1), (C::ListN8, -8, 8)]);
+        if self.table.input == Input::Html {
+            self.windows_of(
+                C::Links,
+                1,
+                &[(C::LinksB1, 1, 1), (C::LinksA3, -3, -1), (C::LinksB3, 1, 3), (C::LinksN20, -20, 20)],
+            );
+        }
         self.windows_of(C::EndClass, 1, &[(C::EndA1, -1, -1), (C::EndB1, 1, 1)]);
         self.windows_of(C::StartClass, 1, &[(C::StartA1, -1, -1), (C::StartB1, 1, 1)]);
     }

@@ -78,7 +78,7 @@ fn beginning(words: &[u32]) -> u64 {
 
 /// Counts how often each key occurs, one key a line.
 #[derive(Debug, Default)]
-struct Tally {
+pub(super) struct Tally {
     /// For each place of the hash table the number of its entry, from one on; 0 where there is none.
     places: Vec<u32>,
     entries: Vec<Entry>,
@@ -95,7 +95,7 @@ struct Entry {
 }
 
 impl Tally {
-    fn count(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
+    pub(super) fn count(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
         let Self { places, entries, of_line, before } = self;
         // Never more than half full, so that every search ends.
         let size = (2 * keys.len() + 1).next_power_of_two();
@@ -127,6 +127,16 @@ impl Tally {
         }
     }
 
+    /// How many different keys there are.
+    pub(super) fn entries(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// For each line the number of its key.
+    pub(super) fn entries_of_lines(&self) -> impl Iterator<Item = usize> {
+        self.of_line.iter().map(|&entry| entry as usize)
+    }
+
     /// For each line how often its key occurs.
     fn times(&self) -> impl Iterator<Item = u32> {
         self.of_line.iter().map(|&entry| self.entries[entry as usize].times)
@@ -136,6 +146,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Input;
     use proptest::prelude::*;
 
     proptest! {
@@ -161,7 +172,7 @@ mod tests {
             let lines = crate::segment::segment(&text).lines;
             let own = vec![Own::default(); lines.len()];
             let (mut table, mut repeats) = (Table::default(), Repeats::default());
-            table.reset(lines.len());
+            table.reset(lines.len(), Input::Text);
             repeats.fill_rhythm(&mut table, &lines, &own);
             let rhythm = &repeats.rhythm;
             for at in 0..lines.len() {

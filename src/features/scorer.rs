@@ -44,9 +44,14 @@ impl Scorer {
 
     /// What the words of a line say, around 0, in a byte's steps.
     pub(super) fn score(&self, words: &[u32]) -> [i32; HEADS] {
+        self.score_places(|visit| for_each_place(words, visit))
+    }
+
+    /// What the places that `visit_all` visits say.
+    pub(super) fn score_places(&self, visit_all: impl FnOnce(&mut dyn FnMut(usize))) -> [i32; HEADS] {
         let Ok(weights) = <&[u32; PLACES]>::try_from(&*self.weights) else { return self.biases };
         let (mut outer, mut inner, mut count) = (0u32, 0u32, 0u32);
-        for_each_place(words, |place| {
+        visit_all(&mut |place| {
             count += 1;
             outer += weights[place % PLACES] & EVERY_OTHER;
             inner += weights[place % PLACES] >> 8 & EVERY_OTHER;

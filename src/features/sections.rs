@@ -90,6 +90,7 @@ impl Sections {
 mod tests {
     use super::super::scale::distance;
     use super::*;
+    use crate::model::Input;
     use proptest::prelude::*;
 
     proptest! {
@@ -103,7 +104,7 @@ mod tests {
                 (mark.sections, line.prose, line.words) = (sections, prose, words);
             }
             let mut table = Table::default();
-            table.reset(lines.len());
+            table.reset(lines.len(), Input::Text);
             Sections::default().fill(&mut table, &lines, &marks);
             for at in 0..lines.len() {
                 let has = |section: usize| move |mark: &Mark| mark.sections >> section & 1 != 0;

@@ -114,6 +114,7 @@ impl Topics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Input;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -134,7 +135,7 @@ mod tests {
                 line.prose = *prose;
             }
             let mut table = Table::default();
-            table.reset(lines.len());
+            table.reset(lines.len(), Input::Text);
             Topics::default().fill(&mut table, &segmented, &words, title);
 
             let mut title_words = Vec::new();

@@ -15,18 +15,21 @@ use crate::eval::samples::{Sample, Samples};
 use crate::eval::score;
 use crate::eval::score::Metric;
 use crate::features::{Lexicon, Scorer};
-use crate::model::{Cleaned, PageSort, Profile};
+use crate::model::{Cleaned, Input, PageSort, Profile};
 use crate::rules::RuleSet;
 use crate::weights::{Card, Weights};
 use rayon::prelude::*;
 use rows::{Labelled, Matrix, label, mix};
 use std::sync::Arc;
 use trees::{Growth, grow};
+use words::WordSort;
 
 /// Parts that words are fitted without, in turn, so that their scores are honest on the pages they score.
 const WORD_PARTS: u64 = 4;
 /// Of so many pages one is learned from without its words: the forests must know what to do in other languages.
 const WORDLESS: u64 = 4;
+/// What lines of articles count where pages of any kind are learned from: articles have a forest of their own.
+const ARTICLES: f32 = 0.3;
 /// Sites that gold needs at least, for each fold.
 const LEAST_SITES: usize = 2;
 
@@ -47,7 +50,7 @@ pub struct FitOptions {
 
 impl Default for FitOptions {
     fn default() -> Self {
-        Self { seed: 1, folds: 3, trees: 100, leaves: 31, lines: 300_000 }
+        Self { seed: 1, folds: 3, trees: 120, leaves: 20, lines: 300_000 }
     }
 }
 
@@ -67,6 +70,16 @@ pub enum FitError {
         /// Sites that they need.
         needed: usize,
     },
+    /// Pages of text and of HTML have weights of their own.
+    #[error(
+        "gold has {html} pages of HTML and {text} of text; each has weights of its own, so fit them apart"
+    )]
+    Mixed {
+        /// Pages of HTML.
+        html: usize,
+        /// Pages of text.
+        text: usize,
+    },
     /// There is nothing to tell apart.
     #[error("all lines are {0}; gold must hold some of both content and noise")]
     OneSided(&'static str),
@@ -83,6 +96,8 @@ pub struct Figure {
     pub f1: f64,
     /// The mean F1 by rules alone.
     pub careful: f64,
+    /// The share of them that are exactly right, judged like `f1`.
+    pub exact: f64,
 }
 
 /// Weights with what they are worth.
@@ -107,16 +122,17 @@ pub fn fit(
     if samples.sites < needed {
         return Err(FitError::FewSites { sites: samples.sites, folds: options.folds, needed });
     }
+    let input = input_of(&samples.list)?;
     stage("measuring lines");
     let cleaner = Cleaner::builder(Arc::clone(rules)).profile(Profile::Careful).build();
     let mut pages = label(&cleaner, &samples.list);
     check_sides(&pages)?;
     let careful = score_all(&cleaner, &samples.list, &|_| true);
-    let mut judged: Vec<Option<f64>> = vec![None; samples.list.len()];
+    let mut judged = vec![None; samples.list.len()];
     for fold in 0..options.folds {
         stage(&format!("fold {} of {}", fold + 1, options.folds));
         let held = |site: usize| mix(options.seed, site as u64, 1) % options.folds as u64 == fold as u64;
-        let weights = fit_on(rules, &mut pages, &|page| !held(page.site), options);
+        let weights = fit_on(rules, input, &mut pages, &|page| !held(page.site), options);
         let cleaner = Cleaner::builder(Arc::clone(rules))
             .profile(Profile::Normal)
             .page_sort(PageSort::Auto)
@@ -128,7 +144,7 @@ pub fn fit(
         }
     }
     stage("all pages");
-    let mut weights = fit_on(rules, &mut pages, &|_| true, options);
+    let mut weights = fit_on(rules, input, &mut pages, &|_| true, options);
     let figures = figures(&samples.list, &judged, &careful);
     weights.card = Card {
         samples: samples.list.len(),
@@ -140,6 +156,18 @@ pub fn fit(
         ..card
     };
     Ok(Fitted { weights, figures })
+}
+
+/// What all pages are.
+fn input_of(samples: &[Sample]) -> Result<Input, FitError> {
+    let html = samples.iter().filter(|sample| sample.page.markup.is_some()).count();
+    // Pages without a text have no markup either.
+    let text = samples.iter().filter(|sample| sample.page.markup.is_none() && !sample.page.text.is_empty());
+    match (html, text.count()) {
+        (0, _) => Ok(Input::Text),
+        (_, 0) => Ok(Input::Html),
+        (html, text) => Err(FitError::Mixed { html, text }),
+    }
 }
 
 fn check_sides(pages: &[Labelled]) -> Result<(), FitError> {
@@ -154,64 +182,79 @@ fn check_sides(pages: &[Labelled]) -> Result<(), FitError> {
 /// Weights from the pages that `taken` names. The features of their words are overwritten.
 fn fit_on(
     rules: &RuleSet,
+    input: Input,
     pages: &mut [Labelled],
     taken: &(dyn Fn(&Labelled) -> bool + Sync),
     options: FitOptions,
 ) -> Weights {
     let seed = options.seed;
     let part = |page: &Labelled| mix(seed, page.site as u64, 2) % WORD_PARTS;
-    let lexicons: Vec<Lexicon> = (0..=WORD_PARTS)
-        .into_par_iter()
-        .map(|without| {
+    let fit_words = |sort: WordSort| -> Vec<Lexicon> {
+        let fit_without = |without| {
             let seen: Vec<&Labelled> =
                 pages.iter().filter(|page| taken(page) && part(page) != without).collect();
-            words::fit(&seen, seed)
-        })
-        .collect();
+            words::fit(&seen, sort, seed)
+        };
+        (0..=WORD_PARTS).into_par_iter().map(fit_without).collect()
+    };
+    let mut lexicons = fit_words(WordSort::Text);
+    let mut names = if input == Input::Html { fit_words(WordSort::Names) } else { Vec::new() };
     let scorers: Vec<Scorer> = lexicons.iter().map(Scorer::of).collect();
+    let name_scorers: Vec<Scorer> = names.iter().map(Scorer::of).collect();
     pages.par_iter_mut().filter(|page| taken(page)).for_each(|page| {
         let wordless = mix(seed, page.sample as u64, 4).is_multiple_of(WORDLESS);
         let scorer = &scorers[part(page) as usize];
-        page.features.add_words((!wordless).then_some(scorer));
+        page.features.add_words((!wordless).then_some(scorer), name_scorers.get(part(page) as usize));
     });
     let seen: Vec<&Labelled> = pages.iter().filter(|page| taken(page)).collect();
     let articles: Vec<&Labelled> = seen.iter().copied().filter(|page| page.article.unwrap_or(true)).collect();
     let growth =
         Growth { trees: options.trees, leaves: options.leaves, rate: 0.1, least: 4.0, columns_in_8: 4, seed };
     let gate = Growth { trees: 40, leaves: 6, least: 8.0, ..growth };
-    let lexicon = lexicons.into_iter().next_back().unwrap_or_default();
-    let lines = Matrix::of_lines(&seen, options.lines, seed);
+    let of_articles = |page: &Labelled| if page.article == Some(true) { ARTICLES } else { 1.0 };
+    let lines = Matrix::of_lines(&seen, options.lines, seed, of_articles);
     Weights {
         scores: scores::fit(rules, &articles),
-        lexicon,
+        input,
+        lexicon: lexicons.pop().unwrap_or_default(),
+        names: names.pop().unwrap_or_default(),
         typical: lines.middles(),
         gate: grow(&Matrix::of_pages(&seen), gate),
-        article: grow(&Matrix::of_lines(&articles, options.lines, seed), growth),
+        article: grow(&Matrix::of_lines(&articles, options.lines, seed, |_| 1.0), growth),
         any: grow(&lines, growth),
         ..Weights::default()
     }
 }
 
-/// F1 of the samples that are `asked`.
+/// F1 of the samples that are `asked`, and whether each is exactly right.
 fn score_all(
     cleaner: &Cleaner,
     samples: &[Sample],
     asked: &(dyn Fn(&Sample) -> bool + Sync),
-) -> Vec<Option<f64>> {
+) -> Vec<Option<Scored>> {
     let one = |(workspace, cleaned): &mut (Workspace, Cleaned), sample: &Sample| {
         if !asked(sample) {
             return None;
         }
         cleaner.clean_with(workspace, &sample.page, cleaned);
-        score(sample, cleaned).get(Metric::F1)
+        let score = score(sample, cleaned);
+        Some(Scored { f1: score.get(Metric::F1)?, exact: score.get(Metric::Exact)? })
     };
     samples.par_iter().map_init(Default::default, one).collect()
 }
 
-fn figures(samples: &[Sample], judged: &[Option<f64>], careful: &[Option<f64>]) -> Vec<Figure> {
-    let mut groups: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
+/// How right one sample came out.
+#[derive(Clone, Copy, Debug)]
+struct Scored {
+    f1: f64,
+    exact: f64,
+}
+
+fn figures(samples: &[Sample], judged: &[Option<Scored>], careful: &[Option<Scored>]) -> Vec<Figure> {
+    let mut groups: Vec<(String, Vec<[f64; 3]>)> = Vec::new();
     for ((sample, judged), careful) in samples.iter().zip(judged).zip(careful) {
         let (Some(judged), Some(careful)) = (judged, careful) else { continue };
+        let scores = [judged.f1, careful.f1, judged.exact];
         let sort = &sample.gold.page_type;
         let renderer = &sample.renderer;
         let mut names = vec!["all".to_owned(), sort.clone(), renderer.to_string()];
@@ -220,22 +263,23 @@ fn figures(samples: &[Sample], judged: &[Option<f64>], careful: &[Option<f64>]) 
         }
         for name in names.into_iter().filter(|name| !name.is_empty()) {
             match groups.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, scores)) => scores.push((*judged, *careful)),
-                None => groups.push((name, vec![(*judged, *careful)])),
+                Some((_, known)) => known.push(scores),
+                None => groups.push((name, vec![scores])),
             }
         }
     }
     groups.sort_by(|(a, _), (b, _)| (a != "all", a).cmp(&(b != "all", b)));
-    let mean = |scores: &[(f64, f64)], of: fn(&(f64, f64)) -> f64| {
-        scores.iter().map(of).sum::<f64>() / scores.len().max(1) as f64
+    let mean = |scores: &[[f64; 3]], at: usize| {
+        scores.iter().map(|score| score[at]).sum::<f64>() / scores.len().max(1) as f64
     };
     groups
         .into_iter()
         .map(|(group, scores)| Figure {
             group,
             samples: scores.len(),
-            f1: mean(&scores, |score| score.0),
-            careful: mean(&scores, |score| score.1),
+            f1: mean(&scores, 0),
+            careful: mean(&scores, 1),
+            exact: mean(&scores, 2),
         })
         .collect()
 }

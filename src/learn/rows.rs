@@ -8,7 +8,7 @@ use super::scores::has_score;
 use crate::clean::{Cleaner, Measured};
 use crate::eval::samples::Sample;
 use crate::eval::truth::Truth;
-use crate::features::{COLUMNS, Column, Features, Group};
+use crate::features::{Column, Features, Group};
 use crate::model::{Line, RuleId, VerdictKind};
 use rayon::prelude::*;
 
@@ -76,8 +76,13 @@ pub(super) struct Matrix {
 }
 
 impl Matrix {
-    /// The lines of `pages`, at most about `most` of them; the weights are one in the mean.
-    pub(super) fn of_lines(pages: &[&Labelled], most: usize, seed: u64) -> Self {
+    /// The lines of `pages`, at most about `most` of them; the weights are one in the mean, times what each page `counts`.
+    pub(super) fn of_lines(
+        pages: &[&Labelled],
+        most: usize,
+        seed: u64,
+        counts: impl Fn(&Labelled) -> f32,
+    ) -> Self {
         let all: f64 = pages.iter().flat_map(|page| &page.weights).map(|&weight| f64::from(weight)).sum();
         let chosen: Vec<(usize, u32, f32)> = pages
             .par_iter()
@@ -86,11 +91,11 @@ impl Matrix {
             .collect();
         let mean =
             chosen.iter().map(|(_, _, weight)| f64::from(*weight)).sum::<f64>() / chosen.len().max(1) as f64;
-        let columns = (0..COLUMNS)
-            .into_par_iter()
-            .map(|column| {
+        let columns = columns_of(pages)
+            .par_iter()
+            .map(|&column| {
                 let cell = |&(page, line, _): &(usize, u32, f32)| {
-                    pages[page].features.table().column(Column::ALL[column])[line as usize]
+                    pages[page].features.table().column(column)[line as usize]
                 };
                 chosen.iter().map(cell).collect()
             })
@@ -98,7 +103,10 @@ impl Matrix {
         Self {
             columns,
             targets: chosen.iter().map(|&(page, line, _)| pages[page].shares[line as usize]).collect(),
-            weights: chosen.iter().map(|&(_, _, weight)| (f64::from(weight) / mean) as f32).collect(),
+            weights: chosen
+                .iter()
+                .map(|&(page, _, weight)| (f64::from(weight) / mean) as f32 * counts(pages[page]))
+                .collect(),
         }
     }
 
@@ -106,7 +114,7 @@ impl Matrix {
     pub(super) fn of_pages(pages: &[&Labelled]) -> Self {
         let told: Vec<&&Labelled> =
             pages.iter().filter(|page| page.article.is_some() && !page.shares.is_empty()).collect();
-        let columns = Column::ALL
+        let columns = columns_of(pages)
             .iter()
             .map(|&column| match tells_of_pages(column) {
                 true => told.iter().map(|page| page.features.table().column(column)[0]).collect(),
@@ -135,10 +143,22 @@ impl Matrix {
     }
 }
 
+/// The columns that the pages have, which are all of one sort.
+fn columns_of(pages: &[&Labelled]) -> &'static [Column] {
+    pages
+        .iter()
+        .map(|page| Column::of(page.features.table().input()))
+        .max_by_key(|columns| columns.len())
+        .unwrap_or_default()
+}
+
 /// Columns that hold the same byte on every line of a page.
 fn tells_of_pages(column: Column) -> bool {
     column.group() == Group::Page
-        || matches!(column, Column::KindPage | Column::AnyPage | Column::ArticlePage | Column::WordsKnown)
+        || matches!(
+            column,
+            Column::NamesPage | Column::KindPage | Column::AnyPage | Column::ArticlePage | Column::WordsKnown
+        )
 }
 
 /// The lines of a page that stand for all, each with its weight: heavy ones as they are, of light ones every so many-th.

@@ -29,8 +29,17 @@ struct Fit {
     biases: [f32; HEADS],
 }
 
+/// Which words are fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WordSort {
+    /// Those of the text, and their pairs.
+    Text,
+    /// The class and id words of markup.
+    Names,
+}
+
 /// The words of `pages`, weighed.
-pub(super) fn fit(pages: &[&Labelled], seed: u64) -> Lexicon {
+pub(super) fn fit(pages: &[&Labelled], sort: WordSort, seed: u64) -> Lexicon {
     let mut order: Vec<usize> = (0..pages.len()).collect();
     let weights = pages.iter().flat_map(|page| &page.weights);
     let (sum, count) =
@@ -45,20 +54,25 @@ pub(super) fn fit(pages: &[&Labelled], seed: u64) -> Lexicon {
     for round in 0..ROUNDS {
         order.sort_by_key(|&at| mix(seed + round, pages[at].sample as u64, 3));
         for &at in &order {
-            fit.learn_page(pages[at], mean, &mut places);
+            fit.learn_page(pages[at], sort, mean, &mut places);
         }
     }
     let mut lexicon = fit.rounded();
-    know_language(pages, &mut lexicon);
+    if sort == WordSort::Text {
+        know_language(pages, &mut lexicon);
+    }
     lexicon
 }
 
 impl Fit {
-    fn learn_page(&mut self, page: &Labelled, mean: f32, places: &mut Vec<usize>) {
+    fn learn_page(&mut self, page: &Labelled, sort: WordSort, mean: f32, places: &mut Vec<usize>) {
         let lines = page.shares.len();
         for line in 0..lines {
             places.clear();
-            for_each_place(page.features.words_of(line), |place| places.push(place));
+            match sort {
+                WordSort::Text => for_each_place(page.features.words_of(line), |place| places.push(place)),
+                WordSort::Names => page.features.for_each_name(line, |place| places.push(place)),
+            }
             let weight = (page.weights[line] / mean).min(HEAVIEST);
             let article = page.article.unwrap_or(true);
             let share = page.shares[line];

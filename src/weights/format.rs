@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! dehusk weights 1
-//! {"columns": "…", "card": {…}, "scores": […]}
-//! <lexicon> <gate> <article> <any> <usual bytes> <check sum>
+//! {"input": "text", "columns": "…", "card": {…}, "scores": […]}
+//! <lexicon> [<lexicon of names>] <gate> <article> <any> <usual bytes> <check sum>
 //! ```
 //!
 //! Whole numbers are little-endian. A file for other columns, one that is cut short and one whose bytes have changed
@@ -11,7 +11,8 @@
 
 use super::forest::{DEPTH, Forest, LEAVES, Node, Tree};
 use super::{Card, RuleScore, Weights};
-use crate::features::{COLUMNS, COMMON, Column, HEADS, Lexicon, PLACES};
+use crate::features::{COMMON, Column, HEADS, Lexicon, PLACES};
+use crate::model::Input;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "dehusk weights ";
@@ -41,6 +42,9 @@ pub enum WeightsError {
 
 #[derive(Serialize, Deserialize)]
 struct Header {
+    /// What the pages were: `text`, or `html`.
+    #[serde(default)]
+    input: String,
     columns: String,
     card: Card,
     #[serde(default)]
@@ -65,20 +69,32 @@ impl Weights {
         let after = body.len() - (rest.len() - 8 - header.len() - 1);
         let header: Header =
             serde_json::from_str(header).map_err(|_| WeightsError::Damaged("its header is no JSON"))?;
-        if header.columns != columns() {
+        let input = match header.input.as_str() {
+            "" | "text" => Input::Text,
+            "html" => Input::Html,
+            _ => return Err(WeightsError::Damaged("it is for pages of an unknown sort")),
+        };
+        if header.columns != columns(input) {
             return Err(WeightsError::OtherColumns);
         }
         let mut reader = Reader(&body[after..]);
         let lexicon = reader.lexicon()?;
-        let (gate, article, any) = (reader.forest()?, reader.forest()?, reader.forest()?);
-        let typical = reader.take::<COLUMNS>()?.to_vec();
+        let names = match input {
+            Input::Html => reader.lexicon()?,
+            Input::Text => Lexicon::default(),
+        };
+        let width = Column::of(input).len();
+        let (gate, article, any) = (reader.forest(width)?, reader.forest(width)?, reader.forest(width)?);
+        let typical = reader.bytes(width)?.to_vec();
         if !reader.0.is_empty() {
             return Err(WeightsError::Damaged("it goes on after its end"));
         }
         Ok(Self {
             card: header.card,
             scores: header.scores,
+            input,
             lexicon,
+            names,
             gate,
             article,
             any,
@@ -89,15 +105,23 @@ impl Weights {
 
     /// The bytes of a weights file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let header = Header { columns: columns(), card: self.card.clone(), scores: self.scores.clone() };
+        let header = Header {
+            input: self.input.name().to_owned(),
+            columns: columns(self.input),
+            card: self.card.clone(),
+            scores: self.scores.clone(),
+        };
         let json = serde_json::to_string(&header).unwrap_or_default();
         let mut bytes = format!("{NAME}{VERSION}\n{json}\n").into_bytes();
         write_lexicon(&self.lexicon, &mut bytes);
+        if self.input == Input::Html {
+            write_lexicon(&self.names, &mut bytes);
+        }
         for forest in [&self.gate, &self.article, &self.any] {
             write_forest(forest, &mut bytes);
         }
         let usual = |column| self.typical.get(column).copied().unwrap_or(0);
-        bytes.extend((0..COLUMNS).map(usual));
+        bytes.extend((0..Column::of(self.input).len()).map(usual));
         let sum = check_sum(&bytes);
         bytes.extend(sum.to_le_bytes());
         bytes
@@ -105,8 +129,8 @@ impl Weights {
 }
 
 /// What the columns must be.
-fn columns() -> String {
-    format!("{COLUMNS}:{:016x}", Column::digest())
+fn columns(input: Input) -> String {
+    format!("{}:{:016x}", Column::of(input).len(), Column::digest(input))
 }
 
 fn split_line(bytes: &[u8]) -> Option<(&str, &[u8])> {
@@ -189,17 +213,24 @@ impl Reader<'_> {
         Ok(lexicon)
     }
 
-    fn forest(&mut self) -> Result<Forest, WeightsError> {
+    fn bytes(&mut self, count: usize) -> Result<&[u8], WeightsError> {
+        let (taken, rest) = self.0.split_at_checked(count).ok_or(WeightsError::Damaged("it is cut short"))?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    /// A forest over so many columns.
+    fn forest(&mut self, columns: usize) -> Result<Forest, WeightsError> {
         let base = self.number()?;
         let trees = self.number()? as usize;
         if trees > MAX_TREES {
             return Err(WeightsError::Damaged("it has too many trees"));
         }
-        let trees = (0..trees).map(|_| self.tree()).collect::<Result<_, _>>()?;
+        let trees = (0..trees).map(|_| self.tree(columns)).collect::<Result<_, _>>()?;
         Ok(Forest { base, trees })
     }
 
-    fn tree(&mut self) -> Result<Tree, WeightsError> {
+    fn tree(&mut self, columns: usize) -> Result<Tree, WeightsError> {
         let [depth, leaves] = self.take()?;
         let leaves = usize::from(leaves);
         if leaves == 0 || leaves > LEAVES || usize::from(depth) > DEPTH {
@@ -211,7 +242,7 @@ impl Reader<'_> {
             let [column, most, left, right] = self.take()?;
             // Children come after their parents, so that every way down ends.
             let sound = |child: u8| usize::from(child) > at && usize::from(child) < inner + leaves;
-            if usize::from(column) >= COLUMNS || !sound(left) || !sound(right) {
+            if usize::from(column) >= columns || !sound(left) || !sound(right) {
                 return Err(WeightsError::Damaged("a tree leads nowhere"));
             }
             nodes.push(Node { column, most, left, right });

@@ -235,6 +235,7 @@ impl Pruner<'_> {
 mod tests {
     use super::*;
     use crate::features::COLUMNS;
+    use crate::model::Input;
     use crate::weights::Tree;
     use proptest::prelude::*;
 
@@ -266,7 +267,7 @@ mod tests {
     }
 
     fn forests() -> impl Strategy<Value = Forest> {
-        let draw = (0usize..8, 0..COLUMNS as u8, any::<u8>(), -900i16..900);
+        let draw = (0usize..8, 0..=(COLUMNS - 1) as u8, any::<u8>(), -900i16..900);
         let trees = prop::collection::vec(prop::collection::vec(draw, 0..LEAVES), 0..50);
         (trees, -500i32..500)
             .prop_map(|(trees, base)| Forest { base, trees: trees.iter().map(|draws| tree(draws)).collect() })
@@ -294,7 +295,7 @@ mod tests {
             kinds in prop::collection::vec(prop::sample::select(vec![1u64, 2, 9, 256]), COLUMNS),
         ) {
             let mut table = Table::default();
-            table.reset(lines);
+            table.reset(lines, Input::Html);
             let byte = |column: usize, line: usize| {
                 let mixed = (seed ^ (column * 1009 + line) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
                 (mixed % kinds[column] * (255 / kinds[column].min(255))) as u8

@@ -16,12 +16,13 @@ pub use format::WeightsError;
 pub(crate) use grove::{Descent, Grove};
 
 use crate::features::{Column, Group, Lexicon, Table};
-use crate::model::{RuleId, Score};
+use crate::model::{Input, RuleId, Score};
 use crate::rules::RuleSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
-/// The weights that are part of the program.
-static BUILTIN: &[u8] = include_bytes!("default.weights");
+/// The weights that are part of the program: for text, and for HTML.
+static TEXT: &[u8] = include_bytes!("text.weights");
+static HTML: &[u8] = include_bytes!("html.weights");
 
 /// What the weights were fitted on, and how good they are: for people.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -69,7 +70,11 @@ pub enum Sort {
 pub struct Weights {
     pub(crate) card: Card,
     pub(crate) scores: Vec<RuleScore>,
+    /// What the pages were that they were fitted on, and the only ones that they can judge.
+    pub(crate) input: Input,
     pub(crate) lexicon: Lexicon,
+    /// Fitted class and id words.
+    pub(crate) names: Lexicon,
     pub(crate) gate: Forest,
     pub(crate) article: Forest,
     pub(crate) any: Forest,
@@ -79,13 +84,21 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// The weights that are part of the program.
-    pub fn builtin() -> Arc<Self> {
-        static WEIGHTS: LazyLock<Arc<Weights>> = LazyLock::new(|| {
-            // A test reads the embedded file; weights that are none would leave every line where it is.
-            Arc::new(Weights::read(BUILTIN).unwrap_or_default())
-        });
-        Arc::clone(&WEIGHTS)
+    /// The weights that are part of the program, for pages of an input.
+    pub fn builtin(input: Input) -> Arc<Self> {
+        // A test reads the embedded files; weights that are none would leave every line where it is.
+        let read = |bytes| Arc::new(Self::read(bytes).unwrap_or_default());
+        static WEIGHTS: [OnceLock<Arc<Weights>>; 2] = [OnceLock::new(), OnceLock::new()];
+        let [text, html] = &WEIGHTS;
+        Arc::clone(match input {
+            Input::Text => text.get_or_init(|| read(TEXT)),
+            Input::Html => html.get_or_init(|| read(HTML)),
+        })
+    }
+
+    /// What the pages are that they can judge.
+    pub fn input(&self) -> Input {
+        self.input
     }
 
     /// What the weights were fitted on.
@@ -118,6 +131,11 @@ impl Weights {
         &self.lexicon
     }
 
+    /// The fitted class and id words.
+    pub fn names(&self) -> &Lexicon {
+        &self.names
+    }
+
     /// The chance that a page is an article, in [`CERTAIN`]ths; `table` holds its lines.
     pub(crate) fn article_chance(&self, table: &Table, row: &mut Vec<u8>) -> u16 {
         row.clear();
@@ -128,11 +146,12 @@ impl Weights {
     /// How much each group of features says of a line, in logits; above 0 it speaks for content. What a group says is what
     /// the sum loses when the group's features are the usual ones.
     pub(crate) fn reasons(&self, table: &Table, line: usize, sort: Sort) -> Vec<(Group, f64)> {
-        let row: Vec<u8> = Column::ALL.iter().map(|&column| table.column(column)[line]).collect();
+        let columns = Column::of(table.input());
+        let row: Vec<u8> = columns.iter().map(|&column| table.column(column)[line]).collect();
         let whole = self.sum(&row, sort);
         let say = |&group: &Group| {
             let mut without = row.clone();
-            for (&column, (cell, usual)) in Column::ALL.iter().zip(without.iter_mut().zip(&self.typical)) {
+            for (&column, (cell, usual)) in columns.iter().zip(without.iter_mut().zip(&self.typical)) {
                 if column.group() == group {
                     *cell = *usual;
                 }
@@ -206,7 +225,7 @@ keep = ["a", "b"]
                     Market day moves to Friday\n\nA new baker in the square";
         let page = Page { text: text.to_owned(), ..Page::default() };
         let scores = vec![fitted("t/market", 1.0, 0.25)];
-        let weights = Arc::new(Weights { scores, ..Weights::clone(&Weights::builtin()) });
+        let weights = Arc::new(Weights { scores, ..Weights::clone(&Weights::builtin(Input::Text)) });
         let judged = |profile, sort| {
             let cleaner = Cleaner::builder(Arc::clone(&set))
                 .profile(profile)
@@ -223,10 +242,13 @@ keep = ["a", "b"]
     }
 
     #[test]
-    fn the_default_weights_can_be_read_and_are_small() {
-        let weights = Weights::read(BUILTIN).unwrap();
-        assert!(BUILTIN.len() <= 1 << 20, "{} bytes", BUILTIN.len());
-        assert!(!weights.article.trees.is_empty() && !weights.any.trees.is_empty());
-        assert!(weights.card.data.contains("CC-BY-4.0"), "the data's licence is told");
+    fn the_builtin_weights_can_be_read_and_are_small() {
+        for (bytes, input) in [(TEXT, Input::Text), (HTML, Input::Html)] {
+            let weights = Weights::read(bytes).unwrap();
+            assert!(bytes.len() <= 1 << 20, "{} bytes", bytes.len());
+            assert_eq!(weights.input, input);
+            assert!(!weights.article.trees.is_empty() && !weights.any.trees.is_empty());
+            assert!(weights.card.data.contains("CC-BY-4.0"), "the data's licence is told");
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::cli::model::read_weights;
 use crate::cli::packs::PackArgs;
 use crate::cli::{Console, Exit, Failure};
 use clap::Args as ClapArgs;
+use dehusk::model::Input;
 use dehusk::report;
 use dehusk::rules::RuleSet;
 use dehusk::weights::Weights;
@@ -41,11 +42,13 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         return Err(Failure::Usage(anyhow::anyhow!("there is no rule `{name}`")));
     };
     let weights = match &args.weights {
-        Some(path) => Arc::new(read_weights(path)?),
-        None => Weights::builtin(),
+        Some(path) => vec![Arc::new(read_weights(path)?)],
+        None => [Input::Text, Input::Html].map(Weights::builtin).to_vec(),
     };
-    let fitted =
-        weights.scores().iter().find(|fitted| fitted.rule == name && fitted.written == rule.score().as_f64());
+    let fitted = weights
+        .iter()
+        .flat_map(|weights| weights.scores())
+        .find(|fitted| fitted.rule == name && fitted.written == rule.score().as_f64());
     let width = console.width();
     console.data(|out| match args.json {
         true => writeln!(out, "{:#}", report::rule_json(&set, rule)),
