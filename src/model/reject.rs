@@ -18,6 +18,8 @@ pub enum RejectReason {
     NoTextField,
     /// A record of an archive whose head or length is wrong, or that breaks off.
     BrokenRecord,
+    /// A table, or rows of it, that cannot be read.
+    BrokenTable,
     /// An answer of a server in a coding that is not undone.
     UnknownCoding,
     /// A compressed file that breaks off or contradicts itself.
@@ -38,6 +40,7 @@ impl RejectReason {
             Self::InvalidJson => "invalid-json",
             Self::NoTextField => "no-text-field",
             Self::BrokenRecord => "broken-record",
+            Self::BrokenTable => "broken-table",
             Self::UnknownCoding => "unknown-coding",
             Self::BrokenCompression => "broken-compression",
             Self::ExpansionLimit => "expansion-limit",

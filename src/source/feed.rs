@@ -11,6 +11,7 @@ use super::lines::Lines;
 use super::names::format_of;
 use super::packing::{FREE_EXPANSION, MAX_RATIO, Meter};
 use super::stream::{self, Opened, Stream};
+use super::table::{self, Slice, Table};
 use super::walk::{self, File, Found, Origin, unreadable};
 use super::warc::WarcItem;
 use crate::model::{Reject, RejectReason};
@@ -49,6 +50,8 @@ pub(super) enum Item {
     Lines { origin: Arc<Origin>, first: u64, bytes: Vec<u8>, recoded: Option<&'static str> },
     /// What was found in an archive, whole records and others; `format` is what its name says.
     Archive { origin: Arc<Origin>, format: Format, items: Vec<WarcItem> },
+    /// Rows of a table.
+    Rows { table: Arc<Table>, slice: Slice },
     /// A page that failed already.
     Reject { format: Format, reject: Reject },
 }
@@ -139,8 +142,17 @@ impl Feed<'_> {
             } else {
                 name_file(file, chunk);
             }
+        } else if matches!(opened, Ok(Opened::Table)) {
+            self.table(file, chunk);
         } else {
             self.read(opened, file.origin, &name, chunk);
+        }
+    }
+
+    fn table(&mut self, file: File, chunk: &mut Chunk) {
+        match Table::open(&file.path, file.origin) {
+            Ok(table) => self.reading = Some(Box::new(table::cut(table, self.meter.clone()))),
+            Err(reject) => chunk.reject(Format::Parquet, reject),
         }
     }
 
@@ -152,12 +164,14 @@ impl Feed<'_> {
     fn read(&mut self, opened: io::Result<Opened<'static>>, origin: Origin, name: &str, chunk: &mut Chunk) {
         let mut stream = match opened {
             Ok(Opened::Stream(stream)) => stream,
-            Ok(Opened::Archive(raw)) => return self.archive(raw, origin, name),
+            Ok(Opened::Archive(format, raw)) => return self.archive(raw, origin, format),
+            Ok(Opened::Table) => return chunk.reject(Format::Parquet, unpiped(origin)),
             Err(error) => return chunk.reject(named_format(name), unreadable(origin, error.to_string())),
         };
         match self.format(&mut stream, name) {
             Format::Jsonl => self.reading = Some(Box::new(Lines::new(stream, origin))),
-            Format::Warc | Format::Wet => self.archive(Box::new(stream), origin, name),
+            format @ (Format::Warc | Format::Wet) => self.archive(Box::new(stream), origin, format),
+            Format::Parquet => chunk.reject(Format::Parquet, unpiped(origin)),
             format => match read_page(&mut stream, origin, self.inputs.max_page) {
                 Ok((origin, bytes)) => {
                     let len = bytes.len();
@@ -170,8 +184,8 @@ impl Feed<'_> {
         }
     }
 
-    fn archive(&mut self, raw: Box<dyn io::Read + Send>, origin: Origin, name: &str) {
-        self.reading = Some(Box::new(Archive::new(raw, origin, named_format(name), self.inputs.max_page)));
+    fn archive(&mut self, raw: Box<dyn io::Read + Send>, origin: Origin, format: Format) {
+        self.reading = Some(Box::new(Archive::new(raw, origin, format, self.inputs.max_page)));
     }
 }
 
@@ -213,6 +227,12 @@ pub(super) fn too_large(origin: Origin, what: &str, max_page: usize) -> Reject {
         reason: RejectReason::TooLarge,
         detail: format!("the {what} has more than {max_page} bytes"),
     }
+}
+
+/// A table cannot be read as a stream.
+pub(super) fn unpiped(origin: Origin) -> Reject {
+    let detail = "a Parquet file is read from its end: name it, expanded, instead of piping it".to_owned();
+    Reject { id: origin.id, source: origin.source, reason: RejectReason::BrokenTable, detail }
 }
 
 fn read_page(stream: &mut Stream<'_>, origin: Origin, max_page: usize) -> Result<(Origin, Vec<u8>), Reject> {

@@ -13,6 +13,8 @@ pub enum Format {
     Warc,
     /// A record of an archive that holds text.
     Wet,
+    /// A row of a table.
+    Parquet,
 }
 
 impl Format {
@@ -24,6 +26,7 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Warc => "warc",
             Self::Wet => "wet",
+            Self::Parquet => "parquet",
         }
     }
 

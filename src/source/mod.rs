@@ -17,6 +17,7 @@ mod recode;
 mod records;
 mod stream;
 mod surrogate;
+mod table;
 mod walk;
 pub mod warc;
 

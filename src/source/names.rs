@@ -13,6 +13,8 @@ const LINES: &[&str] = &["jsonl", "ndjson", "jsonlines", "json-lines"];
 /// Endings of archives: of what was crawled, and of its text.
 const WARC: &[&str] = &["warc"];
 const WET: &[&str] = &["wet"];
+/// Endings of tables.
+const PARQUET: &[&str] = &["parquet"];
 /// Endings that hold text too, but often stand beside the pages (a `README.md`): taken when named or included.
 const TEXT_ON_REQUEST: &[&str] = &["md", "markdown"];
 /// Endings that compression puts behind another ending.
@@ -32,6 +34,7 @@ pub(super) fn format_of(name: &str) -> Option<Format> {
         (LINES, Format::Jsonl),
         (WARC, Format::Warc),
         (WET, Format::Wet),
+        (PARQUET, Format::Parquet),
     ];
     lists.iter().find(|(list, _)| known(ending, &[list])).map(|(_, format)| *format)
 }
@@ -40,7 +43,7 @@ pub(super) fn format_of(name: &str) -> Option<Format> {
 ///
 /// Unknown endings stay: `page.1` and `page.2` are two pages, and `www.example.com` ends in no file type.
 pub(super) fn page_id(path: &str) -> &str {
-    strip(strip(path, &[PACKED]), &[TEXT, HTML, LINES, WARC, WET, TEXT_ON_REQUEST])
+    strip(strip(path, &[PACKED]), &[TEXT, HTML, LINES, WARC, WET, PARQUET, TEXT_ON_REQUEST])
 }
 
 /// The path parted by `/` on every system; bytes that are no UTF-8 become U+FFFD.
@@ -87,6 +90,7 @@ mod tests {
             "i.html.gz",
             "c.warc.gz",
             "c.WET",
+            "t.parquet",
         ] {
             assert!(is_page_file(name), "{name}");
         }

@@ -3,13 +3,14 @@
 
 use super::Format;
 use super::decode::{decode_into, decoded_flag};
-use super::feed::{Chunk, Item, SMALL, broken, record, too_large};
+use super::feed::{Chunk, Item, SMALL, broken, record, too_large, unpiped};
 use super::inputs::Inputs;
 use super::jsonl;
 use super::names::format_of;
 use super::packing::Meter;
 use super::recode::utf16_of;
 use super::stream::{self, Stream};
+use super::table::Table;
 use super::walk::{File, Origin, unreadable};
 use super::warc::WarcReader;
 use crate::html;
@@ -99,6 +100,10 @@ impl Pages<'_> {
                     self.recoded = None;
                     self.archive(&origin, format, items.into_iter(), &mut take);
                 }
+                Item::Rows { table, slice } => {
+                    self.recoded = None;
+                    self.rows(&table, &slice, &mut take);
+                }
                 Item::Reject { format, reject } => self.reject(format, reject, &mut take),
             }
         }
@@ -107,6 +112,10 @@ impl Pages<'_> {
     /// What was met since this was asked last.
     pub fn take_met(&mut self) -> Met {
         std::mem::take(&mut self.met)
+    }
+
+    pub(super) fn inputs(&self) -> &Inputs {
+        self.inputs
     }
 
     pub(super) fn max_page(&self) -> usize {
@@ -134,7 +143,7 @@ impl Pages<'_> {
                 self.reject(named, too_large(file.origin, "file", self.largest_file()), take);
             }
             Ok(()) => match stream::format_of_stored(&bytes, &name) {
-                Some(format) => self.stored(&file.origin, format, &bytes, take),
+                Some(format) => self.stored(&file, format, &bytes, take),
                 None if stream::is_packed(&bytes) || utf16_of(&bytes).is_some() => {
                     self.streamed(&file, named, &bytes, take);
                 }
@@ -148,13 +157,19 @@ impl Pages<'_> {
     /// A file that is read as it is stored.
     fn stored(
         &mut self,
-        origin: &Origin,
+        file: &File,
         format: Format,
         bytes: &[u8],
         take: &mut impl FnMut(Result<&Page, Reject>),
     ) {
-        let max_page = self.inputs.max_page;
-        self.archive(origin, format, WarcReader::new(bytes, max_page), take);
+        if format != Format::Parquet {
+            let reader = WarcReader::new(bytes, self.inputs.max_page);
+            return self.archive(&file.origin, format, reader, take);
+        }
+        match Table::open(&file.path, file.origin.clone()) {
+            Ok(table) => table.slices().for_each(|slice| self.rows(&table, &slice, take)),
+            Err(reject) => self.reject(format, reject, take),
+        }
     }
 
     /// The reader names no larger file than this, be it one page or many records.
@@ -178,7 +193,8 @@ impl Pages<'_> {
         match stream::format_of_whole(bytes, &name, &self.inputs.fields) {
             Format::Jsonl => self.lines(&file.origin, 1, bytes, take),
             Format::Text | Format::Html => self.page(file.origin.clone(), &name, bytes, take),
-            format => self.stored(&file.origin, format, bytes, take),
+            Format::Parquet => self.reject(Format::Parquet, unpiped(file.origin.clone()), take),
+            format => self.stored(file, format, bytes, take),
         }
     }
 
@@ -281,12 +297,20 @@ impl Pages<'_> {
                 let reject = too_large(record(origin, number), "line", self.inputs.max_page);
                 self.reject(Format::Jsonl, reject, take);
             } else if !is_blank(line) {
-                self.line(record(origin, number), line, take);
+                self.line(record(origin, number), Format::Jsonl, line, Vec::new(), take);
             }
         }
     }
 
-    fn line(&mut self, origin: Origin, line: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
+    /// A page that stands as one JSON object, with the flags that it has already.
+    pub(super) fn line(
+        &mut self,
+        origin: Origin,
+        format: Format,
+        line: &[u8],
+        flags: Vec<String>,
+        take: &mut impl FnMut(Result<&Page, Reject>),
+    ) {
         self.keep_markup();
         let parsed = jsonl::parse_into(line, &self.inputs.fields, &mut self.page);
         let page = &mut self.page;
@@ -294,15 +318,15 @@ impl Pages<'_> {
             page.id = origin.id;
         }
         page.source = origin.source;
-        page.flags.extend(self.recoded.map(decoded_flag));
+        page.flags.extend(self.recoded.map(decoded_flag).into_iter().chain(flags));
         if let Err((reason, detail)) = parsed {
             let (id, source) = (page.id.clone(), page.source.clone());
-            return self.reject(Format::Jsonl, Reject { id, source, reason, detail }, take);
+            return self.reject(format, Reject { id, source, reason, detail }, take);
         }
         if page.input == Input::Html {
             self.render();
         }
-        self.met.page(Format::Jsonl);
+        self.met.page(format);
         take(Ok(&self.page));
     }
 }

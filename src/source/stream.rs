@@ -12,13 +12,17 @@ use std::io::{self, BufRead, BufReader, Read};
 
 const BUFFER: usize = 64 << 10;
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+/// What a Parquet file begins with.
+const TABLE_MARK: &[u8] = b"PAR1";
 
 /// An open input.
 pub(super) enum Opened<'a> {
     /// Plain bytes, whatever they were before.
     Stream(Stream<'a>),
     /// An archive as it is stored, since its members are read one by one.
-    Archive(Box<dyn Read + Send + 'a>),
+    Archive(Format, Box<dyn Read + Send + 'a>),
+    /// A table, which is read from its end.
+    Table,
 }
 
 /// Opens `raw` as what its first bytes or else its name say; `meter` counts its bytes as stored.
@@ -26,18 +30,22 @@ pub(super) fn open<'a>(raw: impl Read + Send + 'a, name: &str, meter: Meter) -> 
     let mut raw = BufReader::with_capacity(BUFFER, Counted::new(raw, meter));
     let begin = fill(&mut raw)?;
     Ok(match format_of_stored(begin, name) {
-        Some(_) => Opened::Archive(Box::new(raw)),
+        Some(Format::Parquet) => Opened::Table,
+        Some(format) => Opened::Archive(format, Box::new(raw)),
         None => Opened::Stream(Stream::of(raw)?),
     })
 }
 
-/// Archives, told by what is stored; anything else must be expanded before it is told.
+/// Tables and archives, told by what is stored; anything else must be expanded before it is told.
 pub(super) fn format_of_stored(begin: &[u8], name: &str) -> Option<Format> {
     let named = names::format_of(name);
+    if begin.starts_with(TABLE_MARK) {
+        return Some(Format::Parquet);
+    }
     match Packing::of(begin) {
         Packing::Zstd => None,
-        _ if warc::begins(begin) => Some(Format::Warc),
-        _ => named.filter(|named| matches!(named, Format::Warc | Format::Wet)),
+        _ if warc::begins(begin) => named.filter(|&named| named == Format::Wet).or(Some(Format::Warc)),
+        _ => named.filter(|named| matches!(named, Format::Warc | Format::Wet | Format::Parquet)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Archives of the web: WARC 1.0 and 1.1, and WET, which is the same with text. [`WarcReader`] finds where records begin and
-//! end, plain or gzipped record by record, and goes on behind whatever is broken; [`page`] tells which records are pages, and
-//! undoes how they were sent. Neither holds more than a page.
+//! end, plain or gzipped record by record, and goes on behind whatever is broken; beside it stands what tells which records
+//! are pages, and undoes how they were sent. Neither holds more than a page.
 
 mod gzip;
 mod head;
