@@ -10,6 +10,8 @@ import pandas
 import polars
 from support import clean, dehusk, run
 
+datasets.disable_progress_bars()
+
 ROWS = 60_000
 RARE = 5
 STRINGS = ["id", "text", "title", "authors", "published", "lang", "site", "url", "source", "flags"]
@@ -124,7 +126,7 @@ def tables_load_everywhere(folder):
 def shards_load_everywhere(folder):
     source = pages(folder / "in.jsonl", late_keys=False)
     for form in ["jsonl", "jsonl.gz", "jsonl.zst"]:
-        clean([source], f"{folder}/{form}/", "--shard-size", "3MB", "--format", form)
+        clean([source], f"{folder}/{form}/", "--shard-size", "3MB", "--format", form, "--pass-through")
         shards = folder / form / f"*.{form}"
         assert len(list(shards.parent.glob("part-*"))) > 3 and (folder / form / "_SUCCESS").exists()
         in_duckdb(f"SELECT * FROM '{shards}'")
@@ -135,7 +137,7 @@ def shards_load_everywhere(folder):
 
     source = pages(folder / "late.jsonl", late_keys=True)
     tables = folder / "tables"
-    clean([source], tables, "--shard-size", "3MB", "--format", "parquet")
+    clean([source], tables, "--shard-size", "3MB", "--format", "parquet", "--pass-through")
     assert len(list(tables.glob("part-*.parquet"))) > 3
     in_duckdb(f"SELECT * FROM '{tables}/*.parquet'", extra=True)
     in_polars(polars.read_parquet(f"{tables}/*.parquet"), extra=True)
@@ -150,7 +152,7 @@ def printed_schemas_run_as_they_are(folder):
             del row["note"]
             out.write(json.dumps(row) + "\n")
     path = folder / "articles.jsonl"
-    clean([plain], path)
+    clean([plain], path, "--pass-through")
 
     def printed(reader):
         text = dehusk("schema", reader)

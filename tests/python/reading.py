@@ -105,7 +105,7 @@ def an_archive_is_read_as_fastwarc_wrote_it(folder):
                 out.write(gzip.compress(buffer.getvalue()) if packed else buffer.getvalue())
                 written += 1
             made = WarcRecord()
-            made.init_headers(0, WarcRecordType.resource, record_urn=b"<urn:uuid:11111111-2222-3333-4444-555555555555>")
+            made.init_headers(WarcRecordType.resource, record_urn=b"uuid:11111111-2222-3333-4444-555555555555")
             made.headers["WARC-Target-URI"] = "https://example.org/made"
             made.headers["Content-Type"] = "text/html"
             made.set_bytes_content(HTML.format("made").encode())

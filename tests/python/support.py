@@ -12,7 +12,7 @@ BINARY = Path(sys.argv[1]).resolve()
 
 # Nothing is fetched, and nothing is kept outside of the folder.
 HOME = tempfile.TemporaryDirectory()
-os.environ.update(HF_HOME=HOME.name, HF_DATASETS_OFFLINE="1", HF_HUB_OFFLINE="1", HF_DATASETS_DISABLE_PROGRESS_BARS="1")
+os.environ.update(HF_HOME=HOME.name, HF_DATASETS_OFFLINE="1", HF_HUB_OFFLINE="1")
 
 
 def dehusk(*arguments):
