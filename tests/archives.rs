@@ -228,10 +228,12 @@ fn a_wrong_head_costs_its_record_alone() {
     eleven_survive(["broken-record"; 2], |_| b"words that are no record at all\r\n".repeat(9));
 }
 
+type Harm = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 #[test]
 fn a_broken_member_costs_its_record_alone() {
     let records: Vec<Vec<u8>> = (0..12).map(|nth| gz(&page(&format!("p{nth}")))).collect();
-    let harms: Vec<(&str, Box<dyn Fn(&[u8]) -> Vec<u8>>)> = vec![
+    let harms: Vec<(&str, Harm)> = vec![
         ("its checksum", Box::new(|member| flipped(member, member.len() - 6))),
         ("its length", Box::new(|member| flipped(member, member.len() - 2))),
         ("its middle", Box::new(|member| flipped(member, member.len() / 2))),

@@ -170,7 +170,7 @@ impl Feed<'_> {
         };
         match self.format(&mut stream, name) {
             Format::Jsonl => self.reading = Some(Box::new(Lines::new(stream, origin))),
-            format @ (Format::Warc | Format::Wet) => self.archive(Box::new(stream), origin, format),
+            format @ (Format::Warc | Format::Wet) => self.archive(stream, origin, format),
             Format::Parquet => chunk.reject(Format::Parquet, unpiped(origin)),
             format => match read_page(&mut stream, origin, self.inputs.max_page) {
                 Ok((origin, bytes)) => {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// A JSONL stream that is being cut at line ends.
 pub(super) struct Lines {
-    stream: Stream<'static>,
+    stream: Box<Stream<'static>>,
     origin: Arc<Origin>,
     /// The number of the next line.
     line: u64,
@@ -65,7 +65,7 @@ impl Reading for Lines {
 }
 
 impl Lines {
-    pub(super) fn new(stream: Stream<'static>, origin: Origin) -> Self {
+    pub(super) fn new(stream: Box<Stream<'static>>, origin: Origin) -> Self {
         Self { stream, origin: Arc::new(origin), line: 1, begun: Vec::new() }
     }
 

@@ -18,7 +18,7 @@ const TABLE_MARK: &[u8] = b"PAR1";
 /// An open input.
 pub(super) enum Opened<'a> {
     /// Plain bytes, whatever they were before.
-    Stream(Stream<'a>),
+    Stream(Box<Stream<'a>>),
     /// An archive as it is stored, since its members are read one by one.
     Archive(Format, Box<dyn Read + Send + 'a>),
     /// A table, which is read from its end.
@@ -32,7 +32,7 @@ pub(super) fn open<'a>(raw: impl Read + Send + 'a, name: &str, meter: Meter) -> 
     Ok(match format_of_stored(begin, name) {
         Some(Format::Parquet) => Opened::Table,
         Some(format) => Opened::Archive(format, Box::new(raw)),
-        None => Opened::Stream(Stream::of(raw)?),
+        None => Opened::Stream(Box::new(Stream::of(raw)?)),
     })
 }
 

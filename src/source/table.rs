@@ -200,11 +200,11 @@ impl Pages<'_> {
 /// The flags of decoding, or why bytes are no text.
 type Decoded = Result<Vec<String>, &'static str>;
 
-/// The next rows as lines of JSON.
-fn next_lines(
-    reader: &mut ParquetRecordBatchReader,
-    fields: &Fields,
-) -> Result<Option<Vec<(Vec<u8>, Decoded)>>, String> {
+/// A row as a line of JSON.
+type Line = (Vec<u8>, Decoded);
+
+/// The next rows.
+fn next_lines(reader: &mut ParquetRecordBatchReader, fields: &Fields) -> Result<Option<Vec<Line>>, String> {
     let Some(batch) = reader.next() else { return Ok(None) };
     let batch = batch.map_err(|error| error.to_string())?;
     let mut decoded: Vec<Decoded> = vec![Ok(Vec::new()); batch.num_rows()];

@@ -130,9 +130,12 @@ pub(super) fn version_len(bytes: &[u8]) -> Option<usize> {
     (is_number(major) && is_number(minor) && parts.next().is_none()).then_some(line.len())
 }
 
+/// Names and values, in their order.
+pub(super) type Fields = Vec<(String, String)>;
+
 /// The fields behind the first line, up to and with the empty line.
-pub(super) fn fields(bytes: &[u8]) -> Result<(Vec<(String, String)>, usize), &'static str> {
-    let mut fields: Vec<(String, String)> = Vec::new();
+pub(super) fn fields(bytes: &[u8]) -> Result<(Fields, usize), &'static str> {
+    let mut fields = Fields::new();
     let mut at = memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
     loop {
         let rest = &bytes[at..];

@@ -3,7 +3,7 @@
 //! chunked or packed as it says is taken as it is.
 
 use super::Fault;
-use super::head::fields;
+use super::head::{Fields, fields};
 use crate::model::RejectReason;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ const MOST_CODINGS: usize = 4;
 /// An answer of a server.
 pub(super) struct Http<'a> {
     pub(super) status: u16,
-    fields: Vec<(String, String)>,
+    fields: Fields,
     /// What stands behind the fields, as it was sent.
     sent: &'a [u8],
 }
@@ -64,11 +64,11 @@ impl<'a> Http<'a> {
 }
 
 /// Fields as servers send them: what is no field is left out.
-fn lenient_fields(bytes: &[u8]) -> Result<(Vec<(String, String)>, usize), &'static str> {
+fn lenient_fields(bytes: &[u8]) -> Result<(Fields, usize), &'static str> {
     if let Ok(read) = fields(bytes) {
         return Ok(read);
     }
-    let mut found = Vec::new();
+    let mut found = Fields::new();
     let mut at = 0;
     while let Some(end) = memchr::memchr(b'\n', &bytes[at..]) {
         let line = bytes[at..at + end].trim_ascii_end();
