@@ -8,6 +8,9 @@
 #![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
 #![cfg(target_os = "linux")]
 
+#[path = "support/warc.rs"]
+mod warc;
+
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -39,13 +42,13 @@ fn peak(pid: u32) -> Option<u64> {
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
-fn spawn() -> (Child, u64) {
+fn spawn(input: &str) -> (Child, u64) {
     let (binary, bytes) = match std::env::var_os("DEHUSK_BIN") {
         Some(binary) => (binary, 2_000_000_000),
         None => (env!("CARGO_BIN_EXE_dehusk").into(), 64_000_000),
     };
     let child = Command::new(binary)
-        .args(["clean", "-", "-o", "-", "--threads", "2", "--progress", "never"])
+        .args(["clean", input, "-o", "-", "--threads", "2", "--progress", "never"])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -54,18 +57,55 @@ fn spawn() -> (Child, u64) {
     (child, bytes)
 }
 
-#[test]
-fn memory_stays_bounded_over_a_long_stream() {
-    let (mut child, bytes) = spawn();
-    let pid = child.id();
+/// Watches a process until it is told to stop; then gives the peak.
+fn watch(pid: u32) -> (mpsc::Sender<()>, thread::JoinHandle<u64>) {
     let (stop, stopped) = mpsc::channel::<()>();
     let watcher = thread::spawn(move || {
         let mut most = 0;
-        while stopped.recv_timeout(Duration::from_millis(20)) == Err(mpsc::RecvTimeoutError::Timeout) {
+        while stopped.recv_timeout(Duration::from_millis(5)) == Err(mpsc::RecvTimeoutError::Timeout) {
             most = peak(pid).unwrap_or(0).max(most);
         }
         most
     });
+    (stop, watcher)
+}
+
+#[test]
+fn memory_stays_bounded_beside_a_record_of_a_gigabyte() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("big.warc.gz");
+    let page = warc::page("small");
+    let begin = warc::answer("200 OK", "Content-Type: text/html\r\n", b"<p>");
+    let length = begin.len() + (1 << 30);
+    let head = warc::record_with("response", "big", "application/http", b"", &length.to_string(), "");
+    let mut out = std::fs::File::create(&path).unwrap();
+    out.write_all(&warc::gz(&page)).unwrap();
+    let mut big = flate2::write::GzEncoder::new(&mut out, flate2::Compression::new(1));
+    big.write_all(&head[..head.len() - 4]).unwrap();
+    big.write_all(&begin).unwrap();
+    for _ in 0..1024 {
+        big.write_all(&[b' '; 1 << 20]).unwrap();
+    }
+    big.write_all(b"\r\n\r\n").unwrap();
+    big.finish().unwrap();
+    out.write_all(&warc::gz(&page)).unwrap();
+    drop(out);
+
+    let (child, _) = spawn(path.to_str().unwrap());
+    let (stop, watcher) = watch(child.id());
+    let output = child.wait_with_output().unwrap();
+    stop.send(()).unwrap();
+    let most = watcher.join().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("too-large 1"), "{said}");
+    assert!((1 << 20..MOST).contains(&most), "peak of {} MiB: {said}", most >> 20);
+    println!("peak {} MiB beside a record of 1 GiB", most >> 20);
+}
+
+#[test]
+fn memory_stays_bounded_over_a_long_stream() {
+    let (mut child, bytes) = spawn("-");
+    let (stop, watcher) = watch(child.id());
     let mut stdin = child.stdin.take().unwrap();
     let mut written = 0;
     let mut pages = 0;

@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
 
+#[path = "support/warc.rs"]
+mod warc;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -257,4 +260,49 @@ fn every_shell_has_completions_and_every_verb_a_manual_page() {
     for verb in ["dehusk.1", "dehusk-clean.1", "dehusk-explain.1", "dehusk-rules-check.1"] {
         assert!(pages.iter().any(|page| page == verb), "{pages:?}");
     }
+}
+
+#[test]
+fn a_folder_gets_shards_that_another_run_does_not_mix_with_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("out");
+    let into = format!("{}/", into.to_str().unwrap());
+    let clean = |more: &[&str]| {
+        run(&[&["clean", "seeds", "-q", "--shard-size", "2k", "-o", into.as_str()][..], more].concat())
+    };
+    assert!(clean(&[]).status.success());
+    let first = names(Path::new(&into));
+    assert!(first.len() > 2 && first[0] == "_SUCCESS" && first[1] == "part-00000.jsonl.zst", "{first:?}");
+    let refused = clean(&["--format", "parquet"]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(stderr(&refused).contains("--overwrite"), "{}", stderr(&refused));
+    assert_eq!(names(Path::new(&into)), first);
+    assert!(clean(&["--format", "parquet", "--overwrite"]).status.success());
+    let second = names(Path::new(&into));
+    assert!(second[1..].iter().all(|name| name.ends_with(".parquet")), "{second:?}");
+    for wrong in
+        [&["-o", "a.jsonl", "--format", "parquet"][..], &["--shard-size", "1k"], &["-o", "a", "--overwrite"]]
+    {
+        let output = run(&[&["clean", "seeds"][..], wrong].concat());
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("folder"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_page_of_an_archive_is_explained_by_its_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.warc");
+    let records: Vec<Vec<u8>> = ["one", "two"].iter().map(|id| warc::gz(&warc::page(id))).collect();
+    fs::write(&path, records.concat()).unwrap();
+    let page = format!("{}#{}", path.to_str().unwrap(), records[0].len());
+    let output = run(&["explain", &page]);
+    assert!(
+        stdout(&output).contains("Page two") && stdout(&output).starts_with(&page),
+        "{}",
+        stdout(&output)
+    );
+    let output = run(&["explain", &format!("{}#7", path.to_str().unwrap())]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("has no page at `#7`"), "{}", stderr(&output));
 }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 /// Top-level modules by floor, from the ground up.
 const FLOORS: &[&[&str]] = &[
     &["bits", "fold", "likeness", "model"],
-    &["rules", "segment", "html", "sink", "dates"],
-    &["names"],
+    &["rules", "segment", "html", "dates"],
+    &["names", "sink"],
     &["matcher", "metadata"],
     &["features", "source"],
     &["weights"],

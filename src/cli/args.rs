@@ -1,7 +1,7 @@
 //! The arguments as typed. Each verb's own arguments stand in the file of the verb.
 
 use super::progress::ShowProgress;
-use super::{bench, clean, completions, diff, explain, fit, man, rules};
+use super::{bench, clean, completions, diff, explain, fit, man, rules, schema};
 use anstream::ColorChoice;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -75,6 +75,7 @@ pub(super) enum Verb {
     Diff(diff::Args),
     Fit(fit::Args),
     Rules(rules::Args),
+    Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
 }

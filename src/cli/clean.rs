@@ -7,12 +7,12 @@ use super::packs::PackArgs;
 use super::progress::Watcher;
 use super::{Console, Exit, Failure};
 use anyhow::Context;
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::clean::Cleaner;
 use dehusk::pipeline::{self, Cancel, Options, PassThrough, Progress, RunEnd, RunError, Sinks};
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
-use dehusk::sink::{Output, Target};
+use dehusk::sink::{Form, Output, Shards, Target};
 use dehusk::source::{Inputs, InputsBuilder};
 use std::path::{Path, PathBuf};
 
@@ -27,9 +27,9 @@ Exit codes:
 
 /// Clean scraped pages: articles out, noise gone
 ///
-/// Reads text and HTML files (a page each) and JSON lines (a page a line), plain, gzipped or zstandard, from files, folders, globs
-/// and stdin. Writes one JSON object for each article, in the order of the input. A page that fails is counted and
-/// told, and stops nothing.
+/// Reads text and HTML files (a page each), JSON lines (a page a line), WARC and WET archives (a page a record), plain,
+/// gzipped or zstandard, and Parquet (a page a row), from files, folders, globs and stdin. Writes one record for each
+/// article, in the order of the input. A page that fails is counted and told, and stops nothing.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
@@ -37,8 +37,8 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
-    /// Take only files of a folder that fit this glob; may be given several times [default: *.txt, *.html, *.jsonl and the
-    /// like, also .gz and .zst]
+    /// Take only files of a folder that fit this glob; may be given several times [default: *.txt, *.html, *.jsonl, *.warc,
+    /// *.wet, *.parquet and the like, also .gz and .zst]
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     include: Vec<String>,
     /// Leave out files of a folder that fit this glob; may be given several times
@@ -50,11 +50,23 @@ pub(super) struct Args {
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = parse_size, help_heading = "Input")]
     max_page: usize,
 
-    /// Write the articles to this file, `-` for stdout; .gz and .zst are compressed
+    /// Write the articles to this file or folder, `-` for stdout; .gz and .zst are compressed, .parquet is a table
     ///
     /// A file appears under its name only when it is complete.
     #[arg(short, long, value_name = "OUT", default_value = "-", help_heading = "Output")]
     output: PathBuf,
+    /// Cut the output into files of this size, in the folder OUT
+    ///
+    /// Counted before compression. A folder, or a name that ends in `/`, gets files of 256M without this. `_SUCCESS` stands
+    /// beside them when all are there.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Output")]
+    shard_size: Option<usize>,
+    /// The form of the files in the folder OUT [default: jsonl.zst]
+    #[arg(long, value_name = "FORM", help_heading = "Output")]
+    format: Option<ShardForm>,
+    /// Replace the files that another run left in the folder OUT
+    #[arg(long, help_heading = "Output")]
+    overwrite: bool,
     /// Write what was removed from each article, line by line with the output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     removed: Option<PathBuf>,
@@ -90,18 +102,40 @@ pub(super) struct Args {
     pass_through: bool,
 }
 
-/// Which fields of JSON lines matter.
+/// The forms of shards.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ShardForm {
+    Jsonl,
+    #[value(name = "jsonl.gz")]
+    JsonlGz,
+    #[value(name = "jsonl.zst")]
+    JsonlZst,
+    Parquet,
+}
+
+impl From<ShardForm> for Form {
+    fn from(form: ShardForm) -> Self {
+        match form {
+            ShardForm::Jsonl => Self::Jsonl,
+            ShardForm::JsonlGz => Self::JsonlGz,
+            ShardForm::JsonlZst => Self::JsonlZst,
+            ShardForm::Parquet => Self::Parquet,
+        }
+    }
+}
+
+/// Which fields of JSON lines and which columns of tables matter.
 #[derive(Clone, Debug, ClapArgs)]
 #[command(next_help_heading = "Input")]
 pub(super) struct FieldArgs {
-    /// The field of a JSON line that holds the page's text
+    /// The field or column that holds the page's text
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub(super) text_field: String,
-    /// The field of a JSON line that holds the page's HTML; it goes before the text field [default: html, where there is no
+    /// The field or column that holds the page's HTML; it goes before the text field [default: html, where there is no
     /// text field]
     #[arg(long, value_name = "NAME")]
     pub(super) html_field: Option<String>,
-    /// The field of a JSON line that holds the page's id
+    /// The field or column that holds the page's id
     #[arg(long, value_name = "NAME", default_value = "id")]
     pub(super) id_field: String,
 }
@@ -180,11 +214,38 @@ impl Args {
             options.threads(threads);
         }
         let sinks = Sinks {
-            articles: Target::from_path(&self.output),
+            articles: self.articles()?,
             removed: self.removed.as_ref().map(Target::from_path),
             rejects: self.rejects.as_ref().map(Target::from_path),
         };
         Ok(Plan { job, inputs: self.inputs()?, sinks, options })
+    }
+
+    /// A folder gets shards, anything else is one file.
+    fn articles(&self) -> Result<Target, Failure> {
+        let ends_so = self.output.to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
+        let is_folder = self.shard_size.is_some() || ends_so || self.output.is_dir();
+        if !is_folder && (self.format.is_some() || self.overwrite) {
+            let option = if self.overwrite { "--overwrite" } else { "--format" };
+            let output = self.output.display();
+            return Err(Failure::Usage(anyhow::anyhow!(
+                "`{option}` is for folders, but `{output}` is a file; write `{output}/` for a folder, or leave `{option}` out"
+            )));
+        }
+        if !is_folder {
+            return Ok(Target::from_path(&self.output));
+        }
+        if self.output.as_os_str() == "-" {
+            return Err(Failure::Usage(anyhow::anyhow!(
+                "`--shard-size` needs a folder; name one with `-o DIR/`"
+            )));
+        }
+        let mut shards = Shards::new(&self.output, self.format.map_or(Form::JsonlZst, Form::from));
+        shards.overwrite(self.overwrite);
+        if let Some(size) = self.shard_size {
+            shards.size(size as u64);
+        }
+        Ok(Target::Shards(shards))
     }
 
     fn inputs(&self) -> Result<Inputs, Failure> {
@@ -195,7 +256,7 @@ impl Args {
         let Some(passed_by) = inputs.nothing_to_read() else { return Ok(inputs) };
         let looked: Vec<String> = self.inputs.iter().map(|input| format!("`{}`", input.display())).collect();
         let wanted = match self.include.as_slice() {
-            [] => "text files and JSON lines are read, other files when `--include` names them".to_owned(),
+            [] => "text, HTML, JSON lines, archives and Parquet are read, other files when `--include` names them".to_owned(),
             globs => format!("only what fits `{}` is read", globs.join("` or `")),
         };
         let (looked, passed) = (looked.join(", "), report::counted(passed_by, "file"));

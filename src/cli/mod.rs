@@ -17,6 +17,7 @@ mod model;
 mod packs;
 mod progress;
 mod rules;
+mod schema;
 mod sets;
 
 pub(crate) use args::Args;
@@ -89,6 +90,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         Verb::Fit(verb) => fit::run(verb, &args.global, console),
         Verb::Diff(verb) => diff::run(verb, &args.global, console),
         Verb::Rules(args) => rules::run(args, console),
+        Verb::Schema(args) => schema::run(args, console),
         Verb::Completions(args) => completions::run(args, console),
         Verb::Man(args) => man::run(args, console),
     }

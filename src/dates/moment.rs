@@ -88,6 +88,11 @@ impl Time {
         Self { zone, ..self }
     }
 
+    /// Hour, minute, and the second when it is known.
+    pub fn clock(self) -> (u8, u8, Option<u8>) {
+        (self.hour, self.minute, self.second)
+    }
+
     /// The zone that the page named.
     pub fn zone(self) -> Option<Zone> {
         self.zone

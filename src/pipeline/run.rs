@@ -207,10 +207,8 @@ fn check(inputs: &Inputs, sinks: &Sinks) -> Result<(), RunError> {
         if targets[..nth].iter().any(|earlier| earlier.is_same(target)) {
             return Err(RunError::SameOutput { name: target.name() });
         }
-        if let Some(path) = target.file()
-            && inputs.would_read(path)
-        {
-            return Err(RunError::OutputIsInput { path: path.to_owned() });
+        if let Some(path) = target.files().into_iter().find(|path| inputs.would_read(path)) {
+            return Err(RunError::OutputIsInput { path });
         }
     }
     Ok(())

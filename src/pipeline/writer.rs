@@ -27,7 +27,7 @@ pub(super) struct Outputs {
 impl Outputs {
     pub(super) fn open(sinks: Sinks) -> Result<Self, OutputError> {
         Ok(Self {
-            articles: Output::open(sinks.articles)?,
+            articles: Output::open_records(sinks.articles)?,
             removed: sinks.removed.map(Output::open).transpose()?,
             rejects: sinks.rejects.map(Output::open).transpose()?,
         })

@@ -1,11 +1,18 @@
 //! What goes out: the records of articles, the sidecar of what was removed from them, the pages that gave none, and the
 //! files that hold all this. Knows no rules and decides nothing; the same article always gives the same bytes.
 
+mod encoder;
+mod instant;
 mod json;
 mod output;
+mod place;
 mod record;
+mod shards;
 mod sidecar;
+mod table;
 
+pub use encoder::Form;
 pub use output::{Output, OutputError, Target};
-pub use record::{KEYS, flags, write_record};
+pub use record::{KEYS, STRINGS, flags, write_record};
+pub use shards::Shards;
 pub use sidecar::{Missing, RuleNames, write_missing, write_removed};

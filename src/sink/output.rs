@@ -1,25 +1,22 @@
 //! Output files that are there whole or not at all: written aside in the same folder, synced, and renamed when the run
-//! is done. Dropped before that, they leave nothing behind. Compression follows the name. Standard output, pipes and
+//! is done. Dropped before that, they leave nothing behind. Their form follows the name. Standard output, pipes and
 //! devices are written directly, since nothing can be renamed over them.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use super::encoder::{Encoder, Form};
+use super::place::{Place, folder_of, place_of};
+use super::shards::{ShardWriter, Shards};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
-
-/// gzip at its fastest: level 6 takes three times as long as cleaning the same text.
-const GZIP_LEVEL: u32 = 1;
-/// zstd's own default.
-const ZSTD_LEVEL: i32 = 3;
-/// Threads of one zstd output. Fixed, so that the bytes never depend on how many threads clean pages.
-const ZSTD_THREADS: u32 = 2;
 
 /// Where an output goes.
 pub enum Target {
     /// Standard output, uncompressed.
     Stdout,
-    /// A file, compressed when its name ends in `.gz` or `.zst`.
+    /// A file, compressed when its name ends in `.gz` or `.zst`, a table when it ends in `.parquet`.
     File(PathBuf),
+    /// A folder of files.
+    Shards(Shards),
     /// Any writer, uncompressed; the name stands in errors.
     Writer {
         /// What to call it.
@@ -41,6 +38,7 @@ impl Target {
         match self {
             Self::Stdout => "-".to_owned(),
             Self::File(path) => path.display().to_string(),
+            Self::Shards(shards) => shards.folder().display().to_string(),
             Self::Writer { name, .. } => name.clone(),
         }
     }
@@ -58,23 +56,20 @@ impl Target {
         }
     }
 
-    /// The file's path, if it is one.
-    pub fn file(&self) -> Option<&Path> {
+    /// The files that would be replaced, or would be if they were there.
+    pub fn files(&self) -> Vec<PathBuf> {
         match self {
-            Self::File(path) => Some(path),
-            Self::Stdout | Self::Writer { .. } => None,
+            Self::File(path) => vec![path.clone()],
+            Self::Shards(shards) => shards.present().unwrap_or_default(),
+            Self::Stdout | Self::Writer { .. } => Vec::new(),
         }
     }
 }
 
 /// The path without links and detours, as far as it exists.
 fn real(path: &Path) -> PathBuf {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
     let whole = fs::canonicalize(path);
-    whole.unwrap_or_else(|_| match (fs::canonicalize(folder), path.file_name()) {
+    whole.unwrap_or_else(|_| match (fs::canonicalize(folder_of(path)), path.file_name()) {
         (Ok(folder), Some(name)) => folder.join(name),
         _ => path.to_owned(),
     })
@@ -100,140 +95,61 @@ impl OutputError {
 /// An output that is being written.
 pub struct Output {
     name: String,
-    encoder: Encoder,
+    files: Files,
 }
 
-enum Encoder {
-    Plain(Place),
-    Gzip(Box<flate2::write::GzEncoder<Place>>),
-    Zstd(zstd::Encoder<'static, Place>),
-}
-
-enum Place {
-    /// Written aside, to be renamed to the path.
-    Aside(NamedTempFile, PathBuf),
-    Direct(Box<dyn Write + Send>),
-}
-
-impl Write for Place {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Aside(file, _) => file.write(bytes),
-            Self::Direct(writer) => writer.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Aside(file, _) => file.flush(),
-            Self::Direct(writer) => writer.flush(),
-        }
-    }
+enum Files {
+    One(Encoder),
+    Many(Box<ShardWriter>),
 }
 
 impl Output {
-    /// Opens the output; a file gets its name only in [`Output::finish`].
+    /// Opens an output of JSON lines; a file gets its name only in [`Output::finish`].
     pub fn open(target: Target) -> Result<Self, OutputError> {
+        let is_table = matches!(&target, Target::File(path) if Form::of_path(path) == Form::Parquet);
+        if is_table || matches!(target, Target::Shards(_)) {
+            let words = "only articles are written as Parquet or in shards; end its name in `.jsonl`";
+            return Err(OutputError { doing: "create", name: target.name(), error: io::Error::other(words) });
+        }
+        Self::open_records(target)
+    }
+
+    /// Opens an output for records of articles, which may be a table or a folder too.
+    pub fn open_records(target: Target) -> Result<Self, OutputError> {
         let name = target.name();
-        match target {
-            Target::Stdout => {
-                Ok(Self { name, encoder: Encoder::Plain(Place::Direct(Box::new(io::stdout()))) })
+        let files = match target {
+            Target::Stdout => Ok(Files::One(Encoder::Plain(Place::Direct(Box::new(io::stdout()))))),
+            Target::Writer { writer, .. } => Ok(Files::One(Encoder::Plain(Place::Direct(writer)))),
+            Target::File(path) => {
+                let place = place_of(&path);
+                place.and_then(|place| Encoder::new(Form::of_path(&path), place)).map(Files::One)
             }
-            Target::Writer { writer, .. } => {
-                Ok(Self { name, encoder: Encoder::Plain(Place::Direct(writer)) })
-            }
-            Target::File(path) => match place_of(&path).and_then(|place| encoder_of(&path, place)) {
-                Ok(encoder) => Ok(Self { name, encoder }),
-                Err(error) => Err(OutputError { doing: "create", name, error }),
-            },
+            Target::Shards(shards) => ShardWriter::new(shards).map(|shards| Files::Many(Box::new(shards))),
+        };
+        match files {
+            Ok(files) => Ok(Self { name, files }),
+            Err(error) => Err(OutputError { doing: "create", name, error }),
         }
     }
 
-    /// Writes all bytes.
+    /// Writes all bytes, which are whole lines where the form asks for them.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
-        let written = match &mut self.encoder {
-            Encoder::Plain(place) => place.write_all(bytes),
-            Encoder::Gzip(encoder) => encoder.write_all(bytes),
-            Encoder::Zstd(encoder) => encoder.write_all(bytes),
+        let written = match &mut self.files {
+            Files::One(encoder) => encoder.write(bytes),
+            Files::Many(shards) => shards.write(bytes),
         };
         written.map_err(|error| OutputError { doing: "write", name: self.name.clone(), error })
     }
 
     /// Completes the output: all bytes are on disk before a file gets its name.
     pub fn finish(self) -> Result<(), OutputError> {
-        let finished = match self.encoder {
-            Encoder::Plain(place) => Ok(place),
-            Encoder::Gzip(encoder) => encoder.finish(),
-            Encoder::Zstd(encoder) => encoder.finish(),
+        let finished = match self.files {
+            Files::One(encoder) => {
+                encoder.finish().and_then(Place::seal).and_then(|sealed| sealed.give_name())
+            }
+            Files::Many(shards) => shards.finish(),
         };
-        finished.and_then(settle).map_err(|error| OutputError { doing: "complete", name: self.name, error })
-    }
-}
-
-fn encoder_of(path: &Path, place: Place) -> io::Result<Encoder> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if ending.eq_ignore_ascii_case("gz") {
-        let level = flate2::Compression::new(GZIP_LEVEL);
-        return Ok(Encoder::Gzip(Box::new(flate2::write::GzEncoder::new(place, level))));
-    }
-    if ending.eq_ignore_ascii_case("zst") {
-        let mut encoder = zstd::Encoder::new(place, ZSTD_LEVEL)?;
-        encoder.multithread(ZSTD_THREADS)?;
-        encoder.include_checksum(true)?;
-        return Ok(Encoder::Zstd(encoder));
-    }
-    Ok(Encoder::Plain(place))
-}
-
-fn place_of(path: &Path) -> io::Result<Place> {
-    // Through a link, the file that it names is replaced, and the link stays.
-    let path = match fs::canonicalize(path) {
-        Ok(real) => {
-            let kind = fs::metadata(&real)?;
-            if kind.is_dir() {
-                return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
-            }
-            if !kind.is_file() {
-                let device = File::options().write(true).open(&real)?;
-                return Ok(Place::Direct(Box::new(BufWriter::new(device))));
-            }
-            real
-        }
-        Err(_) => path.to_owned(),
-    };
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut builder = tempfile::Builder::new();
-    let prefix = format!(".{name}.part-");
-    builder.prefix(&prefix);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What any new file gets, less the user's mask: a result is no secret.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let aside = builder.tempfile_in(folder)?;
-    Ok(Place::Aside(aside, path))
-}
-
-fn settle(mut place: Place) -> io::Result<()> {
-    place.flush()?;
-    let Place::Aside(file, path) = place else { return Ok(()) };
-    file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
-    sync_folder(&path);
-    Ok(())
-}
-
-/// Makes the new name outlast a power cut where the system can; the bytes are safe already, so a refusal is no fault.
-fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent()
-        && let Ok(folder) = File::open(folder)
-    {
-        folder.sync_all().unwrap_or_default();
+        finished.map_err(|error| OutputError { doing: "complete", name: self.name, error })
     }
 }
 

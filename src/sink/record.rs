@@ -25,6 +25,9 @@ pub const KEYS: [&str; 14] = [
     "chars_out",
 ];
 
+/// How many of the keys hold strings; the others hold whole numbers.
+pub const STRINGS: usize = 10;
+
 /// Parts paragraphs, and the title from the text when it is put back.
 const BLANK_LINE: &str = "\n\n";
 

@@ -145,8 +145,8 @@ pub struct InputsBuilder {
 impl InputsBuilder {
     /// Takes those files of a folder, and no others, that fit a glob; a glob without `/` fits names at any depth.
     ///
-    /// By default files with the endings `.txt`, `.text`, `.html`, `.htm`, `.xhtml`, `.jsonl`, `.ndjson`, `.jsonlines`
-    /// and `.json-lines` are taken, each also with `.gz` or `.zst` behind it.
+    /// By default files with the endings `.txt`, `.text`, `.html`, `.htm`, `.xhtml`, `.jsonl`, `.ndjson`, `.jsonlines`,
+    /// `.json-lines`, `.warc` and `.wet` are taken, each also with `.gz` or `.zst` behind it, and `.parquet`.
     pub fn include<S: Into<String>>(&mut self, globs: impl IntoIterator<Item = S>) -> &mut Self {
         self.include.extend(globs.into_iter().map(Into::into));
         self
@@ -160,7 +160,7 @@ impl InputsBuilder {
         self
     }
 
-    /// The field of a JSONL record that holds the text.
+    /// The field of a JSONL record, or column of a table, that holds the text.
     ///
     /// By default `text`.
     pub fn text_field(&mut self, name: impl Into<String>) -> &mut Self {
@@ -168,7 +168,7 @@ impl InputsBuilder {
         self
     }
 
-    /// The field of a JSONL record that holds HTML; it goes before the text field where a record has both.
+    /// The field or column that holds HTML; it goes before the text field where a record has both.
     ///
     /// By default `html`, and only where a record has no text field.
     pub fn html_field(&mut self, name: impl Into<String>) -> &mut Self {
@@ -177,7 +177,7 @@ impl InputsBuilder {
         self
     }
 
-    /// The field of a JSONL record that holds its id, a string or a number.
+    /// The field or column that holds the page's id, a string or a number.
     ///
     /// By default `id`.
     pub fn id_field(&mut self, name: impl Into<String>) -> &mut Self {

@@ -3,10 +3,13 @@
 //! all told by content as well as by name. Knows no rule, prints nothing, and loses nothing: what cannot be read
 //! becomes a reject in its place.
 
+mod archive;
 mod decode;
 mod feed;
+mod format;
 mod inputs;
 mod jsonl;
+mod lines;
 mod names;
 mod packing;
 mod pages;
@@ -14,10 +17,13 @@ mod recode;
 mod records;
 mod stream;
 mod surrogate;
+mod table;
 mod walk;
+pub mod warc;
 
 pub use feed::{Chunk, Feed};
+pub use format::Format;
 pub use inputs::{InputError, Inputs, InputsBuilder};
 pub use packing::Meter;
-pub use pages::{Pages, html_page};
+pub use pages::{Met, Pages, html_page};
 pub use records::each_record;

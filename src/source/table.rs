@@ -1,0 +1,293 @@
+//! Parquet among the inputs. Whoever reads cuts row groups into slices of rows, by what the file says of itself, and the
+//! workers read those: slices do not depend on each other. A row becomes the line of JSON that says the same, and is
+//! read as such a line, so that fields, ids and HTML mean the same in both.
+
+use super::Format;
+use super::decode::decode_into;
+use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading, too_large};
+use super::inputs::Inputs;
+use super::jsonl::Fields;
+use super::packing::Meter;
+use super::pages::Pages;
+use super::walk::Origin;
+use crate::html;
+use crate::model::{Page, Reject, RejectReason};
+use arrow_array::builder::StringBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
+use arrow_json::writer::{EncoderOptions, make_encoder};
+use arrow_schema::{DataType, Field, FieldRef, Schema};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use std::fs::File;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// About how many bytes of a row group a slice has, before compression. Fixed, since a broken slice is one reject.
+const SLICE: u64 = 4 << 20;
+/// Rows that are decoded at a time.
+const BATCH: usize = 256;
+
+/// An open table: what it says of itself.
+#[derive(Debug)]
+pub(super) struct Table {
+    path: PathBuf,
+    origin: Origin,
+    metadata: ArrowReaderMetadata,
+}
+
+/// Rows of one row group.
+#[derive(Clone, Debug)]
+pub(super) struct Slice {
+    group: usize,
+    rows: Range<usize>,
+    /// The number of the first in the file, from 1.
+    first: u64,
+    /// Bytes before compression, and the compressed bytes of the group if the slice begins it.
+    bytes: usize,
+    stored: u64,
+}
+
+impl Table {
+    /// Opens a table, and checks that every column has a form in JSON.
+    pub(super) fn open(path: &Path, origin: Origin) -> Result<Self, Reject> {
+        let opened = unless_it_panics(|| {
+            let file = File::open(path).map_err(|error| error.to_string())?;
+            let options = ArrowReaderOptions::new();
+            let metadata = ArrowReaderMetadata::load(&file, options).map_err(|error| error.to_string())?;
+            check_types(metadata.schema())?;
+            Ok(metadata)
+        });
+        match opened {
+            Ok(metadata) => Ok(Self { path: path.to_owned(), origin, metadata }),
+            Err(detail) => {
+                let Origin { id, source } = origin;
+                Err(Reject { id, source, reason: RejectReason::BrokenTable, detail })
+            }
+        }
+    }
+
+    /// All rows, in slices.
+    pub(super) fn slices(&self) -> impl Iterator<Item = Slice> + use<> {
+        let groups: Vec<(usize, u64, u64)> = self
+            .metadata
+            .metadata()
+            .row_groups()
+            .iter()
+            .map(|group| {
+                let rows = usize::try_from(group.num_rows()).unwrap_or(0);
+                let size = |size: i64| u64::try_from(size).unwrap_or(0);
+                (rows, size(group.total_byte_size()), size(group.compressed_size()))
+            })
+            .collect();
+        let mut before = 0;
+        groups.into_iter().enumerate().flat_map(move |(group, (rows, bytes, stored))| {
+            let first = before + 1;
+            before += rows as u64;
+            let row = (bytes / (rows as u64).max(1)).max(1);
+            let step = usize::try_from(SLICE / row).unwrap_or(1).clamp(1, rows.max(1));
+            (0..rows).step_by(step).map(move |from| {
+                let rows = from..from.saturating_add(step).min(rows);
+                let bytes = usize::try_from(row).unwrap_or(usize::MAX).saturating_mul(rows.len());
+                let stored = if from == 0 { stored } else { 0 };
+                Slice { group, first: first + from as u64, rows, bytes, stored }
+            })
+        })
+    }
+
+    fn reader(&self, slice: &Slice) -> Result<ParquetRecordBatchReader, String> {
+        let file = File::open(&self.path).map_err(|error| error.to_string())?;
+        ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_row_groups(vec![slice.group])
+            .with_offset(slice.rows.start)
+            .with_limit(slice.rows.len())
+            .with_batch_size(BATCH)
+            .build()
+            .map_err(|error| error.to_string())
+    }
+
+    fn at(&self, row: u64) -> Origin {
+        let Origin { id, source } = &self.origin;
+        Origin { id: format!("{id}#{row}"), source: format!("{source}#{row}") }
+    }
+}
+
+/// A table that is being cut.
+pub(super) struct Cut<S> {
+    table: Arc<Table>,
+    slices: S,
+    meter: Meter,
+}
+
+/// Begins to cut a table.
+pub(super) fn cut(table: Table, meter: Meter) -> Cut<impl Iterator<Item = Slice>> {
+    let slices = table.slices();
+    Cut { table: Arc::new(table), slices, meter }
+}
+
+impl<S: Iterator<Item = Slice>> Reading for Cut<S> {
+    fn cut_into(&mut self, chunk: &mut Chunk, _: usize, _: usize) -> Option<()> {
+        let slice = self.slices.next()?;
+        self.meter.add(slice.stored);
+        let bytes = slice.bytes;
+        chunk.push(Item::Rows { table: Arc::clone(&self.table), slice }, bytes.saturating_add(FILE_OVERHEAD));
+        Some(())
+    }
+}
+
+impl Pages<'_> {
+    /// Hands on the rows of a slice.
+    pub(super) fn rows(
+        &mut self,
+        table: &Table,
+        slice: &Slice,
+        take: &mut impl FnMut(Result<&Page, Reject>),
+    ) {
+        let mut row = slice.first;
+        let end = slice.first + slice.rows.len() as u64;
+        let fault = match unless_it_panics(|| table.reader(slice)) {
+            Ok(mut reader) => loop {
+                let inputs: &Inputs = self.inputs();
+                match unless_it_panics(|| next_lines(&mut reader, &inputs.fields)) {
+                    Ok(Some(lines)) => {
+                        for (line, decoded) in lines {
+                            self.row(table.at(row), &line, decoded, take);
+                            row += 1;
+                        }
+                    }
+                    Ok(None) => break "they are missing".to_owned(),
+                    Err(fault) => break fault,
+                }
+            },
+            Err(fault) => fault,
+        };
+        if row < end {
+            let Origin { id, source } = table.at(row);
+            let detail = format!("rows {row} to {} cannot be read: {fault}", end - 1);
+            self.reject(
+                Format::Parquet,
+                Reject { id, source, reason: RejectReason::BrokenTable, detail },
+                take,
+            );
+        }
+    }
+
+    fn row(
+        &mut self,
+        origin: Origin,
+        line: &[u8],
+        decoded: Decoded,
+        take: &mut impl FnMut(Result<&Page, Reject>),
+    ) {
+        match decoded {
+            Ok(_) if line.len() > self.max_page() => {
+                let reject = too_large(origin, "row", self.max_page());
+                self.reject(Format::Parquet, reject, take);
+            }
+            Ok(flags) => self.line(origin, Format::Parquet, line, flags, take),
+            Err(sign) => {
+                let Origin { id, source } = origin;
+                let reject = Reject { id, source, reason: RejectReason::Binary, detail: sign.to_owned() };
+                self.reject(Format::Parquet, reject, take);
+            }
+        }
+    }
+}
+
+/// The flags of decoding, or why bytes are no text.
+type Decoded = Result<Vec<String>, &'static str>;
+
+/// A row as a line of JSON.
+type Line = (Vec<u8>, Decoded);
+
+/// The next rows.
+fn next_lines(reader: &mut ParquetRecordBatchReader, fields: &Fields) -> Result<Option<Vec<Line>>, String> {
+    let Some(batch) = reader.next() else { return Ok(None) };
+    let batch = batch.map_err(|error| error.to_string())?;
+    let mut decoded: Vec<Decoded> = vec![Ok(Vec::new()); batch.num_rows()];
+    let rows = with_text(&batch, fields, &mut decoded);
+    let field: FieldRef = Arc::new(Field::new("row", rows.data_type().clone(), false));
+    let options = EncoderOptions::default().with_explicit_nulls(true);
+    let mut encoder = make_encoder(&field, &rows, &options).map_err(|error| error.to_string())?;
+    let lines = decoded.into_iter().enumerate().map(|(row, decoded)| {
+        let mut line = Vec::new();
+        encoder.encode(row, &mut line);
+        (line, decoded)
+    });
+    Ok(Some(lines.collect()))
+}
+
+/// The rows, with pages that are stored as bytes decoded.
+fn with_text(batch: &RecordBatch, fields: &Fields, decoded: &mut [Decoded]) -> StructArray {
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| {
+        let is_html = *field.name() == fields.html;
+        let holds_page = is_html || *field.name() == fields.text;
+        match bytes_of(column).filter(|_| holds_page) {
+            Some(bytes) => {
+                let text: ArrayRef = Arc::new(text_of(bytes, is_html, decoded).finish());
+                (Arc::new(Field::new(field.name(), DataType::Utf8, true)), text)
+            }
+            None => (Arc::clone(field), Arc::clone(column)),
+        }
+    });
+    StructArray::from(columns.collect::<Vec<(FieldRef, ArrayRef)>>())
+}
+
+/// The values of a column of bytes.
+fn bytes_of(column: &ArrayRef) -> Option<Box<dyn Iterator<Item = Option<&[u8]>> + '_>> {
+    Some(match column.data_type() {
+        DataType::Binary => Box::new(column.as_binary::<i32>().iter()),
+        DataType::LargeBinary => Box::new(column.as_binary::<i64>().iter()),
+        DataType::BinaryView => Box::new(column.as_binary_view().iter()),
+        _ => return None,
+    })
+}
+
+fn text_of<'a>(
+    bytes: impl Iterator<Item = Option<&'a [u8]>>,
+    is_html: bool,
+    decoded: &mut [Decoded],
+) -> StringBuilder {
+    let mut column = StringBuilder::new();
+    let mut text = String::new();
+    for (bytes, decoded) in bytes.zip(decoded) {
+        let Some(bytes) = bytes else {
+            column.append_null();
+            continue;
+        };
+        let declares = if is_html { html::declared_encoding(bytes) } else { None };
+        let mut flags = Vec::new();
+        match (decode_into(bytes, declares, &mut text, &mut flags), decoded) {
+            (Ok(()), Ok(all)) => all.append(&mut flags),
+            (Err(binary), decoded) => *decoded = Err(binary.sign),
+            (Ok(()), Err(_)) => {}
+        }
+        column.append_value(&text);
+    }
+    column
+}
+
+/// Tells of the first column that has no form in JSON.
+fn check_types(schema: &Schema) -> Result<(), String> {
+    let options = EncoderOptions::default();
+    for field in schema.fields() {
+        let column = arrow_array::new_empty_array(field.data_type());
+        if make_encoder(field, &column, &options).is_err() {
+            let (name, kind) = (field.name(), field.data_type());
+            return Err(format!(
+                "column `{name}` is of type {kind}, which has no form in JSON; leave it out"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A file that lies about itself can make its reader panic; that is the file's fault and nobody else's.
+fn unless_it_panics<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err("the file contradicts itself, and its reader gave up".to_owned()))
+}
