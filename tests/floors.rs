@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Top-level modules by floor, from the ground up.
 const FLOORS: &[&[&str]] = &[
     &["bits", "fold", "likeness", "model"],
-    &["rules", "segment", "html", "sink", "dates"],
+    &["rules", "segment", "language", "html", "sink", "dates"],
     &["names"],
     &["matcher", "metadata"],
     &["features", "source"],
