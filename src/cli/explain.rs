@@ -25,7 +25,8 @@ Examples:
 #[derive(Debug, ClapArgs)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
-    /// The page: a file, `-` for stdin, or `FILE:N` for the page on line N of a JSON lines file
+    /// The page: a file, `-` for stdin, `FILE:N` for the page on line N of a JSON lines file, or `FILE#N` as the `source` of
+    /// an article names a record of an archive or a row of a table
     page: PathBuf,
     /// The page of this id, in a file or folder of many
     #[arg(long, value_name = "ID")]
@@ -91,7 +92,7 @@ impl Args {
         let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
         let meant = |id: &str, source: &str| {
             self.id.as_ref().is_none_or(|asked| asked == id)
-                && record.is_none_or(|asked| source.rsplit_once(':').is_some_and(|(_, n)| n == asked))
+                && record.is_none_or(|asked| source.ends_with(asked))
         };
         let mut found: Option<Result<Page, Reject>> = None;
         let mut others = false;
@@ -128,8 +129,15 @@ impl Args {
             }
             None => Err(Failure::Usage(match (&self.id, record) {
                 (Some(id), _) => anyhow!("no page in `{shown}` has the id `{id}`"),
+                (None, Some(record)) if record.starts_with('#') => {
+                    anyhow!(
+                        "`{}` has no page at `{record}`; `clean` tells where pages are as `source`",
+                        path.display()
+                    )
+                }
                 (None, Some(record)) => {
-                    anyhow!("`{}` has no page on line {record}; lines count from 1", path.display())
+                    let line = record.trim_start_matches(':');
+                    anyhow!("`{}` has no page on line {line}; lines count from 1", path.display())
                 }
                 (None, None) => anyhow!("there is no page in `{shown}`"),
             })),
@@ -137,10 +145,12 @@ impl Args {
     }
 }
 
-/// Parts `file.jsonl:17` into file and record; a file that has that very name is itself.
+/// Parts `file.jsonl:17` or `crawl.warc.gz#1234` into file and record; a file that has that very name is itself.
 fn split_record(page: &Path) -> (PathBuf, Option<&str>) {
     let whole = (page.to_owned(), None);
-    let Some((path, record)) = page.to_str().and_then(|page| page.rsplit_once(':')) else { return whole };
-    let is_record = !record.is_empty() && record.bytes().all(|byte| byte.is_ascii_digit());
+    let Some(text) = page.to_str() else { return whole };
+    let Some(at) = text.rfind([':', '#']) else { return whole };
+    let (path, record) = text.split_at(at);
+    let is_record = record.len() > 1 && record[1..].bytes().all(|byte| byte.is_ascii_digit() || byte == b'+');
     if !is_record || page.exists() || path.is_empty() { whole } else { (PathBuf::from(path), Some(record)) }
 }

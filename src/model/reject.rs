@@ -16,6 +16,10 @@ pub enum RejectReason {
     InvalidJson,
     /// A record whose text field is missing, null or no string.
     NoTextField,
+    /// A record of an archive whose head or length is wrong, or that breaks off.
+    BrokenRecord,
+    /// An answer of a server in a coding that is not undone.
+    UnknownCoding,
     /// A compressed file that breaks off or contradicts itself.
     BrokenCompression,
     /// A compressed file that grows beyond all measure.
@@ -33,6 +37,8 @@ impl RejectReason {
             Self::TooLarge => "too-large",
             Self::InvalidJson => "invalid-json",
             Self::NoTextField => "no-text-field",
+            Self::BrokenRecord => "broken-record",
+            Self::UnknownCoding => "unknown-coding",
             Self::BrokenCompression => "broken-compression",
             Self::ExpansionLimit => "expansion-limit",
             Self::Defect => "defect",

@@ -12,7 +12,7 @@ pub struct RuleCount {
     pub bytes: u64,
 }
 
-/// Counts over pages: `pages` is always the sum of `articles`, `empty`, `skipped` and `rejected`.
+/// Counts over pages: `pages` is always the sum of `articles`, `empty`, `skipped` and `rejected`, and of `formats`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Pages read.
@@ -25,6 +25,10 @@ pub struct Stats {
     pub skipped: BTreeMap<String, u64>,
     /// Pages that failed, by reason.
     pub rejected: BTreeMap<String, u64>,
+    /// Pages by the form that they came in.
+    pub formats: BTreeMap<String, u64>,
+    /// Records of archives that are no pages, by why.
+    pub no_pages: BTreeMap<String, u64>,
     /// Bytes of page text read, after decompression and decoding.
     pub bytes_in: u64,
     /// Bytes of article text written.
@@ -55,6 +59,7 @@ impl Stats {
     /// Whether every page read is accounted for.
     pub fn balances(&self) -> bool {
         self.pages == self.articles + self.empty + self.skipped_total() + self.rejected_total()
+            && self.pages == self.formats.values().sum::<u64>()
     }
 
     /// Adds another worker's counts.
@@ -68,6 +73,8 @@ impl Stats {
         self.lines_out += other.lines_out;
         add_all(&mut self.skipped, other.skipped);
         add_all(&mut self.rejected, other.rejected);
+        add_all(&mut self.formats, other.formats);
+        add_all(&mut self.no_pages, other.no_pages);
         add_all(&mut self.flags, other.flags);
         add_all(&mut self.kinds, other.kinds);
         for (rule, count) in other.rules {

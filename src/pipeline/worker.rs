@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::rules::RuleSet;
 use crate::sink::{Missing, RuleNames, flags, write_missing, write_record, write_removed};
-use crate::source::{Chunk, Pages};
+use crate::source::{Chunk, Met, Pages};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -114,6 +114,10 @@ impl<'a, W: Work> Worker<'a, W> {
             }
         });
         tally.drain_into(&mut written.stats, work.rules());
+        let Met { formats, no_pages } = pages.take_met();
+        let owned = |(name, count): (&str, u64)| (name.to_owned(), count);
+        written.stats.formats = formats.into_iter().map(owned).collect();
+        written.stats.no_pages = no_pages.into_iter().map(owned).collect();
         written
     }
 }

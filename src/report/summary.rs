@@ -51,6 +51,12 @@ pub fn summary_text(ran: Ran<'_>) -> String {
         files => format!("; passed by {} of other kinds", counted(*files, "file")),
     };
     line("pages", &thousands(stats.pages), &format!("{} read{passed}", bytes(*bytes_read)));
+    if stats.formats.len() > 1 || !stats.no_pages.is_empty() {
+        line("formats", &thousands(stats.formats.len() as u64), &by_reason(&stats.formats));
+    }
+    if !stats.no_pages.is_empty() {
+        line("no pages", &thousands(stats.no_pages.values().sum()), &by_reason(&stats.no_pages));
+    }
     let text_out =
         format!("{} of text out of {}{}", bytes(stats.bytes_out), bytes(stats.bytes_in), share(stats));
     line("articles", &thousands(stats.articles), &text_out);
@@ -106,7 +112,7 @@ fn removals(set: &RuleSet, stats: &Stats) -> String {
 }
 
 /// The summary for programs. Keys never change or go; counts are of pages unless they say otherwise, `bytes_read` is
-/// of the input as stored, `bytes_in` and `bytes_out` of text.
+/// of the input as stored, `bytes_in` and `bytes_out` of text; `no_pages` counts records of archives that hold none.
 pub fn summary_json(ran: Ran<'_>) -> Value {
     let RunSummary { end, stats, seconds, bytes_read, passed_by, .. } = ran.summary;
     let kinds: Map<String, Value> =
@@ -132,6 +138,8 @@ pub fn summary_json(ran: Ran<'_>) -> Value {
         "skipped": stats.skipped,
         "rejected": stats.rejected,
         "flags": stats.flags,
+        "formats": stats.formats,
+        "no_pages": stats.no_pages,
         "files_passed_by": passed_by,
         "bytes_read": bytes_read,
         "bytes_in": stats.bytes_in,

@@ -4,10 +4,15 @@
 //!
 //! How a page is read never depends on the size of the chunks, so neither does what comes out.
 
+use super::Format;
+use super::archive::Archive;
 use super::inputs::Inputs;
+use super::lines::Lines;
+use super::names::format_of;
 use super::packing::{FREE_EXPANSION, MAX_RATIO, Meter};
-use super::stream::{Content, Stream};
+use super::stream::{self, Opened, Stream};
 use super::walk::{self, File, Found, Origin, unreadable};
+use super::warc::WarcItem;
 use crate::model::{Reject, RejectReason};
 use std::fs;
 use std::io::{self, BufRead};
@@ -18,7 +23,13 @@ use std::sync::Arc;
 pub(super) const SMALL: u64 = FREE_EXPANSION / MAX_RATIO;
 
 /// What a named file adds to a chunk beside its size, so that a million empty files are not one chunk.
-const FILE_OVERHEAD: usize = 512;
+pub(super) const FILE_OVERHEAD: usize = 512;
+
+/// An input of many pages that is being read in order.
+pub(super) trait Reading {
+    /// Adds about `room` bytes of whole pages; `None` once all are read.
+    fn cut_into(&mut self, chunk: &mut Chunk, room: usize, max_page: usize) -> Option<()>;
+}
 
 /// Pages of about the asked size, not yet decoded.
 #[derive(Debug, Default)]
@@ -36,14 +47,20 @@ pub(super) enum Item {
     Page { origin: Origin, name: String, bytes: Vec<u8>, recoded: Option<&'static str> },
     /// Whole lines of a JSONL file; `first` is the number of the first, from 1.
     Lines { origin: Arc<Origin>, first: u64, bytes: Vec<u8>, recoded: Option<&'static str> },
+    /// What was found in an archive, whole records and others; `format` is what its name says.
+    Archive { origin: Arc<Origin>, format: Format, items: Vec<WarcItem> },
     /// A page that failed already.
-    Reject(Reject),
+    Reject { format: Format, reject: Reject },
 }
 
 impl Chunk {
-    fn push(&mut self, item: Item, bytes: usize) {
+    pub(super) fn push(&mut self, item: Item, bytes: usize) {
         self.items.push(item);
         self.bytes += bytes;
+    }
+
+    pub(super) fn reject(&mut self, format: Format, reject: Reject) {
+        self.push(Item::Reject { format, reject }, FILE_OVERHEAD);
     }
 }
 
@@ -51,7 +68,7 @@ impl Chunk {
 pub struct Feed<'a> {
     inputs: &'a Inputs,
     files: Box<dyn Iterator<Item = Found> + 'a>,
-    lines: Option<Lines>,
+    reading: Option<Box<dyn Reading + 'a>>,
     chunk_bytes: usize,
     meter: Meter,
     passed_by: u64,
@@ -63,7 +80,7 @@ impl Inputs {
         Feed {
             inputs: self,
             files: Box::new(walk::files(&self.roots, &self.filter)),
-            lines: None,
+            reading: None,
             chunk_bytes,
             meter,
             passed_by: 0,
@@ -95,10 +112,11 @@ impl Feed<'_> {
     fn take(&mut self, found: Found, chunk: &mut Chunk) {
         match found {
             Found::Other => self.passed_by += 1,
-            Found::Reject(reject) => chunk.push(Item::Reject(reject), FILE_OVERHEAD),
+            Found::Reject(reject) => chunk.reject(named_format(&reject.source), reject),
             Found::Stdin => {
                 let origin = Origin { id: "stdin".to_owned(), source: "-".to_owned() };
-                self.open(Stream::open(io::stdin(), self.meter.clone()), origin, "-", chunk);
+                let opened = stream::open(io::stdin(), "-", self.meter.clone());
+                self.read(opened, origin, "-", chunk);
             }
             Found::File(file) if file.size.is_some_and(|size| size <= SMALL) => name_file(file, chunk),
             Found::File(file) => self.look_into(file, chunk),
@@ -108,48 +126,52 @@ impl Feed<'_> {
     /// Opens a larger file: a plain text is named for later, anything else is read from here on.
     fn look_into(&mut self, file: File, chunk: &mut Chunk) {
         let name = file.path.to_string_lossy().into_owned();
-        let mut stream = fs::File::open(&file.path).and_then(|raw| Stream::open(raw, self.meter.clone()));
-        if let (Some(size), Ok(stream)) = (file.size, &mut stream)
+        let raw = fs::File::open(&file.path);
+        let mut opened = raw.and_then(|raw| stream::open(raw, &name, self.meter.clone()));
+        if let (Some(size), Ok(Opened::Stream(stream))) = (file.size, &mut opened)
             && !stream.is_packed()
-            && self.is_page(stream, &name)
+            && let format = self.format(stream, &name)
+            && format.is_page()
         {
             self.meter.take_back(stream.stored());
             if size > self.inputs.max_page as u64 {
-                let reject = too_large(file.origin, "page", self.inputs.max_page);
-                chunk.push(Item::Reject(reject), FILE_OVERHEAD);
+                chunk.reject(format, too_large(file.origin, "page", self.inputs.max_page));
             } else {
                 name_file(file, chunk);
             }
         } else {
-            self.open(stream, file.origin, &name, chunk);
+            self.read(opened, file.origin, &name, chunk);
         }
     }
 
-    fn is_page(&self, stream: &mut Stream<'_>, name: &str) -> bool {
-        stream.content(name, &self.inputs.fields, self.inputs.max_page) == Content::Page
+    fn format(&self, stream: &mut Stream<'_>, name: &str) -> Format {
+        stream.content(name, &self.inputs.fields, self.inputs.max_page)
     }
 
-    /// Reads the one page of a stream, or begins to read its lines.
-    fn open(&mut self, stream: io::Result<Stream<'static>>, origin: Origin, name: &str, chunk: &mut Chunk) {
-        let mut stream = match stream {
-            Ok(stream) => stream,
-            Err(error) => {
-                return chunk.push(Item::Reject(unreadable(origin, error.to_string())), FILE_OVERHEAD);
-            }
+    /// Reads the one page of an open input, or begins to read its many.
+    fn read(&mut self, opened: io::Result<Opened<'static>>, origin: Origin, name: &str, chunk: &mut Chunk) {
+        let mut stream = match opened {
+            Ok(Opened::Stream(stream)) => stream,
+            Ok(Opened::Archive(raw)) => return self.archive(raw, origin, name),
+            Err(error) => return chunk.reject(named_format(name), unreadable(origin, error.to_string())),
         };
-        if !self.is_page(&mut stream, name) {
-            self.lines = Some(Lines::new(stream, origin));
-            return;
+        match self.format(&mut stream, name) {
+            Format::Jsonl => self.reading = Some(Box::new(Lines::new(stream, origin))),
+            Format::Warc | Format::Wet => self.archive(Box::new(stream), origin, name),
+            format => match read_page(&mut stream, origin, self.inputs.max_page) {
+                Ok((origin, bytes)) => {
+                    let len = bytes.len();
+                    let recoded = stream.recoded();
+                    let name = name.to_owned();
+                    chunk.push(Item::Page { origin, name, bytes, recoded }, len + FILE_OVERHEAD);
+                }
+                Err(reject) => chunk.reject(format, reject),
+            },
         }
-        match read_page(&mut stream, origin, self.inputs.max_page) {
-            Ok((origin, bytes)) => {
-                let len = bytes.len();
-                let recoded = stream.recoded();
-                let name = name.to_owned();
-                chunk.push(Item::Page { origin, name, bytes, recoded }, len + FILE_OVERHEAD);
-            }
-            Err(reject) => chunk.push(Item::Reject(reject), FILE_OVERHEAD),
-        }
+    }
+
+    fn archive(&mut self, raw: Box<dyn io::Read + Send>, origin: Origin, name: &str) {
+        self.reading = Some(Box::new(Archive::new(raw, origin, named_format(name), self.inputs.max_page)));
     }
 }
 
@@ -159,10 +181,10 @@ impl Iterator for Feed<'_> {
     fn next(&mut self) -> Option<Chunk> {
         let mut chunk = Chunk::default();
         while chunk.bytes < self.chunk_bytes {
-            if let Some(lines) = &mut self.lines {
+            if let Some(reading) = &mut self.reading {
                 let room = self.chunk_bytes - chunk.bytes;
-                if lines.cut_into(&mut chunk, room, self.inputs.max_page).is_none() {
-                    self.lines = None;
+                if reading.cut_into(&mut chunk, room, self.inputs.max_page).is_none() {
+                    self.reading = None;
                 }
             } else if let Some(found) = self.files.next() {
                 self.take(found, &mut chunk);
@@ -172,6 +194,11 @@ impl Iterator for Feed<'_> {
         }
         (!chunk.items.is_empty()).then_some(chunk)
     }
+}
+
+/// What a name says, to count what cannot be looked at.
+fn named_format(name: &str) -> Format {
+    format_of(name).unwrap_or(Format::Text)
 }
 
 fn name_file(file: File, chunk: &mut Chunk) {
@@ -211,105 +238,7 @@ pub(super) fn broken(stream: &Stream<'_>, error: &io::Error, origin: Origin) -> 
     Reject { id: origin.id, source: origin.source, reason, detail }
 }
 
-/// A JSONL stream that is being cut at line ends.
-pub(super) struct Lines {
-    stream: Stream<'static>,
-    origin: Arc<Origin>,
-    /// The number of the next line.
-    line: u64,
-    /// The begin of a line whose end was not read yet.
-    begun: Vec<u8>,
-}
-
-impl Lines {
-    fn new(stream: Stream<'static>, origin: Origin) -> Self {
-        Self { stream, origin: Arc::new(origin), line: 1, begun: Vec::new() }
-    }
-
-    /// Adds about `room` bytes of whole lines; `None` once the stream is at its end.
-    fn cut_into(&mut self, chunk: &mut Chunk, room: usize, max_page: usize) -> Option<()> {
-        /// Less than this is not worth a turn.
-        const LEAST: usize = 4 << 10;
-        let mut bytes = std::mem::take(&mut self.begun);
-        bytes.reserve(room.saturating_sub(bytes.len()));
-        let mut whole = 0;
-        let end = loop {
-            if whole > 0 && bytes.len() >= room {
-                break None;
-            }
-            if whole == 0 && bytes.len() > max_page {
-                return self.skip_line(chunk, max_page);
-            }
-            match self.stream.fill_buf() {
-                Ok([]) => break Some(Ok(())),
-                Ok(part) => {
-                    let len = part.len().min(room.saturating_sub(bytes.len()).max(LEAST));
-                    if let Some(last) = memchr::memrchr(b'\n', &part[..len]) {
-                        whole = bytes.len() + last + 1;
-                    }
-                    bytes.extend_from_slice(&part[..len]);
-                    self.stream.consume(len);
-                }
-                Err(error) => break Some(Err(error)),
-            }
-        };
-        match end {
-            None => self.begun = bytes.split_off(whole),
-            Some(Ok(())) => {}
-            // A line that the fault cut off is no page of its own: the reject below stands for it.
-            Some(Err(_)) => bytes.truncate(whole),
-        }
-        self.push(bytes, chunk);
-        match end {
-            None => Some(()),
-            Some(Ok(())) => None,
-            Some(Err(error)) => {
-                let reject = broken(&self.stream, &error, record(&self.origin, self.line));
-                chunk.push(Item::Reject(reject), FILE_OVERHEAD);
-                None
-            }
-        }
-    }
-
-    fn push(&mut self, bytes: Vec<u8>, chunk: &mut Chunk) {
-        if bytes.is_empty() {
-            return;
-        }
-        let (first, len) = (self.line, bytes.len());
-        self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        let recoded = self.stream.recoded();
-        chunk.push(Item::Lines { origin: Arc::clone(&self.origin), first, bytes, recoded }, len);
-    }
-
-    /// Rejects a line that is too long, and reads on behind it without holding it.
-    fn skip_line(&mut self, chunk: &mut Chunk, max_page: usize) -> Option<()> {
-        let reject = too_large(record(&self.origin, self.line), "line", max_page);
-        chunk.push(Item::Reject(reject), FILE_OVERHEAD);
-        self.line += 1;
-        loop {
-            match self.stream.fill_buf() {
-                Ok([]) => return None,
-                Ok(part) => match memchr::memchr(b'\n', part) {
-                    Some(end) => {
-                        self.stream.consume(end + 1);
-                        return Some(());
-                    }
-                    None => {
-                        let len = part.len();
-                        self.stream.consume(len);
-                    }
-                },
-                Err(error) => {
-                    let reject = broken(&self.stream, &error, record(&self.origin, self.line));
-                    chunk.push(Item::Reject(reject), FILE_OVERHEAD);
-                    return None;
-                }
-            }
-        }
-    }
-}
-
-/// The origin of one record of a JSONL file.
+/// The origin of one record of many, told by its line.
 pub(super) fn record(origin: &Origin, line: u64) -> Origin {
     Origin { id: format!("{}:{line}", origin.id), source: format!("{}:{line}", origin.source) }
 }

@@ -3,10 +3,13 @@
 //! all told by content as well as by name. Knows no rule, prints nothing, and loses nothing: what cannot be read
 //! becomes a reject in its place.
 
+mod archive;
 mod decode;
 mod feed;
+mod format;
 mod inputs;
 mod jsonl;
+mod lines;
 mod names;
 mod packing;
 mod pages;
@@ -15,9 +18,11 @@ mod records;
 mod stream;
 mod surrogate;
 mod walk;
+pub mod warc;
 
 pub use feed::{Chunk, Feed};
+pub use format::Format;
 pub use inputs::{InputError, Inputs, InputsBuilder};
 pub use packing::Meter;
-pub use pages::{Pages, html_page};
+pub use pages::{Met, Pages, html_page};
 pub use records::each_record;

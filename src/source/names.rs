@@ -1,6 +1,7 @@
 //! What file names tell: which files of a folder are pages, and what a page is called. Names only propose: what a
 //! file *is* its first bytes decide, in [`stream`](super::stream).
 
+use super::Format;
 use std::path::{Component, Path};
 
 /// Endings of text files.
@@ -9,6 +10,9 @@ const TEXT: &[&str] = &["txt", "text"];
 const HTML: &[&str] = &["html", "htm", "xhtml"];
 /// Endings of files with one JSON object a line.
 const LINES: &[&str] = &["jsonl", "ndjson", "jsonlines", "json-lines"];
+/// Endings of archives: of what was crawled, and of its text.
+const WARC: &[&str] = &["warc"];
+const WET: &[&str] = &["wet"];
 /// Endings that hold text too, but often stand beside the pages (a `README.md`): taken when named or included.
 const TEXT_ON_REQUEST: &[&str] = &["md", "markdown"];
 /// Endings that compression puts behind another ending.
@@ -16,24 +20,27 @@ const PACKED: &[&str] = &["gz", "zst"];
 
 /// Whether a file of that name, met in a folder, is taken for pages.
 pub(super) fn is_page_file(name: &str) -> bool {
-    ending(strip(name, &[PACKED])).is_some_and(|ending| known(ending, &[TEXT, HTML, LINES]))
+    format_of(name).is_some()
 }
 
-/// Whether the name says HTML.
-pub(super) fn says_html(name: &str) -> bool {
-    ending(strip(name, &[PACKED])).is_some_and(|ending| known(ending, &[HTML]))
-}
-
-/// Whether the name says one JSON object a line.
-pub(super) fn says_lines(name: &str) -> bool {
-    ending(strip(name, &[PACKED])).is_some_and(|ending| known(ending, &[LINES]))
+/// The format that the name says.
+pub(super) fn format_of(name: &str) -> Option<Format> {
+    let ending = ending(strip(name, &[PACKED]))?;
+    let lists = [
+        (TEXT, Format::Text),
+        (HTML, Format::Html),
+        (LINES, Format::Jsonl),
+        (WARC, Format::Warc),
+        (WET, Format::Wet),
+    ];
+    lists.iter().find(|(list, _)| known(ending, &[list])).map(|(_, format)| *format)
 }
 
 /// The id of a file's page: the path in its folder, parted by `/`, without its known endings.
 ///
 /// Unknown endings stay: `page.1` and `page.2` are two pages, and `www.example.com` ends in no file type.
 pub(super) fn page_id(path: &str) -> &str {
-    strip(strip(path, &[PACKED]), &[TEXT, HTML, LINES, TEXT_ON_REQUEST])
+    strip(strip(path, &[PACKED]), &[TEXT, HTML, LINES, WARC, WET, TEXT_ON_REQUEST])
 }
 
 /// The path parted by `/` on every system; bytes that are no UTF-8 become U+FFFD.
@@ -69,9 +76,18 @@ mod tests {
 
     #[test]
     fn takes_known_endings_only_packed_or_not() {
-        for name in
-            ["a.txt", "a.TXT", "a.text.gz", "a.jsonl", "x/a.ndjson.zst", "b.c.txt", "i.HTM", "i.html.gz"]
-        {
+        for name in [
+            "a.txt",
+            "a.TXT",
+            "a.text.gz",
+            "a.jsonl",
+            "x/a.ndjson.zst",
+            "b.c.txt",
+            "i.HTM",
+            "i.html.gz",
+            "c.warc.gz",
+            "c.WET",
+        ] {
             assert!(is_page_file(name), "{name}");
         }
         for name in ["a", "a.gz", ".txt", "README.md", "a.png", "txt", "a.txt/b"] {

@@ -1,24 +1,60 @@
 //! The working side of a run: turns chunks into pages. Each thread has its own [`Pages`], whose buffers are used again
 //! from page to page. A page that cannot be read is handed over as a reject, in its place among the others.
 
+use super::Format;
 use super::decode::{decode_into, decoded_flag};
 use super::feed::{Chunk, Item, SMALL, broken, record, too_large};
 use super::inputs::Inputs;
 use super::jsonl;
-use super::names::says_html;
+use super::names::format_of;
 use super::packing::Meter;
 use super::recode::utf16_of;
-use super::stream::{self, Content, Stream};
+use super::stream::{self, Stream};
 use super::walk::{File, Origin, unreadable};
+use super::warc::WarcReader;
 use crate::html;
 use crate::metadata;
 use crate::model::{Input, Markup, Page, Reject, RejectReason};
+use encoding_rs::Encoding;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
+
+/// What was met on the way, beside what became of the pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Met {
+    /// Pages by the form that they came in, rejects among them.
+    pub formats: BTreeMap<&'static str, u64>,
+    /// Records of archives that are no pages, by why.
+    pub no_pages: BTreeMap<&'static str, u64>,
+}
+
+impl Met {
+    fn page(&mut self, format: Format) {
+        *self.formats.entry(format.name()).or_default() += 1;
+    }
+
+    pub(super) fn no_page(&mut self, why: &'static str) {
+        *self.no_pages.entry(why).or_default() += 1;
+    }
+}
+
+/// The bytes of a page, and what is known of them.
+pub(super) struct Raw<'a> {
+    pub(super) origin: Origin,
+    pub(super) format: Format,
+    pub(super) bytes: &'a [u8],
+    pub(super) is_html: bool,
+    /// The encoding that was told beside the page; it goes before what the page declares.
+    pub(super) charset: Option<&'static Encoding>,
+    pub(super) url: &'a str,
+    pub(super) flag: Option<String>,
+}
 
 /// Decodes chunks into pages; one for each thread.
 pub struct Pages<'a> {
     inputs: &'a Inputs,
+    pub(super) met: Met,
     meter: Meter,
     page: Page,
     bytes: Vec<u8>,
@@ -34,6 +70,7 @@ impl Inputs {
     pub fn pages(&self, meter: Meter) -> Pages<'_> {
         Pages {
             inputs: self,
+            met: Met::default(),
             meter,
             page: Page::default(),
             bytes: Vec::new(),
@@ -58,25 +95,66 @@ impl Pages<'_> {
                     self.recoded = recoded;
                     self.lines(&origin, first, &bytes, &mut take);
                 }
-                Item::Reject(reject) => take(Err(reject)),
+                Item::Archive { origin, format, items } => {
+                    self.recoded = None;
+                    self.archive(&origin, format, items.into_iter(), &mut take);
+                }
+                Item::Reject { format, reject } => self.reject(format, reject, &mut take),
             }
         }
+    }
+
+    /// What was met since this was asked last.
+    pub fn take_met(&mut self) -> Met {
+        std::mem::take(&mut self.met)
+    }
+
+    pub(super) fn max_page(&self) -> usize {
+        self.inputs.max_page
+    }
+
+    pub(super) fn reject(
+        &mut self,
+        format: Format,
+        reject: Reject,
+        take: &mut impl FnMut(Result<&Page, Reject>),
+    ) {
+        self.met.page(format);
+        take(Err(reject));
     }
 
     fn file(&mut self, file: File, take: &mut impl FnMut(Result<&Page, Reject>)) {
         self.recoded = None;
         let mut bytes = std::mem::take(&mut self.bytes);
-        match self.read(&file, &mut bytes) {
+        let read = self.read(&file, &mut bytes);
+        let name = file.path.to_string_lossy();
+        let named = format_of(&name).unwrap_or(Format::Text);
+        match read {
             Ok(()) if bytes.len() > self.largest_file() => {
-                take(Err(too_large(file.origin, "file", self.largest_file())));
+                self.reject(named, too_large(file.origin, "file", self.largest_file()), take);
             }
-            Ok(()) if stream::is_packed(&bytes) || utf16_of(&bytes).is_some() => {
-                self.streamed(file, &bytes, take);
-            }
-            Ok(()) => self.whole(file, &bytes, take),
-            Err(error) => take(Err(unreadable(file.origin, error.to_string()))),
+            Ok(()) => match stream::format_of_stored(&bytes, &name) {
+                Some(format) => self.stored(&file.origin, format, &bytes, take),
+                None if stream::is_packed(&bytes) || utf16_of(&bytes).is_some() => {
+                    self.streamed(&file, named, &bytes, take);
+                }
+                None => self.whole(&file, &bytes, take),
+            },
+            Err(error) => self.reject(named, unreadable(file.origin, error.to_string()), take),
         }
         self.bytes = bytes;
+    }
+
+    /// A file that is read as it is stored.
+    fn stored(
+        &mut self,
+        origin: &Origin,
+        format: Format,
+        bytes: &[u8],
+        take: &mut impl FnMut(Result<&Page, Reject>),
+    ) {
+        let max_page = self.inputs.max_page;
+        self.archive(origin, format, WarcReader::new(bytes, max_page), take);
     }
 
     /// The reader names no larger file than this, be it one page or many records.
@@ -95,17 +173,24 @@ impl Pages<'_> {
     }
 
     /// A plain file, whole in memory.
-    fn whole(&mut self, file: File, bytes: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
+    fn whole(&mut self, file: &File, bytes: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
         let name = file.path.to_string_lossy();
-        match stream::content_of_whole(bytes, &name, &self.inputs.fields) {
-            Content::Page => self.page(file.origin, &name, bytes, take),
-            Content::Lines => self.lines(&file.origin, 1, bytes, take),
+        match stream::format_of_whole(bytes, &name, &self.inputs.fields) {
+            Format::Jsonl => self.lines(&file.origin, 1, bytes, take),
+            Format::Text | Format::Html => self.page(file.origin.clone(), &name, bytes, take),
+            format => self.stored(&file.origin, format, bytes, take),
         }
     }
 
     /// A file whose bytes are compressed or of two to a character. What it holds before a break is kept, but half a
     /// text is none.
-    fn streamed(&mut self, file: File, bytes: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
+    fn streamed(
+        &mut self,
+        file: &File,
+        named: Format,
+        bytes: &[u8],
+        take: &mut impl FnMut(Result<&Page, Reject>),
+    ) {
         let mut plain = Vec::new();
         // Its bytes were counted when it was read.
         let fault = match Stream::open(bytes, Meter::default()) {
@@ -118,14 +203,14 @@ impl Pages<'_> {
         };
         let Some(fault) = fault else { return self.whole(file, &plain, take) };
         let name = file.path.to_string_lossy();
-        if stream::content_of_whole(&plain, &name, &self.inputs.fields) == Content::Page {
-            return take(Err(fault));
+        if stream::format_of_whole(&plain, &name, &self.inputs.fields) != Format::Jsonl {
+            return self.reject(named, fault, take);
         }
         plain.truncate(memchr::memrchr(b'\n', &plain).map_or(0, |last| last + 1));
         self.lines(&file.origin, 1, &plain, take);
         let line = 1 + memchr::memchr_iter(b'\n', &plain).count() as u64;
         let Origin { id, source } = record(&file.origin, line);
-        take(Err(Reject { id, source, ..fault }));
+        self.reject(Format::Jsonl, Reject { id, source, ..fault }, take);
     }
 
     /// One page, HTML if its name or its first bytes say so.
@@ -136,30 +221,33 @@ impl Pages<'_> {
         bytes: &[u8],
         take: &mut impl FnMut(Result<&Page, Reject>),
     ) {
+        let is_html = format_of(name) == Some(Format::Html) || html::is_html(bytes);
+        let format = if is_html { Format::Html } else { Format::Text };
+        self.decoded(Raw { origin, format, bytes, is_html, charset: None, url: "", flag: None }, take);
+    }
+
+    /// Decodes a page, and renders it if it is HTML.
+    pub(super) fn decoded(&mut self, raw: Raw<'_>, take: &mut impl FnMut(Result<&Page, Reject>)) {
+        let Raw { origin, format, bytes, is_html, charset, url, flag } = raw;
         if bytes.len() > self.inputs.max_page {
-            return take(Err(too_large(origin, "page", self.inputs.max_page)));
+            return self.reject(format, too_large(origin, "page", self.inputs.max_page), take);
         }
-        let is_html = says_html(name) || html::is_html(bytes);
-        let declares = if is_html { html::declared_encoding(bytes) } else { None };
+        let declares = charset.or_else(|| is_html.then(|| html::declared_encoding(bytes)).flatten());
         self.keep_markup();
         let page = &mut self.page;
         let text = std::mem::take(&mut page.text);
-        *page = Page { id: origin.id, source: origin.source, text, ..Page::default() };
-        page.flags.extend(self.recoded.map(decoded_flag));
-        match decode_into(bytes, declares, &mut page.text, &mut page.flags) {
-            Ok(()) => {
-                if is_html {
-                    self.render();
-                }
-                take(Ok(&self.page));
-            }
-            Err(binary) => take(Err(Reject {
-                id: page.id.clone(),
-                source: page.source.clone(),
-                reason: RejectReason::Binary,
-                detail: binary.sign.to_owned(),
-            })),
+        *page = Page { id: origin.id, source: origin.source, text, url: url.to_owned(), ..Page::default() };
+        page.flags.extend(self.recoded.map(decoded_flag).into_iter().chain(flag));
+        if let Err(binary) = decode_into(bytes, declares, &mut page.text, &mut page.flags) {
+            let (id, source) = (page.id.clone(), page.source.clone());
+            let detail = binary.sign.to_owned();
+            return self.reject(format, Reject { id, source, reason: RejectReason::Binary, detail }, take);
         }
+        if is_html {
+            self.render();
+        }
+        self.met.page(format);
+        take(Ok(&self.page));
     }
 
     /// The markup of the last page serves for the next one.
@@ -190,7 +278,8 @@ impl Pages<'_> {
             let line = &rest[..end];
             rest = rest.get(end + 1..).unwrap_or_default();
             if line.len() > self.inputs.max_page {
-                take(Err(too_large(record(origin, number), "line", self.inputs.max_page)));
+                let reject = too_large(record(origin, number), "line", self.inputs.max_page);
+                self.reject(Format::Jsonl, reject, take);
             } else if !is_blank(line) {
                 self.line(record(origin, number), line, take);
             }
@@ -206,17 +295,15 @@ impl Pages<'_> {
         }
         page.source = origin.source;
         page.flags.extend(self.recoded.map(decoded_flag));
-        match parsed {
-            Ok(()) => {
-                if page.input == Input::Html {
-                    self.render();
-                }
-                take(Ok(&self.page));
-            }
-            Err((reason, detail)) => {
-                take(Err(Reject { id: page.id.clone(), source: page.source.clone(), reason, detail }));
-            }
+        if let Err((reason, detail)) = parsed {
+            let (id, source) = (page.id.clone(), page.source.clone());
+            return self.reject(Format::Jsonl, Reject { id, source, reason, detail }, take);
         }
+        if page.input == Input::Html {
+            self.render();
+        }
+        self.met.page(Format::Jsonl);
+        take(Ok(&self.page));
     }
 }
 

@@ -4,22 +4,41 @@
 
 use super::decode::decode_foreign;
 use super::jsonl::Fields;
-use super::names;
 use super::packing::{Counted, Expander, LimitReached, Meter, Packing};
 use super::recode::Recoder;
+use super::{Format, names, warc};
 use crate::model::RejectReason;
 use std::io::{self, BufRead, BufReader, Read};
 
 const BUFFER: usize = 64 << 10;
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// What a stream holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
-    /// One page, of text or of HTML.
-    Page,
-    /// One JSON object a line.
-    Lines,
+/// An open input.
+pub(super) enum Opened<'a> {
+    /// Plain bytes, whatever they were before.
+    Stream(Stream<'a>),
+    /// An archive as it is stored, since its members are read one by one.
+    Archive(Box<dyn Read + Send + 'a>),
+}
+
+/// Opens `raw` as what its first bytes or else its name say; `meter` counts its bytes as stored.
+pub(super) fn open<'a>(raw: impl Read + Send + 'a, name: &str, meter: Meter) -> io::Result<Opened<'a>> {
+    let mut raw = BufReader::with_capacity(BUFFER, Counted::new(raw, meter));
+    let begin = fill(&mut raw)?;
+    Ok(match format_of_stored(begin, name) {
+        Some(_) => Opened::Archive(Box::new(raw)),
+        None => Opened::Stream(Stream::of(raw)?),
+    })
+}
+
+/// Archives, told by what is stored; anything else must be expanded before it is told.
+pub(super) fn format_of_stored(begin: &[u8], name: &str) -> Option<Format> {
+    let named = names::format_of(name);
+    match Packing::of(begin) {
+        Packing::Zstd => None,
+        _ if warc::begins(begin) => Some(Format::Warc),
+        _ => named.filter(|named| matches!(named, Format::Warc | Format::Wet)),
+    }
 }
 
 /// A file or stdin, its compression undone.
@@ -40,7 +59,10 @@ enum Inner<'a> {
 impl<'a> Stream<'a> {
     /// The stream of `raw`; `meter` counts its bytes as stored.
     pub(super) fn open(raw: impl Read + Send + 'a, meter: Meter) -> io::Result<Self> {
-        let mut raw = BufReader::with_capacity(BUFFER, Counted::new(raw, meter));
+        Self::of(BufReader::with_capacity(BUFFER, Counted::new(raw, meter)))
+    }
+
+    fn of(mut raw: BufReader<Counted<'a>>) -> io::Result<Self> {
         let packing = Packing::of(fill(&mut raw)?);
         let mut inner = match packing {
             Packing::None => Inner::Plain(raw),
@@ -92,16 +114,17 @@ impl<'a> Stream<'a> {
     }
 
     /// Tells what the stream holds, looking no further than its first line.
-    pub(super) fn content(&mut self, name: &str, fields: &Fields, max_page: usize) -> Content {
-        if let Some(content) = content_of_name(name) {
-            return content;
+    pub(super) fn content(&mut self, name: &str, fields: &Fields, max_page: usize) -> Format {
+        if let Some(format) = format_without_doubt(name) {
+            return format;
         }
         // A stream that breaks before its first line ends is told by what there is; reading on meets the fault again.
         loop {
             match first_line(&self.ahead) {
-                FirstLine::NoObject => return Content::Page,
-                FirstLine::Complete(line) => return content_of(line, fields),
-                FirstLine::Unfinished if self.ahead.len() > max_page => return Content::Page,
+                FirstLine::NoObject if warc::begins(&self.ahead) => return Format::Warc,
+                FirstLine::NoObject => return Format::Text,
+                FirstLine::Complete(line) => return format_of(line, fields),
+                FirstLine::Unfinished if self.ahead.len() > max_page => return Format::Text,
                 FirstLine::Unfinished => {}
             }
             // `ahead` was not consumed yet, so what is filled now is what follows it.
@@ -109,7 +132,7 @@ impl<'a> Stream<'a> {
                 Some(recoder) => recoder.fill(&mut self.inner),
                 None => fill(&mut self.inner),
             };
-            let Ok(part @ [_, ..]) = part else { return content_of(&self.ahead, fields) };
+            let Ok(part @ [_, ..]) = part else { return format_of(&self.ahead, fields) };
             let len = part.len();
             self.ahead.extend_from_slice(part);
             match &mut self.recoder {
@@ -120,24 +143,21 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// What a file's name says without a doubt.
-fn content_of_name(name: &str) -> Option<Content> {
-    if names::says_lines(name) {
-        Some(Content::Lines)
-    } else {
-        names::says_html(name).then_some(Content::Page)
-    }
+/// What a file's name says without a doubt: a text may be anything.
+fn format_without_doubt(name: &str) -> Option<Format> {
+    names::format_of(name).filter(|&format| format != Format::Text)
 }
 
 /// What a whole file in memory holds.
-pub(super) fn content_of_whole(bytes: &[u8], name: &str, fields: &Fields) -> Content {
-    if let Some(content) = content_of_name(name) {
-        return content;
+pub(super) fn format_of_whole(bytes: &[u8], name: &str, fields: &Fields) -> Format {
+    if let Some(format) = format_without_doubt(name) {
+        return format;
     }
     match first_line(bytes) {
-        FirstLine::NoObject => Content::Page,
-        FirstLine::Complete(line) => content_of(line, fields),
-        FirstLine::Unfinished => content_of(bytes, fields),
+        FirstLine::NoObject if warc::begins(bytes) => Format::Warc,
+        FirstLine::NoObject => Format::Text,
+        FirstLine::Complete(line) => format_of(line, fields),
+        FirstLine::Unfinished => format_of(bytes, fields),
     }
 }
 
@@ -237,7 +257,7 @@ fn first_line(bytes: &[u8]) -> FirstLine<'_> {
     }
 }
 
-fn content_of(line: &[u8], fields: &Fields) -> Content {
+fn format_of(line: &[u8], fields: &Fields) -> Format {
     let line = line.strip_prefix(UTF8_MARK).unwrap_or(line).trim_ascii();
     let is_record = match std::str::from_utf8(line) {
         Ok(line) => fields.has_page(line),
@@ -247,7 +267,7 @@ fn content_of(line: &[u8], fields: &Fields) -> Content {
             fields.has_page(&text)
         }
     };
-    if is_record { Content::Lines } else { Content::Page }
+    if is_record { Format::Jsonl } else { Format::Text }
 }
 
 #[cfg(test)]
@@ -313,16 +333,16 @@ mod tests {
     #[test]
     fn the_first_line_tells_records_from_text() {
         let tell = |bytes: &[u8], name: &str| open(bytes).content(name, &Fields::default(), 1 << 20);
-        assert_eq!(tell(b"{\"text\":\"a\"}\n{\"text\"", "a.txt"), Content::Lines);
-        assert_eq!(tell(b"\xef\xbb\xbf\n\n {\"id\":1,\"text\":null}", "a.txt"), Content::Lines);
-        assert_eq!(tell(b"{\"text\":\"caf\xe9\"}\n", "-"), Content::Lines);
-        assert_eq!(tell(b"{\"body\":\"a\"}\n", "a.txt"), Content::Page);
-        assert_eq!(tell(b"{curly} words begin it\n", "a.txt"), Content::Page);
-        assert_eq!(tell(b"words", "a.jsonl.gz"), Content::Lines);
-        assert_eq!(tell(b"", "a.txt"), Content::Page);
-        assert_eq!(tell(b"{\"html\":\"<p>a\"}\n", "-"), Content::Lines);
-        assert_eq!(tell(b"{\"text\":\"a\"}\n", "a.html"), Content::Page);
-        assert_eq!(tell(&gz(b"{\"text\":\"a\"}"), "a.txt"), Content::Lines);
+        assert_eq!(tell(b"{\"text\":\"a\"}\n{\"text\"", "a.txt"), Format::Jsonl);
+        assert_eq!(tell(b"\xef\xbb\xbf\n\n {\"id\":1,\"text\":null}", "a.txt"), Format::Jsonl);
+        assert_eq!(tell(b"{\"text\":\"caf\xe9\"}\n", "-"), Format::Jsonl);
+        assert_eq!(tell(b"{\"body\":\"a\"}\n", "a.txt"), Format::Text);
+        assert_eq!(tell(b"{curly} words begin it\n", "a.txt"), Format::Text);
+        assert_eq!(tell(b"words", "a.jsonl.gz"), Format::Jsonl);
+        assert_eq!(tell(b"", "a.txt"), Format::Text);
+        assert_eq!(tell(b"{\"html\":\"<p>a\"}\n", "-"), Format::Jsonl);
+        assert_eq!(tell(b"{\"text\":\"a\"}\n", "a.html"), Format::Html);
+        assert_eq!(tell(&gz(b"{\"text\":\"a\"}"), "a.txt"), Format::Jsonl);
     }
 
     #[test]
@@ -330,7 +350,7 @@ mod tests {
         let line = format!("{{\"text\":\"{}\"}}\n", "long ".repeat(50_000));
         let bytes = line.repeat(3);
         let mut stream = open(bytes.as_bytes());
-        assert_eq!(stream.content("-", &Fields::default(), 1 << 20), Content::Lines);
+        assert_eq!(stream.content("-", &Fields::default(), 1 << 20), Format::Jsonl);
         let mut read = Vec::new();
         stream.read_to_end(&mut read).unwrap();
         assert_eq!(read, bytes.as_bytes());

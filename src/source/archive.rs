@@ -1,0 +1,102 @@
+//! Archives among the inputs. Whoever reads finds the records, since where one ends is known only when it is read; what they
+//! are, and the pages that they hold, is left to the workers.
+
+use super::Format;
+use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading};
+use super::pages::{Pages, Raw};
+use super::walk::Origin;
+use super::warc::{Judged, Place, WarcItem, WarcKind, WarcReader, WarcRecord, judge};
+use crate::model::{Page, Reject};
+use std::io::Read;
+use std::sync::Arc;
+
+/// The flag of a page of which the crawler kept only the beginning.
+const TRUNCATED: &str = "truncated";
+
+/// An archive that is being read.
+pub(super) struct Archive {
+    reader: WarcReader<Box<dyn Read + Send>>,
+    origin: Arc<Origin>,
+    format: Format,
+}
+
+impl Archive {
+    pub(super) fn new(raw: Box<dyn Read + Send>, origin: Origin, format: Format, max_page: usize) -> Self {
+        Self { reader: WarcReader::new(raw, max_page), origin: Arc::new(origin), format }
+    }
+}
+
+impl Reading for Archive {
+    fn cut_into(&mut self, chunk: &mut Chunk, room: usize, _: usize) -> Option<()> {
+        let (mut items, mut bytes) = (Vec::new(), 0);
+        while bytes < room
+            && let Some(item) = self.reader.next()
+        {
+            bytes += FILE_OVERHEAD;
+            if let WarcItem::Record(record) = &item {
+                bytes += record.body.len();
+            }
+            items.push(item);
+        }
+        let more = bytes >= room;
+        if !items.is_empty() {
+            chunk.push(Item::Archive { origin: Arc::clone(&self.origin), format: self.format, items }, bytes);
+        }
+        more.then_some(())
+    }
+}
+
+impl Pages<'_> {
+    /// Hands on what was found in an archive that by its name is of that `format`.
+    pub(super) fn archive(
+        &mut self,
+        origin: &Origin,
+        format: Format,
+        items: impl Iterator<Item = WarcItem>,
+        take: &mut impl FnMut(Result<&Page, Reject>),
+    ) {
+        for item in items {
+            match item {
+                WarcItem::Record(record) => self.record(origin, &record, take),
+                WarcItem::NoPage(no_page) => self.met.no_page(no_page.name()),
+                WarcItem::Broken { place, reason, detail } => {
+                    let Origin { id, source } = at(origin, place);
+                    self.reject(format, Reject { id, source, reason, detail }, take);
+                }
+            }
+        }
+    }
+
+    fn record(&mut self, origin: &Origin, record: &WarcRecord, take: &mut impl FnMut(Result<&Page, Reject>)) {
+        let WarcRecord { place, head, .. } = record;
+        let format = if head.kind == WarcKind::Conversion { Format::Wet } else { Format::Warc };
+        let mut origin = at(origin, *place);
+        if !head.id.is_empty() {
+            head.id.clone_into(&mut origin.id);
+        }
+        match judge(record, self.max_page()) {
+            Judged::NoPage(no_page) => self.met.no_page(no_page.name()),
+            Judged::Reject((reason, detail)) => {
+                let Origin { id, source } = origin;
+                self.reject(format, Reject { id, source, reason, detail }, take);
+            }
+            Judged::Page(payload) => {
+                let raw = Raw {
+                    origin,
+                    format,
+                    bytes: &payload.bytes,
+                    is_html: payload.is_html,
+                    charset: payload.charset,
+                    url: &head.uri,
+                    flag: head.truncated.then(|| TRUNCATED.to_owned()),
+                };
+                self.decoded(raw, take);
+            }
+        }
+    }
+}
+
+/// The origin of the record at that place.
+fn at(origin: &Origin, place: Place) -> Origin {
+    Origin { id: format!("{}#{place}", origin.id), source: format!("{}#{place}", origin.source) }
+}
