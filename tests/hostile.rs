@@ -1,7 +1,12 @@
 //! Inputs that are hard to read, and those that once broke something: each is survived. The fuzz targets begin with the
 //! same files and ask the same of what they make of them; what they find is kept here.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a helper of a test may fail like the test itself")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a helper of a test may fail like the test itself"
+)]
 
 #[path = "support/hostile.rs"]
 mod hostile;
@@ -35,4 +40,9 @@ fn files_of_any_encoding() {
 #[test]
 fn json_lines() {
     survive_all("jsonl", "pages.jsonl");
+}
+
+#[test]
+fn archives() {
+    survive_all("warc", "crawl.warc");
 }

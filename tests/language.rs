@@ -79,6 +79,7 @@ fn what_a_page_declares_is_believed_where_words_do_not_tell() {
                  oedd yn hoffi'r ateb o gwbl. ";
     assert_eq!(told(&welsh.repeat(4), "cy-GB"), "cy");
     assert_eq!(told(&welsh.repeat(4), "en"), "", "English would have been heard");
+    assert_eq!(told(&welsh.repeat(4), "und"), "", "a tag that names no language");
     let croatian = paragraphs().find(|(lang, _)| *lang == "hr").unwrap().1;
     assert_eq!((told(croatian, "sr-Latn"), told(croatian, "")), ("sr".to_owned(), "hr".to_owned()));
 }

@@ -37,10 +37,15 @@ pub fn detect(text: &str, lines: &Lines, hint: &str) -> String {
     if votes.whole() < LEAST { String::new() } else { votes.winner(&base(hint), || by_letters(&passages)) }
 }
 
-/// The language of a tag without region and script, lower case; Norwegian is taken for Bokmål.
+/// The language of a tag without region and script, lower case: Norwegian is taken for Bokmål, and tags that name no
+/// language for none.
 pub fn base(tag: &str) -> String {
     let base = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
-    if base == "no" { "nb".to_owned() } else { base }
+    match base.as_str() {
+        "no" => "nb".to_owned(),
+        "mul" | "und" | "zxx" => String::new(),
+        _ => base,
+    }
 }
 
 /// Passages from all over the page.

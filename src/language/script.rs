@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn most_letters_tell() {
-        assert_eq!(Script::of("Η επιτροπή (the committee)"), Some(Script::Shared));
+        assert_eq!(Script::of("Η επιτροπή (the committee of the town)"), Some(Script::Shared));
         assert_eq!(Script::of("Η επιτροπή άκουσε (EU)"), Some(Script::Of("el")));
         assert_eq!(Script::of("委員会は火曜日に開かれた"), Some(Script::Of("ja")));
         assert_eq!(Script::of("委员会星期二开会"), Some(Script::Han));

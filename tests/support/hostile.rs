@@ -51,7 +51,11 @@ fn clean(page: &Page, workspace: &mut Workspace) {
     let mut cleaned = Cleaned::default();
     CLEANER.clean_with(workspace, page, &mut cleaned);
     assert_eq!(cleaned, CLEANER.clean(page), "a page's answer depends on the page before it");
-    assert_eq!(put_back(page, &cleaned), without_space(&page.text), "article and removals give the page back");
+    assert_eq!(
+        put_back(page, &cleaned),
+        without_space(&page.text),
+        "article and removals give the page back"
+    );
     assert_eq!(cleaned.outcome == Outcome::Empty, cleaned.article.text.is_empty(), "{:?}", cleaned.outcome);
     let mut record = Vec::new();
     write_record(&mut record, page, &cleaned.article, false);

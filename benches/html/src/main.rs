@@ -37,7 +37,8 @@ fn main() -> anyhow::Result<()> {
 
 /// Every so many-th page of the folder by name, its bytes taken for UTF-8.
 fn read(folder: &Path, every: usize) -> anyhow::Result<Vec<(String, String)>> {
-    let mut paths: Vec<_> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut paths: Vec<_> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     paths.sort();
     let page = |path: &std::path::PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
