@@ -12,7 +12,7 @@ const TABLE: &str = include_str!("words.tsv");
 /// How many words of a text are a language's own by themselves or by their letters, for each language of the table.
 #[derive(Clone, Debug)]
 pub(super) struct Tally {
-    hits: [usize; LANGUAGES],
+    hits: [u16; LANGUAGES],
 }
 
 /// Languages that the table has room for: a bit of a number each.
@@ -85,7 +85,8 @@ impl Tally {
             word.extend(written.chars().flat_map(char::to_lowercase));
             let mut languages = WORDS.languages_of(word);
             while languages != 0 {
-                tally.hits[languages.trailing_zeros() as usize] += 1;
+                let hits = &mut tally.hits[languages.trailing_zeros() as usize];
+                *hits = hits.saturating_add(1);
                 languages &= languages - 1;
             }
         }
@@ -94,20 +95,22 @@ impl Tally {
 
     /// Adds the words of another text.
     pub(super) fn add(&mut self, other: &Self) {
-        self.hits.iter_mut().zip(other.hits).for_each(|(sum, hits)| *sum += hits);
+        self.hits.iter_mut().zip(other.hits).for_each(|(sum, hits)| *sum = sum.saturating_add(hits));
     }
 
     /// The languages that no other has clearly more words than.
     pub(super) fn contenders(&self) -> impl Iterator<Item = &'static str> {
         let most = self.hits.iter().max().copied().unwrap_or(0);
         let named = WORDS.codes.iter().zip(self.hits);
-        named.filter(move |(_, hits)| *hits > 0 && hits + CLEAR > most).map(|(code, _)| *code)
+        named
+            .filter(move |(_, hits)| *hits > 0 && usize::from(*hits) + CLEAR > usize::from(most))
+            .map(|(code, _)| *code)
     }
 
     /// Which language has most of its words in the text.
     pub(super) fn lead(&self) -> Lead {
         let mut lead = Lead { code: "", hits: 0, second: 0 };
-        for (&code, &hits) in WORDS.codes.iter().zip(&self.hits) {
+        for (&code, hits) in WORDS.codes.iter().zip(self.hits.map(usize::from)) {
             if hits > lead.hits {
                 lead = Lead { code, hits, second: lead.hits };
             } else {
