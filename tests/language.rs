@@ -3,8 +3,6 @@
 //!
 //! `DEHUSK_SITES=… DEHUSK_EVAL=… DEHUSK_PHRASES=… cargo test --test language -- --nocapture` prints the tables.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
-
 use dehusk::eval::samples::{SampleFiles, read_samples};
 use dehusk::language::{base, detect};
 use dehusk::segment::segment;
