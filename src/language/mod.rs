@@ -20,9 +20,8 @@ const PASSAGES: usize = 8;
 const PASSAGE: usize = 240;
 /// Bytes that a page must have in its passages to have a language.
 const LEAST: usize = 100;
-/// Words of a line that may speak for a page that has hardly any prose, or bytes where words are long.
-const SPOKEN_WORDS: u32 = 6;
-const SPOKEN: usize = 40;
+/// Bytes of a line that may speak for a page that has hardly any prose.
+const SPOKEN: usize = 24;
 /// Bytes of the page, at most, that are told by their letters: these cost ten times what words cost.
 const LETTERS: usize = 240;
 
@@ -53,8 +52,7 @@ pub fn base(tag: &str) -> String {
 fn passages<'t>(text: &'t str, lines: &[Line]) -> Vec<&'t str> {
     let mut spoken: Vec<&Line> = lines.iter().filter(|line| line.prose).collect();
     if spoken.iter().map(|line| line.span.len()).sum::<usize>() < 2 * LEAST {
-        spoken =
-            lines.iter().filter(|line| line.words >= SPOKEN_WORDS || line.span.len() >= SPOKEN).collect();
+        spoken = lines.iter().filter(|line| line.span.len() >= SPOKEN).collect();
     }
     let count = spoken.len();
     if count <= PASSAGES {
