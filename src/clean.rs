@@ -7,6 +7,7 @@
 use crate::decide::{self, Judging, LineModel};
 use crate::extract::{fill_fields, squeeze_onto};
 use crate::features::{Features, Group};
+use crate::language;
 use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
 use crate::model::{
     Action, Article, Cleaned, Decision, Form, Input, Line, Lines, Outcome, Page, PageSort, Profile, Removal,
@@ -197,16 +198,19 @@ impl Cleaner {
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
         let Workspace { lines, scratch, desk, spare } = workspace;
         lines_of(page, lines);
-        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
+        let lang = language_of(page, lines);
+        let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
         self.decide(page, &view, finds, desk);
         self.write(page, &view, &desk.decision, spare, cleaned);
+        cleaned.article.lang = lang;
     }
 
     /// Judges one page by its rules alone and measures every line: what a line model is fitted to.
     pub fn measure(&self, page: &Page) -> Measured {
         let Workspace { mut lines, mut scratch, mut desk, .. } = Workspace::default();
         lines_of(page, &mut lines);
-        let (view, finds) = self.engine.find(&page.text, &lines, scope(page), &mut scratch);
+        let lang = language_of(page, &lines);
+        let (view, finds) = self.engine.find(&page.text, &lines, scope(page, &lang), &mut scratch);
         self.decide_by_rules(page, &view, finds, &mut desk);
         desk.features.measure(&self.rules, &view, &page.title, &desk.decision);
         Measured { lines, decision: desk.decision, features: desk.features }
@@ -248,7 +252,9 @@ impl Cleaner {
     ) {
         let Workspace { lines, scratch, desk, spare } = workspace;
         lines_of(page, lines);
-        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
+        let lang = language_of(page, lines);
+        let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
+        cleaned.article.lang.clone_from(&lang);
         let all = finds.clone();
         for &rule in rules {
             finds.copy_without(&all, rule, self.engine.context());
@@ -271,7 +277,6 @@ impl Cleaner {
         let mut writer = Writer { rules: &self.rules, view, decision, article, removals, spare };
         writer.write_text();
         fill_fields(&self.rules, view, decision, page, article);
-        article.lang.clone_from(&page.lang);
         article.flags.clear();
         article.flags.extend(page.flags.iter().chain(&decision.flags).cloned());
         article.flags.sort_unstable();
@@ -308,8 +313,17 @@ pub(crate) fn lines_of(page: &Page, lines: &mut Lines) {
     }
 }
 
-fn scope(page: &Page) -> PageScope<'_> {
-    PageScope { lang: &page.lang, url: &page.url, input: page.input, markup: page.markup.as_deref() }
+/// What the input says of the page's language, else what its lines tell.
+fn language_of(page: &Page, lines: &Lines) -> String {
+    if page.lang.is_empty() {
+        language::detect(&page.text, lines, &page.told.lang)
+    } else {
+        page.lang.clone()
+    }
+}
+
+fn scope<'a>(page: &'a Page, lang: &'a str) -> PageScope<'a> {
+    PageScope { lang, url: &page.url, input: page.input, markup: page.markup.as_deref() }
 }
 
 /// Counts beyond 32 bits cannot occur: pages are smaller.

@@ -10,6 +10,7 @@ mod extract;
 pub mod features;
 pub mod fold;
 pub mod html;
+pub mod language;
 pub mod learn;
 mod likeness;
 pub mod matcher;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Top-level modules by floor, from the ground up.
 const FLOORS: &[&[&str]] = &[
     &["bits", "fold", "likeness", "model"],
-    &["rules", "segment", "html", "dates"],
+    &["rules", "segment", "language", "html", "dates"],
     &["names", "sink"],
     &["matcher", "metadata"],
     &["features", "source"],

@@ -29,7 +29,7 @@ pub(crate) fn fill_fields(
     article.title =
         title::choose(page, &source.title, captures.best(CaptureField::Title).map(|hit| captures.value(hit)));
     // What the page says of itself goes before what its text shows.
-    let Told { authors, published, updated, site } = &source.told;
+    let Told { authors, published, updated, site, .. } = &source.told;
     article.authors = if authors.is_empty() { captures.authors() } else { authors.clone() };
     article.published = or_else(published, || captures.moment(CaptureField::Published));
     article.updated = or_else(updated, || captures.moment(CaptureField::Updated));

@@ -81,11 +81,9 @@ pub fn fill(page: &mut Page) {
     told.authors = clues.authors(&told.site);
     told.published = clues.published();
     told.updated = clues.updated();
+    told.lang = clues.language();
     if page.url.is_empty() {
         page.url = clues.url();
-    }
-    if page.lang.is_empty() {
-        page.lang = clues.language();
     }
     if page.title.is_empty() {
         page.title = clues.title(&page.text, &page.told.site);
@@ -276,7 +274,7 @@ mod tests {
              <p>text",
         );
         assert_eq!(
-            (page.title.as_str(), page.url.as_str(), page.lang.as_str()),
+            (page.title.as_str(), page.url.as_str(), page.told.lang.as_str()),
             ("The Road", "https://x.org/a", "en-GB")
         );
         assert_eq!(page.told.authors, ["Ann Lee", "Bo Hall"]);
@@ -316,6 +314,6 @@ mod tests {
             "<html lang=x><meta name=author content='https://facebook.com/x'><meta name=author content='Example Times'>\
              <meta property=og:site_name content='Example Times'><link rel=canonical href='https://x'>",
         );
-        assert_eq!((page.told.authors.len(), page.url.as_str(), page.lang.as_str()), (0, "", ""));
+        assert_eq!((page.told.authors.len(), page.url.as_str(), page.told.lang.as_str()), (0, "", ""));
     }
 }

@@ -19,7 +19,7 @@ pub struct Article {
     pub location: String,
     /// The site's name.
     pub site: String,
-    /// BCP 47 tag of the language.
+    /// The language: the tag that the input told, else the base tag that was detected.
     pub lang: String,
     /// Words about the page: `over-cut`, `paywall`, …; sorted, each once.
     pub flags: Vec<String>,

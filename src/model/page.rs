@@ -42,6 +42,8 @@ pub struct Told {
     pub updated: String,
     /// The site's name.
     pub site: String,
+    /// The language that it declares, a BCP 47 tag: often that of its template.
+    pub lang: String,
 }
 
 /// One scraped page.
@@ -59,11 +61,11 @@ pub struct Page {
     pub markup: Option<Box<Markup>>,
     /// What the text was made from.
     pub input: Input,
-    /// What the page says of itself beside its title, address and language.
+    /// What the page says of itself beside its title and address.
     pub told: Told,
     /// The page's web address when the input told it; rules scoped to sites look at its host.
     pub url: String,
-    /// The language when the input told it, a BCP 47 tag; rules scoped to languages look at it.
+    /// The language when the input told it, a BCP 47 tag: it is not asked again.
     pub lang: String,
     /// The title when the input told it; rules may compare lines with it.
     pub title: String,

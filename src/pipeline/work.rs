@@ -63,7 +63,7 @@ impl Work for PassThrough {
         done.article = Article {
             text,
             title: page.title.clone(),
-            lang: page.lang.clone(),
+            lang: if page.lang.is_empty() { &page.told.lang } else { &page.lang }.clone(),
             lines_in: lines,
             lines_out: lines,
             chars_in: chars,

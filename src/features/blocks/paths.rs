@@ -63,8 +63,10 @@ fn key(markup: &Markup, element: usize, outside: usize) -> u64 {
     let mut key = 0u64;
     for step in 0..outside + LENGTH {
         if step >= outside {
-            let own =
-                markup.elements.get(at).map_or(0, |found| u64::from(found.names) << 8 | found.tag as u64 + 1);
+            let own = markup
+                .elements
+                .get(at)
+                .map_or(0, |found| (u64::from(found.names) << 8) | (found.tag as u64 + 1));
             key = (key ^ own).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
         }
         at = parent_of(markup, at);

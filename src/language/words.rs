@@ -1,0 +1,168 @@
+//! The commonest words of languages that share a script, and the letters that not all of them have: a few of them stand in
+//! every sentence, and hardly any in a sentence of another language. Related languages share some, so what counts is which
+//! language has most.
+
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// A language a row: its code, its letters beyond those that its script's other languages have, and its words.
+const TABLE: &str = include_str!("words.tsv");
+
+/// How many words of a text are a language's own by themselves or by their letters, for each language of the table.
+#[derive(Clone, Debug)]
+pub(super) struct Tally {
+    hits: [u16; LANGUAGES],
+}
+
+/// Languages that the table has room for: a bit of a number each.
+const LANGUAGES: usize = u64::BITS as usize;
+/// Words that a language must have in a text, and more than any other language.
+pub(super) const CLEAR: usize = 2;
+
+/// The best language of a [`Tally`], and the best of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lead {
+    pub(super) code: &'static str,
+    pub(super) hits: usize,
+    pub(super) second: usize,
+}
+
+struct Words {
+    codes: Vec<&'static str>,
+    /// The languages of a word, as bits.
+    languages: HashMap<&'static str, u64, FixedState>,
+    /// The languages of a letter.
+    letters: HashMap<char, u64, FixedState>,
+}
+
+impl Words {
+    /// The languages of a lower-case word: those that it is common in, else those that have all its letters. A word
+    /// without a telling letter has none.
+    fn languages_of(&self, word: &str) -> u64 {
+        if let Some(&languages) = self.languages.get(word) {
+            return languages;
+        }
+        if word.is_ascii() {
+            return 0;
+        }
+        let telling = word.chars().filter_map(|letter| self.letters.get(&letter));
+        telling.copied().reduce(|all, languages| all & languages).unwrap_or(0)
+    }
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words = Words { codes: Vec::new(), languages: HashMap::default(), letters: HashMap::default() };
+    for (code, letters, list) in rows() {
+        let language = 1 << words.codes.len();
+        letters.chars().for_each(|letter| *words.letters.entry(letter).or_default() |= language);
+        list.split(' ').for_each(|word| *words.languages.entry(word).or_default() |= language);
+        words.codes.push(code);
+    }
+    words
+});
+
+fn rows() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    TABLE.lines().filter_map(|row| {
+        let (code, rest) = row.split_once('\t')?;
+        let (letters, words) = rest.split_once('\t')?;
+        Some((code, letters, words))
+    })
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { hits: [0; LANGUAGES] }
+    }
+}
+
+impl Tally {
+    /// Counts the words of `text`; `word` is scratch.
+    pub(super) fn of(text: &str, word: &mut String) -> Self {
+        let mut tally = Self::default();
+        for written in text.split(|c: char| !is_of_a_word(c)).filter(|word| !word.is_empty()) {
+            word.clear();
+            word.extend(written.chars().flat_map(char::to_lowercase));
+            let mut languages = WORDS.languages_of(word);
+            while languages != 0 {
+                let hits = &mut tally.hits[languages.trailing_zeros() as usize];
+                *hits = hits.saturating_add(1);
+                languages &= languages - 1;
+            }
+        }
+        tally
+    }
+
+    /// Adds the words of another text.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.hits.iter_mut().zip(other.hits).for_each(|(sum, hits)| *sum = sum.saturating_add(hits));
+    }
+
+    /// The languages that no other has clearly more words than.
+    pub(super) fn contenders(&self) -> impl Iterator<Item = &'static str> {
+        let most = self.hits.iter().max().copied().unwrap_or(0);
+        let named = WORDS.codes.iter().zip(self.hits);
+        named
+            .filter(move |(_, hits)| *hits > 0 && usize::from(*hits) + CLEAR > usize::from(most))
+            .map(|(code, _)| *code)
+    }
+
+    /// Which language has most of its words in the text.
+    pub(super) fn lead(&self) -> Lead {
+        let mut lead = Lead { code: "", hits: 0, second: 0 };
+        for (&code, hits) in WORDS.codes.iter().zip(self.hits.map(usize::from)) {
+            if hits > lead.hits {
+                lead = Lead { code, hits, second: lead.hits };
+            } else {
+                lead.second = lead.second.max(hits);
+            }
+        }
+        lead
+    }
+}
+
+/// Whether the table has the language.
+pub(super) fn is_known(code: &str) -> bool {
+    WORDS.codes.contains(&code)
+}
+
+/// Letters, and the signs of Indic scripts that stand within words and are no letters.
+fn is_of_a_word(c: char) -> bool {
+    c.is_alphabetic() || matches!(c, '\u{93c}' | '\u{94d}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_tidy() {
+        let mut codes: Vec<&str> = Vec::new();
+        for (code, letters, list) in rows() {
+            let words: Vec<&str> = list.split(' ').collect();
+            let mut each = words.clone();
+            each.sort_unstable();
+            each.dedup();
+            assert_eq!(each.len(), words.len(), "{code} has a word twice");
+            assert!((2..=3).contains(&code.len()) && words.len() >= 10, "{code}");
+            assert!(
+                words.iter().all(|word| word.chars().all(is_of_a_word) && *word == word.to_lowercase()),
+                "{code}"
+            );
+            assert!(letters.chars().all(|c| !c.is_ascii() && c.is_alphabetic()), "{code}");
+            codes.push(code);
+        }
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), TABLE.lines().count());
+        assert!(codes.len() <= LANGUAGES);
+    }
+
+    #[test]
+    fn the_language_with_most_words_leads() {
+        let tally = Tally::of("Nicht nur der Hund, auch die Katze.", &mut String::new());
+        assert_eq!(tally.lead(), Lead { code: "de", hits: 5, second: 1 });
+        assert_eq!(tally.contenders().collect::<Vec<_>>(), ["de"]);
+        assert_eq!(Tally::default().contenders().count(), 0);
+    }
+}
