@@ -3,6 +3,8 @@
 //!
 //! `DEHUSK_SITES=… DEHUSK_EVAL=… DEHUSK_PHRASES=… cargo test --test language -- --nocapture` prints the tables.
 
+#![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
+
 use dehusk::eval::samples::{SampleFiles, read_samples};
 use dehusk::language::{base, detect};
 use dehusk::segment::segment;
