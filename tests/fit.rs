@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
 
+use dehusk::model::Input;
 use dehusk::weights::{Weights, WeightsError};
 use std::fs;
 use std::path::Path;
@@ -93,6 +94,68 @@ fn the_same_gold_gives_the_same_bytes_on_any_threads_and_they_clean() {
     }
 }
 
+/// The pages of a gold file as HTML, each a file of the folder.
+fn write_html(gold: &Path, folder: &Path) {
+    fs::create_dir(folder).unwrap();
+    for row in fs::read_to_string(gold).unwrap().lines() {
+        let row: serde_json::Value = serde_json::from_str(row).unwrap();
+        let lines: Vec<&str> = row["text"].as_str().unwrap().lines().collect();
+        let prose = lines.iter().position(|line| line.len() > 80).unwrap();
+        let tagged = |lines: &[&str], tag: &str| {
+            lines.iter().map(|line| format!("<{tag}>{line}</{tag}>")).collect::<String>()
+        };
+        let html = format!(
+            "<!doctype html><body><nav><ul class='menu'>{}</ul></nav><article class='entry'>{}</article>\
+             <aside class='widget promo'>{}</aside></body>",
+            tagged(&lines[..prose], "li"),
+            tagged(&lines[prose..prose + 3], "p"),
+            tagged(&lines[prose + 3..], "li"),
+        );
+        fs::write(folder.join(format!("{}.html", row["id"].as_str().unwrap())), html).unwrap();
+    }
+}
+
+#[test]
+fn html_has_weights_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    write_gold(Path::new(&at("gold.jsonl")), 12);
+    write_html(Path::new(&at("gold.jsonl")), Path::new(&at("pages")));
+    let fit = |out: &str| {
+        dehusk(&[
+            "fit",
+            &at("gold.jsonl"),
+            "--pages",
+            &at("pages"),
+            "-o",
+            out,
+            "--folds",
+            "2",
+            "--data",
+            "made up",
+        ])
+    };
+    let output = fit(&at("html.weights"));
+    assert!(output.status.success(), "{}", stderr(&output));
+    let bytes = fs::read(at("html.weights")).unwrap();
+    let weights = Weights::read(&bytes).unwrap();
+    assert_eq!(weights.input(), Input::Html);
+    assert!(weights.to_bytes() == bytes, "what is read is what was written");
+    let cleaned =
+        dehusk(&["clean", &at("pages"), "-q", "--weights", &at("html.weights"), "--for", "article"]);
+    assert!(cleaned.status.success(), "{}", stderr(&cleaned));
+    for row in String::from_utf8(cleaned.stdout).unwrap().lines() {
+        assert!(row.contains("the talk of the town") && !row.contains("Weather"), "{row}");
+    }
+
+    fs::remove_file(Path::new(&at("pages")).join("page-3.html")).unwrap();
+    fs::write(Path::new(&at("pages")).join("page-3.txt"), "Home\nA page of text among pages of HTML.")
+        .unwrap();
+    let mixed = fit(&at("mixed.weights"));
+    assert_eq!(mixed.status.code(), Some(2));
+    assert!(stderr(&mixed).contains("23 pages of HTML and 1 of text"), "{}", stderr(&mixed));
+}
+
 #[test]
 fn gold_that_nothing_can_be_learned_from_is_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -112,7 +175,7 @@ fn weights_that_are_none_are_told_before_anything_is_cleaned() {
     let good = Weights::default().to_bytes();
     assert!(Weights::read(&good).is_ok());
     let text = String::from_utf8_lossy(&good[..80]).into_owned();
-    let digest = text.split('"').nth(3).unwrap().to_owned();
+    let digest = text.split('"').nth(7).unwrap().to_owned();
     let header_end = good.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(1).unwrap().0;
     let with_digest = |digest: &str| {
         // The check sum is right, and the columns are others.

@@ -6,6 +6,7 @@
 use dehusk::clean::{Cleaner, LINE_MODEL};
 use dehusk::model::{Page, PageSort, Profile, VerdictKind};
 use dehusk::rules::{RuleFile, RuleSet, builtin, load};
+use dehusk::source::html_page;
 use std::sync::Arc;
 
 fn rules() -> Arc<RuleSet> {
@@ -243,6 +244,16 @@ fn articles_of_ten_languages_keep_their_paragraphs_and_lose_more_than_rules_take
         all += around.len();
     }
     assert!(3 * left <= all, "{left} of {all} lines around the articles are left");
+}
+
+#[test]
+fn pages_without_lines_are_judged_too() {
+    let cleaner = Cleaner::builder(rules()).build();
+    for page in [page(""), page(" \n\n\t"), html_page("<html><body><nav></nav></body></html>")] {
+        let judged = cleaner.judge(&page);
+        assert!(judged.decision.verdicts.is_empty() && judged.reasons.is_empty());
+        assert_eq!(judged.cleaned.article.text, "");
+    }
 }
 
 #[test]
