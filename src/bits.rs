@@ -71,7 +71,16 @@ pub(crate) fn members_within(row: &[u64], range: Range<usize>) -> impl Iterator<
 
 /// The members, least first.
 pub(crate) fn members(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    row.iter().enumerate().flat_map(|(word, &bits)| {
+    members_of_words(row.iter().copied())
+}
+
+/// The members of both rows, least first.
+pub(crate) fn members_of_both<'r>(row: &'r [u64], other: &'r [u64]) -> impl Iterator<Item = usize> + 'r {
+    members_of_words(row.iter().zip(other).map(|(row, other)| row & other))
+}
+
+fn members_of_words(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(word, bits)| {
         let mut left = bits;
         std::iter::from_fn(move || {
             let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;

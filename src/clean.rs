@@ -1,8 +1,8 @@
 //! One page to one article: the library's front door.
 //!
 //! A [`Cleaner`] holds compiled rules and settings, never changes, and can be shared by any number of threads; each
-//! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, nothing remembered from page to page, so
-//! that the same page gives the same article anywhere.
+//! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, and what a workspace remembers of earlier pages spares
+//! work and changes no answer, so that the same page gives the same article anywhere.
 
 use crate::decide::{self, Judging, LineModel};
 use crate::extract::{fill_fields, squeeze_onto};
@@ -13,7 +13,7 @@ use crate::model::{
     RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
-use crate::segment::{segment_into, segment_whole_into};
+use crate::segment::{Seen, segment_into, segment_seen_into, segment_whole_into};
 use crate::weights::Weights;
 use std::sync::Arc;
 
@@ -171,7 +171,7 @@ impl Cleaner {
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
         let Workspace { lines, scratch, desk, spare } = workspace;
-        lines_of(page, lines);
+        lines_of(page, lines, Some(scratch.seen()));
         let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
         self.decide(page, &view, finds, desk);
         self.write(page, &view, &desk.decision, spare, cleaned);
@@ -180,7 +180,7 @@ impl Cleaner {
     /// Judges one page by its rules alone and measures every line: what a line model is fitted to.
     pub fn measure(&self, page: &Page) -> Measured {
         let Workspace { mut lines, mut scratch, mut desk, .. } = Workspace::default();
-        lines_of(page, &mut lines);
+        lines_of(page, &mut lines, None);
         let (view, finds) = self.engine.find(&page.text, &lines, scope(page), &mut scratch);
         self.decide_by_rules(page, &view, finds, &mut desk);
         desk.features.measure(&self.rules, &view, &page.title, &desk.decision);
@@ -222,7 +222,7 @@ impl Cleaner {
         mut take: impl FnMut(RuleId, &Cleaned),
     ) {
         let Workspace { lines, scratch, desk, spare } = workspace;
-        lines_of(page, lines);
+        lines_of(page, lines, Some(scratch.seen()));
         let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
         let all = finds.clone();
         for &rule in rules {
@@ -269,10 +269,15 @@ impl Cleaner {
     }
 }
 
-/// The lines of a page. Markup has a block for each line, broke none, and knows code and rows where their looks may not
-/// tell.
-pub(crate) fn lines_of(page: &Page, lines: &mut Lines) {
-    let Some(markup) = &page.markup else { return segment_into(&page.text, lines) };
+/// The lines of a page, of which `seen` may know some. Markup has a block for each line, broke none, and knows code and
+/// rows where their looks may not tell.
+pub(crate) fn lines_of(page: &Page, lines: &mut Lines, seen: Option<&mut Seen>) {
+    let Some(markup) = &page.markup else {
+        return match seen {
+            Some(seen) => segment_seen_into(&page.text, lines, seen),
+            None => segment_into(&page.text, lines),
+        };
+    };
     segment_whole_into(&page.text, lines);
     for (line, block) in lines.lines.iter_mut().zip(&markup.blocks) {
         line.shapes = match block.form {

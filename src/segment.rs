@@ -9,10 +9,12 @@ use memchr::memchr_iter;
 mod block;
 mod ending;
 mod join;
+mod seen;
 mod shape;
 
 pub(crate) use block::{BLOCK, Block};
 pub(crate) use join::is_parted;
+pub use seen::Seen;
 pub(crate) use shape::is_url;
 
 /// Words of a prose paragraph, at least. In scripts without spaces two characters weigh one word.
@@ -34,14 +36,21 @@ pub fn segment(text: &str) -> Lines {
 /// Lines end at `\n`, but for those of a wrapped page and for the pieces of a broken sentence: these are one line, whose span
 /// holds the line ends within. Text beyond the 32 bits of a span is left out; sources refuse such pages before.
 pub fn segment_into(text: &str, lines: &mut Lines) {
-    read_lines(text, &mut lines.lines);
+    read_lines(text, &mut lines.lines, measure);
+    join::join(text, &mut lines.lines);
+    see_the_whole(lines);
+}
+
+/// Like [`segment_into`], for a thread that remembers the short lines which it has met.
+pub fn segment_seen_into(text: &str, lines: &mut Lines, seen: &mut Seen) {
+    read_lines(text, &mut lines.lines, |line, start, after_blank| seen.measure(line, start, after_blank));
     join::join(text, &mut lines.lines);
     see_the_whole(lines);
 }
 
 /// Like [`segment_into`], for text whose lines are known to be whole, as those of HTML are: nothing is joined.
 pub fn segment_whole_into(text: &str, lines: &mut Lines) {
-    read_lines(text, &mut lines.lines);
+    read_lines(text, &mut lines.lines, measure);
     see_the_whole(lines);
 }
 
@@ -63,7 +72,7 @@ pub fn lines_as_they_stand(text: &str) -> Vec<Span> {
     .collect()
 }
 
-fn read_lines(text: &str, lines: &mut Vec<Line>) {
+fn read_lines(text: &str, lines: &mut Vec<Line>, mut measure: impl FnMut(&str, usize, bool) -> Line) {
     lines.clear();
     let mut after_blank = true;
     let mut start = 0;
@@ -111,6 +120,7 @@ fn measure(line: &str, start: usize, after_blank: bool) -> Line {
         shapes: shape::shapes(line, &figures),
         words: figures.spaced_words + figures.unspaced_chars,
         chars: figures.chars,
+        seen: None,
     }
 }
 

@@ -11,6 +11,7 @@ mod check;
 mod contained;
 mod context;
 mod gates;
+mod known;
 mod markup;
 mod phrases;
 mod scope;
@@ -74,6 +75,8 @@ pub struct Engine {
     context: ContextPlan,
     scopes: Vec<ScopeMatcher>,
     regexes: usize,
+    /// Tells this engine from all others, as long as somebody remembers it.
+    identity: Arc<()>,
 }
 
 /// What a phrase at a line's front leads to.
@@ -220,6 +223,7 @@ impl Engine {
             rules,
             scopes,
             regexes,
+            identity: Arc::default(),
         }
     }
 
@@ -269,27 +273,39 @@ impl Engine {
         scope: PageScope<'a>,
         scratch: &'a mut Scratch,
     ) -> (PageView<'a>, &'a mut Finds) {
-        scratch.fold(text, lines);
-        scratch.finds.scopes.clear();
-        scratch.finds.scopes.extend(self.scopes.iter().map(|matcher| matcher.holds(scope)));
+        scratch.finds.begin(self.scopes.iter().map(|matcher| matcher.holds(scope)));
         self.context.in_scope(&scratch.finds.scopes, &mut scratch.finds.in_scope);
+        scratch.known.begin(self, &scratch.finds.scopes);
         let markup = scope.markup.filter(|markup| markup.blocks.len() == lines.lines.len());
+        scratch.fold(text, lines, markup.is_some());
         scratch.candidates.clear();
         if let Some(markup) = markup {
             self.markup.nominate(markup, text.len(), &mut scratch.candidates);
         }
         self.nominate(lines, scratch);
-        let Scratch { folded, starts, candidates, finds, covered, .. } = scratch;
-        let page = PageView { text, lines, markup, folded, starts, covered };
-        finds.hits.clear();
-        finds.pending.clear();
-        for candidate in &*candidates {
-            let rule = &self.rules[candidate.rule.index()];
-            if finds.scopes[rule.scope] {
-                rule.judge(*candidate, &page, finds);
+        let Scratch { known, folded, forms, kept, fresh_row, candidates, finds, covered, .. } = scratch;
+        let page = PageView { text, lines, markup, folded, forms, covered };
+        let mut candidates = &**candidates;
+        for (index, line) in lines.lines.iter().enumerate() {
+            let (hits, pending) = (finds.hits.len(), finds.pending.len());
+            if let Some(at) = kept[index].filter(|_| !bits::contains(fresh_row, index)) {
+                known.tell(at, index, line, finds);
+                continue;
+            }
+            let own = candidates.iter().take_while(|candidate| candidate.line as usize == index).count();
+            let (own, others) = candidates.split_at(own);
+            candidates = others;
+            for &candidate in own {
+                let rule = &self.rules[candidate.rule.index()];
+                if finds.scopes[rule.scope] {
+                    rule.judge(candidate, &page, finds);
+                }
+            }
+            finds.hits[hits..].sort_unstable();
+            if let Some(at) = kept[index] {
+                known.learn(at, line, &finds.hits[hits..], &finds.pending[pending..]);
             }
         }
-        finds.hits.sort_unstable();
         (page, finds)
     }
 
@@ -298,24 +314,26 @@ impl Engine {
         finds.rows.from(self.gated.len())
     }
 
-    /// Collects the rules worth walking, by line and rule, each once; those that markup led to are there already.
+    /// Collects the rules worth walking on the lines that are new, by line and rule, each once; those that markup led to
+    /// are there already.
     fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let Scratch { folded, starts, odd, candidates, finds, reversed, .. } = scratch;
-        let odd = odd.iter().map(|&line| starts[line as usize] as usize..starts[line as usize + 1] as usize);
-        self.contained.for_each(folded, odd, |range, rule| {
+        let new_bytes = scratch.fresh_bytes();
+        let Scratch { folded, forms, fresh, fresh_row, odd, candidates, finds, reversed, .. } = scratch;
+        let odd = odd.iter().map(|&nth| forms[fresh[nth as usize] as usize].range());
+        self.contained.for_each(&folded[..new_bytes], odd, |range, rule| {
             // The line whose folded form begins at or before the find.
-            let line = starts.partition_point(|&start| start as usize <= range.start) - 1;
-            candidates.push(Candidate { line: line as u32, rule });
+            let begun = fresh.partition_point(|&line| forms[line as usize].start as usize <= range.start);
+            candidates.push(Candidate { line: fresh[begun - 1], rule });
         });
-        let form = |line: usize| &folded[starts[line] as usize..starts[line + 1] as usize - 1];
+        let form = |line: usize| &folded[forms[line].range()];
         self.gates.admit(&lines.lines, form, &mut finds.rows);
         for (place, &rule) in self.gated.iter().enumerate() {
-            let admitted = bits::members(finds.rows.of(place));
+            let admitted = bits::members_of_both(finds.rows.of(place), fresh_row);
             candidates.extend(admitted.map(|line| Candidate { line: line as u32, rule }));
         }
-        for (index, facts) in lines.lines.iter().enumerate() {
-            let line = index as u32;
-            let form = form(index);
+        for &line in &*fresh {
+            let facts = &lines.lines[line as usize];
+            let form = form(line as usize);
             let mut add =
                 |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
             if form.len() <= self.longest_line
@@ -404,15 +422,9 @@ impl Engine {
         markup: Option<&Markup>,
         scratch: &mut Scratch,
     ) -> bool {
-        scratch.fold(text, lines);
-        let page = PageView {
-            text,
-            lines,
-            markup,
-            folded: &scratch.folded,
-            starts: &scratch.starts,
-            covered: &scratch.covered,
-        };
+        scratch.fold(text, lines, true);
+        let Scratch { folded, forms, covered, .. } = scratch;
+        let page = PageView { text, lines, markup, folded, forms, covered };
         let mut hits = Vec::new();
         (0..lines.lines.len()).any(|index| {
             self.rules[rule.index()].walk(rule, &page.line(index), &Assume(true), &Assume(false), &mut hits)

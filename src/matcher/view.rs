@@ -18,10 +18,9 @@ pub struct PageView<'a> {
     pub lines: &'a Lines,
     /// What its markup says of each line, when it was HTML.
     pub markup: Option<&'a Markup>,
-    /// The folded lines, one after the other, each followed by a line break.
+    /// The folded lines, and where each of them stands.
     pub(super) folded: &'a str,
-    /// Where each folded line begins in `folded`, and past the last one its end.
-    pub(super) starts: &'a [u32],
+    pub(super) forms: &'a [Form],
     /// The last answer of a word list.
     pub(super) covered: &'a Covered,
 }
@@ -47,7 +46,20 @@ impl<'a> PageView<'a> {
 
     /// The folded form of the line at `index`.
     pub(crate) fn folded(&self, index: usize) -> &'a str {
-        &self.folded[self.starts[index] as usize..self.starts[index + 1] as usize - 1]
+        &self.folded[self.forms[index].range()]
+    }
+}
+
+/// Where the folded form of a line stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Form {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Form {
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
     }
 }
 

@@ -183,6 +183,8 @@ pub struct Line {
     pub words: u32,
     /// Characters.
     pub chars: u32,
+    /// The line's place among those that its thread has met, when it is kept there.
+    pub seen: Option<u32>,
 }
 
 /// The lines of one page, and how the page parts its paragraphs.
