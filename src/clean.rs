@@ -9,8 +9,8 @@ use crate::extract::{fill_fields, squeeze_onto};
 use crate::features::{Features, Group};
 use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
 use crate::model::{
-    Action, Article, Cleaned, Decision, Form, Line, Lines, Outcome, Page, PageSort, Profile, Removal, RuleId,
-    RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
+    Action, Article, Cleaned, Decision, Form, Hit, Line, Lines, Outcome, Page, PageSort, Profile, Removal,
+    RuleId, RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
 use crate::segment::{Seen, segment_into, segment_seen_into, segment_whole_into};
@@ -318,11 +318,15 @@ impl Writer<'_> {
         // Whether a blank line stood anywhere since the last line that was written.
         let mut parted = false;
         let view = self.view;
+        let mut hits = &*self.decision.hits;
         for (index, (line, verdict)) in view.lines.lines.iter().zip(&self.decision.verdicts).enumerate() {
+            let own = hits.iter().take_while(|hit| hit.line as usize == index).count();
+            let (own, below) = hits.split_at(own);
+            hits = below;
             parted |= line.after_blank || !view.lines.blank_parted;
             if verdict.kind.takes_line() {
-                self.remove_line(index, line, *verdict);
-            } else if self.write_line(index, line, *verdict, parted) {
+                self.remove_line(index, line, *verdict, own);
+            } else if self.write_line(index, line, *verdict, own, parted) {
                 parted = false;
             }
         }
@@ -330,17 +334,24 @@ impl Writer<'_> {
     }
 
     /// Whether anything of the line was written.
-    fn write_line(&mut self, index: usize, line: &Line, verdict: Verdict, parted: bool) -> bool {
+    fn write_line(
+        &mut self,
+        index: usize,
+        line: &Line,
+        verdict: Verdict,
+        hits: &[Hit],
+        parted: bool,
+    ) -> bool {
         let (before, removed) = (self.article.text.len(), self.removals.len());
         if before > 0 {
             self.article.text.push_str(if parted { "\n\n" } else { "\n" });
         }
         let start = self.article.text.len();
         if verdict.kind == VerdictKind::Cut {
-            self.write_around_cuts(index, line, start);
+            self.write_around_cuts(index, line, hits, start);
         } else {
             self.write_indent(index, line);
-            self.write_part(line, line.span, self.article.text.len());
+            self.push_squeezed(line, &self.view.text[line.span.range()]);
         }
         if self.article.text.len() == start {
             // The cuts left nothing: what they took stood where the text ended before.
@@ -372,18 +383,23 @@ impl Writer<'_> {
         if text.len() > start && (!glued || !text.ends_with(char::is_alphanumeric)) {
             text.push(' ');
         }
+        self.push_squeezed(line, part.trim());
+    }
+
+    /// Appends a trimmed part of a line with the white space that it keeps.
+    fn push_squeezed(&mut self, line: &Line, part: &str) {
         if line.single_spaced || line.shapes.meets(Shapes::CODE.with(Shapes::TABLE_ROW)) {
             // Nothing to squeeze, or runs of space carry meaning.
-            text.push_str(part.trim());
+            self.article.text.push_str(part);
         } else {
-            squeeze_onto(part, text);
+            squeeze_onto(part, &mut self.article.text);
         }
     }
 
-    fn write_around_cuts(&mut self, index: usize, line: &Line, start: usize) {
+    fn write_around_cuts(&mut self, index: usize, line: &Line, hits: &[Hit], start: usize) {
         let mut at = line.span.start;
         let cutting = |rule| *self.rules.rule(rule).action() == Action::CutSpan;
-        let mut cuts: Vec<_> = self.decision.hits_of(index).iter().filter(|hit| cutting(hit.rule)).collect();
+        let mut cuts: Vec<_> = hits.iter().filter(|hit| cutting(hit.rule)).collect();
         cuts.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
         for hit in cuts {
             // Cuts may overlap: the first takes its part, the next what is left.
@@ -400,10 +416,10 @@ impl Writer<'_> {
         self.write_part(line, Span { start: at, end: line.span.end }, start);
     }
 
-    fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict) {
+    fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict, hits: &[Hit]) {
         let mut rules = self.empty();
         rules.extend(verdict.by.map(|rule| self.share(rule)));
-        decide::evidence_onto(self.rules, self.decision.hits_of(index), &mut rules);
+        decide::evidence_onto(self.rules, hits, &mut rules);
         let action = match (verdict.by, verdict.kind) {
             (Some(rule), _) => self.rules.rule(rule).action().name(),
             (None, VerdictKind::Capture) => "capture",

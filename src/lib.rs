@@ -12,6 +12,7 @@ pub mod fold;
 pub mod html;
 pub mod learn;
 mod likeness;
+mod linewise;
 pub mod matcher;
 pub mod metadata;
 pub mod model;

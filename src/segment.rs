@@ -4,7 +4,7 @@
 //! the menus and how the page parts its paragraphs. Nothing here knows a rule.
 
 use crate::model::{Line, Lines, Shapes, Span, Zone};
-use memchr::memchr_iter;
+use block::places_of;
 
 mod block;
 mod ending;
@@ -63,7 +63,7 @@ fn see_the_whole(lines: &mut Lines) {
 
 /// The places of the lines of `text` that are not blank, as they stand, nothing joined.
 pub fn lines_as_they_stand(text: &str) -> Vec<Span> {
-    let ends = memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let ends = places_of(b'\n', text.as_bytes()).chain([text.len()]);
     ends.scan(0, |start, end| {
         let from = std::mem::replace(start, end + 1);
         Some(trim(&text[from..end]).map(|(lead, line)| Span::new(from + lead, from + lead + line.len())))
@@ -76,7 +76,7 @@ fn read_lines(text: &str, lines: &mut Vec<Line>, mut measure: impl FnMut(&str, u
     lines.clear();
     let mut after_blank = true;
     let mut start = 0;
-    for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+    for end in places_of(b'\n', text.as_bytes()).chain([text.len()]) {
         let raw = &text[start..end];
         if let Some((lead, trimmed)) = trim(raw) {
             lines.push(measure(trimmed, start + lead, after_blank));
@@ -90,11 +90,10 @@ fn read_lines(text: &str, lines: &mut Vec<Line>, mut measure: impl FnMut(&str, u
 
 /// The line without the white space around it, and the bytes of it in front; `None` for a blank line.
 fn trim(raw: &str) -> Option<(usize, &str)> {
-    // Most lines begin and end with a letter or a sign.
-    if let [first, .., last] = raw.as_bytes()
-        && first.is_ascii_graphic()
-        && last.is_ascii_graphic()
-    {
+    // Most lines are empty, or begin and end with a letter or a sign.
+    let bytes = raw.as_bytes();
+    let (first, last) = (bytes.first()?, bytes.last()?);
+    if first.is_ascii_graphic() && last.is_ascii_graphic() {
         return Some((0, raw));
     }
     let begun = raw.trim_start();

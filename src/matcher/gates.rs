@@ -184,8 +184,15 @@ impl GateSet {
         text.first().is_some_and(|&first| self.first_bytes[usize::from(first)] >> opening as u8 & 1 != 0)
     }
 
-    /// Fills `rows` with the lines that each gate admits; `folded` gives the folded form of a line.
-    pub(super) fn admit<'t>(&self, lines: &[Line], folded: impl Fn(usize) -> &'t str, rows: &mut Rows) {
+    /// Fills `rows` with the lines that each gate admits, of gates that ask what a line begins with those among `fresh`;
+    /// `folded` gives the folded form of a line.
+    pub(super) fn admit<'t>(
+        &self,
+        lines: &[Line],
+        fresh: &[u64],
+        folded: impl Fn(usize) -> &'t str,
+        rows: &mut Rows,
+    ) {
         let stride = bits::words(lines.len());
         rows.stride = stride;
         rows.bounds.clear();
@@ -214,21 +221,23 @@ impl GateSet {
                 let form = folded(line);
                 self.may_open(opening, form.as_bytes()) && opening.begins(form)
             };
-            self.narrow(opening, stride, begins, rows);
+            self.narrow(opening, fresh, begins, rows);
         }
     }
 
-    /// Takes out of the gates that ask for `opening` the lines that do not begin so: each line is asked once.
-    fn narrow(&self, opening: Opening, stride: usize, begins: impl Fn(usize) -> bool, rows: &mut Rows) {
+    /// Takes out of the gates that ask for `opening` the lines that are not `fresh` or do not begin so: each is asked once.
+    fn narrow(&self, opening: Opening, fresh: &[u64], begins: impl Fn(usize) -> bool, rows: &mut Rows) {
         let asking = || self.openings.iter().enumerate().filter(|(_, asked)| **asked == Some(opening));
-        let Rows { gates, begun, .. } = rows;
+        let Rows { gates, begun, stride, .. } = rows;
+        let stride = *stride;
         begun.clear();
         begun.resize(stride, 0);
         for (place, _) in asking() {
             let row = &gates[place * stride..(place + 1) * stride];
             begun.iter_mut().zip(row).for_each(|(word, row)| *word |= row);
         }
-        for (place, word) in begun.iter_mut().enumerate() {
+        for (place, (word, fresh)) in begun.iter_mut().zip(fresh).enumerate() {
+            *word &= fresh;
             for bit in bits::members(&[*word]) {
                 if !begins(place * 64 + bit) {
                     *word &= !(1 << bit);

@@ -7,6 +7,7 @@
 //! needs of its own is in its [`Scratch`].
 
 mod anchors;
+mod asked;
 mod check;
 mod contained;
 mod context;
@@ -180,7 +181,11 @@ impl Engine {
                 })
                 .unwrap_or(1),
                 scope: compiled.scope,
-                gate: Gate { inert: compiled.gate.inert || !follows[index], ..compiled.gate.clone() },
+                gate: Gate {
+                    inert: compiled.gate.inert || !follows[index],
+                    opening: None,
+                    ..compiled.gate.clone()
+                },
             })
             .collect();
         let Anchors { lines, starts, ends, parts, word_starts, glued, words, gated, regexes, .. } = anchors;
@@ -283,8 +288,8 @@ impl Engine {
             self.markup.nominate(markup, text.len(), &mut scratch.candidates);
         }
         self.nominate(lines, scratch);
-        let Scratch { known, folded, forms, kept, fresh_row, candidates, finds, covered, .. } = scratch;
-        let page = PageView { text, lines, markup, folded, forms, covered };
+        let Scratch { known, folded, forms, kept, fresh_row, candidates, finds, asked, .. } = scratch;
+        let page = PageView { text, lines, markup, folded, forms, asked };
         let mut candidates = &**candidates;
         for (index, line) in lines.lines.iter().enumerate() {
             let (hits, pending) = (finds.hits.len(), finds.pending.len());
@@ -326,7 +331,7 @@ impl Engine {
             candidates.push(Candidate { line: fresh[begun - 1], rule });
         });
         let form = |line: usize| &folded[forms[line].range()];
-        self.gates.admit(&lines.lines, form, &mut finds.rows);
+        self.gates.admit(&lines.lines, fresh_row, form, &mut finds.rows);
         for (place, &rule) in self.gated.iter().enumerate() {
             let admitted = bits::members_of_both(finds.rows.of(place), fresh_row);
             candidates.extend(admitted.map(|line| Candidate { line: line as u32, rule }));
@@ -389,7 +394,8 @@ impl Engine {
         }
     }
 
-    /// Walks one rule on one line with its real context. A rule that cuts spans may hit a line more than once.
+    /// Walks one rule on one line that keeps its bounds, with its real context. A rule that cuts spans may hit a line more
+    /// than once.
     pub(crate) fn resolve(
         &self,
         rule: RuleId,
@@ -404,8 +410,8 @@ impl Engine {
         }
         let facts = &page.lines.lines[index];
         let guarded = |guard: &Checks| guard.holds(index, facts, context);
-        let holds =
-            compiled.checks.holds(index, facts, context) && !compiled.unless.as_ref().is_some_and(guarded);
+        let holds = compiled.checks.holds_within_bounds(index, facts, context)
+            && !compiled.unless.as_ref().is_some_and(guarded);
         if holds {
             hits.push(Hit { line: index as u32, rule, span: facts.span, value: facts.span });
         }
@@ -423,8 +429,8 @@ impl Engine {
         scratch: &mut Scratch,
     ) -> bool {
         scratch.fold(text, lines, true);
-        let Scratch { folded, forms, covered, .. } = scratch;
-        let page = PageView { text, lines, markup, folded, forms, covered };
+        let Scratch { folded, forms, asked, .. } = scratch;
+        let page = PageView { text, lines, markup, folded, forms, asked };
         let mut hits = Vec::new();
         (0..lines.lines.len()).any(|index| {
             self.rules[rule.index()].walk(rule, &page.line(index), &Assume(true), &Assume(false), &mut hits)

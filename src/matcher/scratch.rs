@@ -1,11 +1,13 @@
 //! What one thread reuses from page to page: after the first pages, matching allocates nothing.
 
+use super::asked::Asked;
 use super::gates::Rows;
 use super::known::{Known, KnownAt};
-use super::view::{Covered, Form};
+use super::view::Form;
 use super::{Candidate, ContextPlan};
 use crate::bits;
-use crate::fold::{fold_onto, fold_plain_onto};
+use crate::fold::{fold_onto, fold_plain_onto, fold_simple_onto};
+use crate::linewise::LineSorter;
 use crate::model::{Hit, Line, Lines, RuleId, Signs};
 use crate::segment::Seen;
 
@@ -26,9 +28,8 @@ pub struct Scratch {
     pub(super) odd: Vec<u32>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) reversed: Vec<u8>,
-    ordered: Vec<Candidate>,
-    pub(super) covered: Covered,
-    places: Vec<u32>,
+    sorter: LineSorter<Candidate>,
+    pub(super) asked: Asked,
     pub(super) finds: Finds,
 }
 
@@ -86,7 +87,7 @@ impl Scratch {
     /// Folds every line of a page, and tells the lines that are new from those on which is known what is found; with
     /// `markup` none is.
     pub(super) fn fold(&mut self, text: &str, lines: &Lines, markup: bool) {
-        self.covered.set(None);
+        self.asked.forget();
         self.folded.clear();
         self.forms.clear();
         self.kept.clear();
@@ -125,9 +126,16 @@ impl Scratch {
     /// Appends the folded form of a line, and a line break.
     fn fold_line(&mut self, raw: &str, line: &Line) -> Form {
         let start = self.folded.len() as u32;
-        if line.single_spaced && !line.signs.meets(Signs::BEYOND_ASCII) {
-            fold_plain_onto(raw, &mut self.folded);
-        } else if !fold_onto(raw, &mut self.folded) {
+        let out = &mut self.folded;
+        let even = if !line.single_spaced {
+            fold_onto(raw, out)
+        } else if !line.signs.meets(Signs::BEYOND_ASCII) {
+            fold_plain_onto(raw, out);
+            true
+        } else {
+            fold_simple_onto(raw, out) || fold_onto(raw, out)
+        };
+        if !even {
             self.odd.push(self.fresh.len() as u32);
         }
         let end = self.folded.len() as u32;
@@ -142,27 +150,8 @@ impl Scratch {
 
     /// Sorts the candidates of a page of `lines` lines by line and rule, and leaves each in once.
     pub(super) fn order_candidates(&mut self, lines: usize) {
-        let Self { candidates, ordered, places, .. } = self;
-        // They are sorted into their lines by counting; of one line there are few.
-        places.clear();
-        places.resize(lines + 1, 0);
-        for candidate in &*candidates {
-            places[candidate.line as usize + 1] += 1;
-        }
-        for line in 0..lines {
-            places[line + 1] += places[line];
-        }
-        ordered.clear();
-        ordered.extend_from_slice(candidates);
-        for candidate in &*candidates {
-            let place = &mut places[candidate.line as usize];
-            ordered[*place as usize] = *candidate;
-            *place += 1;
-        }
-        for of_line in ordered.chunk_by_mut(|a, b| a.line == b.line) {
-            of_line.sort_unstable();
-        }
-        ordered.dedup();
-        std::mem::swap(candidates, ordered);
+        let Self { candidates, sorter, .. } = self;
+        sorter.sort(candidates, lines, |candidate| candidate.line);
+        candidates.dedup();
     }
 }

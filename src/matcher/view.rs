@@ -1,12 +1,12 @@
 //! What tests look at: one line with its folded form, and the context that only later stages know.
 
+use super::asked::Asked;
 use super::context::Nearby;
 use super::markup;
 use super::words::Vocabulary;
 use crate::model::{Block, CaptureField, Line, Lines, Markup, Span};
 use crate::rules::Position;
 use memchr::memmem::Finder;
-use std::cell::Cell;
 use std::ops::Range;
 
 /// A page with its lines, and the folded form of each.
@@ -21,13 +21,9 @@ pub struct PageView<'a> {
     /// The folded lines, and where each of them stands.
     pub(super) folded: &'a str,
     pub(super) forms: &'a [Form],
-    /// The last answer of a word list.
-    pub(super) covered: &'a Covered,
+    /// What was asked last.
+    pub(super) asked: &'a Asked,
 }
-
-/// The last question put to a word list (which line, which list, how much of it), with the answer: rules that share a
-/// list ask the same one after the other.
-pub(super) type Covered = Cell<Option<(usize, usize, u32, u32, bool)>>;
 
 impl<'a> PageView<'a> {
     /// The line at `index`, ready to be tested.
@@ -40,7 +36,7 @@ impl<'a> PageView<'a> {
             folded: self.folded(index),
             markup: self.markup,
             page_bytes: self.text.len(),
-            covered: self.covered,
+            asked: self.asked,
         }
     }
 
@@ -72,7 +68,7 @@ pub(crate) struct LineView<'a> {
     pub(crate) folded: &'a str,
     pub(super) markup: Option<&'a Markup>,
     page_bytes: usize,
-    covered: &'a Covered,
+    pub(super) asked: &'a Asked,
 }
 
 impl LineView<'_> {
@@ -88,15 +84,7 @@ impl LineView<'_> {
 
     /// Whether enough of the line's letters are words of `list`.
     pub(super) fn covered_by(&self, list: &Vocabulary, cover: u32, min: u32) -> bool {
-        let asked = (self.index, std::ptr::from_ref(list).addr(), cover, min);
-        if let Some((index, list, cover, min, holds)) = self.covered.get()
-            && (index, list, cover, min) == asked
-        {
-            return holds;
-        }
-        let holds = list.covers(self.folded, cover, min);
-        self.covered.set(Some((asked.0, asked.1, cover, min, holds)));
-        holds
+        self.asked.covered(self.index, list, cover, min, || list.covers(self.folded, cover, min))
     }
 
     /// A range of the trimmed raw line as a span of the page.
