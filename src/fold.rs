@@ -51,7 +51,11 @@ pub fn fold_onto(text: &str, out: &mut String) -> bool {
                 return;
             }
             let before = out.len();
-            fold_piece(raw, |c| push_squeezed(out, base, c));
+            if raw.is_ascii() {
+                push_squeezed_lower(out, base, raw);
+            } else {
+                fold_piece(raw, |c| push_squeezed(out, base, c));
+            }
             // What vanished, or was no letter and became one, moves the start of a word that follows. (`½` is none.)
             let is_letter = |c: char| c.is_alphabetic() || c.is_ascii_digit();
             even &= out.len() > before
@@ -131,8 +135,8 @@ pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
     start.map_or(lead..lead, |start| lead + start..lead + end)
 }
 
-/// Whether folding changes nothing but the case: ASCII without control characters or double spaces.
-fn is_plain(bytes: &[u8]) -> bool {
+/// Whether folding changes nothing but the case, and squeezing nothing: ASCII without control characters or double spaces.
+pub(crate) fn is_plain(bytes: &[u8]) -> bool {
     // Two passes without early exits: both vectorise, which a loop that stops at the first find does not.
     let odd = bytes.iter().fold(false, |odd, &b| odd | !(0x20..0x7f).contains(&b));
     let double = bytes.windows(2).fold(false, |double, pair| double | ((pair[0] | pair[1]) == b' '));
@@ -143,6 +147,16 @@ fn push_lower(out: &mut String, plain: &str) {
     let from = out.len();
     out.push_str(plain);
     out[from..].make_ascii_lowercase();
+}
+
+/// Pushes a run of ASCII, word by word.
+fn push_squeezed_lower(out: &mut String, base: usize, run: &str) {
+    for (nth, word) in run.split(|c: char| c.is_ascii() && c.is_whitespace()).enumerate() {
+        if nth > 0 && out.len() > base && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        push_lower(out, word);
+    }
 }
 
 fn push_squeezed(out: &mut String, base: usize, c: char) {
@@ -205,8 +219,8 @@ fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
     }
 }
 
-/// The fold of a character of those that texts are mostly made of, if that is one character of its sort: a letter for a
-/// letter, a sign for a sign. Nothing before such a character composes with it.
+/// The fold of a character of those that texts are mostly made of, if that is one character. No sign becomes a
+/// letter, and nothing before such a character composes with it.
 #[inline]
 fn quick(c: char) -> Option<char> {
     match c {
@@ -360,7 +374,7 @@ mod tests {
                 .map(straighten)
                 .collect();
             assert_eq!(slow, quick.to_string(), "{c:?}");
-            assert_eq!(c.is_alphabetic(), quick.is_alphabetic(), "{c:?}");
+            assert!(c.is_alphabetic() || !quick.is_alphabetic(), "{c:?}");
             assert!(begins_piece(c), "{c:?}");
         }
     }
@@ -404,6 +418,13 @@ mod tests {
                 prop_assert_eq!(&simple, &slow);
             }
             prop_assert!(simple.starts_with("before"));
+        }
+
+        #[test]
+        fn lines_of_ascii_fold_alike_on_both_ways(text in "[ -~\\t\\n\u{b}\u{1c}]{0,40}") {
+            let mut slow = String::new();
+            for_each_folded(text.trim(), |_, c| push_squeezed(&mut slow, 0, c));
+            prop_assert_eq!(trim_label(&slow), fold(&text));
         }
 
         #[test]

@@ -90,11 +90,12 @@ fn read_lines(text: &str, lines: &mut Vec<Line>, mut measure: impl FnMut(&str, u
 
 /// The line without the white space around it, and the bytes of it in front; `None` for a blank line.
 fn trim(raw: &str) -> Option<(usize, &str)> {
-    // Most lines are empty, or begin and end with a letter or a sign.
-    let bytes = raw.as_bytes();
-    let (first, last) = (bytes.first()?, bytes.last()?);
+    // Nearly all lines are empty, or begin and end with a letter or a sign of ASCII once its spaces are off.
+    let begun = raw.trim_ascii_start();
+    let trimmed = begun.trim_ascii_end();
+    let (first, last) = (trimmed.as_bytes().first()?, trimmed.as_bytes().last()?);
     if first.is_ascii_graphic() && last.is_ascii_graphic() {
-        return Some((0, raw));
+        return Some((raw.len() - begun.len(), trimmed));
     }
     let begun = raw.trim_start();
     let trimmed = begun.trim_end();

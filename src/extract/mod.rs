@@ -6,7 +6,7 @@
 mod title;
 
 use crate::dates;
-use crate::fold::fold;
+use crate::fold::{fold, is_plain};
 use crate::matcher::PageView;
 use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Tag, Tags, Told, Zone};
 use crate::names::split_names;
@@ -60,6 +60,10 @@ pub(crate) fn squeeze_onto(text: &str, out: &mut String) {
     for (nth, piece) in text.split('\n').map(str::trim).filter(|piece| !piece.is_empty()).enumerate() {
         if nth > 0 && is_parted(out.chars().next_back(), piece.chars().next()) {
             out.push(' ');
+        }
+        if is_plain(piece.as_bytes()) {
+            out.push_str(piece);
+            continue;
         }
         for (index, word) in piece.split_whitespace().enumerate() {
             if index > 0 {

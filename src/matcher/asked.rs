@@ -1,5 +1,4 @@
-//! Answers that rules share while one line is tried: rules with the same list or the same slot in front ask the same thing,
-//! one after the other.
+//! Answers that rules share: many ask whether a line is of the words of one list, or what stands at its front.
 
 use super::words::Vocabulary;
 use crate::rules::Slot;
@@ -8,22 +7,29 @@ use std::cell::Cell;
 /// The byte lengths that a slot may have at a place, the likeliest first; 0 is none.
 pub(super) type Lengths = [u16; 2];
 
-/// The last answers, with what was asked.
+/// What was asked about the lines of a page, with the answers.
 #[derive(Debug, Default)]
 pub(crate) struct Asked {
-    /// A word list: which line, which list, how much of it.
+    /// The last question put to a word list: which line, which list, how much of it.
     covered: Cell<Option<(usize, usize, u32, u32, bool)>>,
-    /// The line whose front was looked at, for which slots as bits, and their lengths there.
-    line: Cell<Option<usize>>,
+    fronts: Vec<Front>,
+}
+
+/// What was asked about the front of a line.
+#[derive(Clone, Debug, Default)]
+struct Front {
+    /// The slots that were asked for, as bits.
     slots: Cell<u16>,
+    /// Their lengths.
     lengths: [Cell<Lengths>; Slot::NAMES.len()],
 }
 
 impl Asked {
-    /// Forgets everything: lines are no longer the same.
-    pub(super) fn forget(&self) {
+    /// Makes ready for a page of `lines` lines.
+    pub(super) fn begin(&mut self, lines: usize) {
         self.covered.set(None);
-        self.line.set(None);
+        self.fronts.clear();
+        self.fronts.resize_with(lines, Front::default);
     }
 
     /// Whether a line is covered by `list`.
@@ -49,15 +55,11 @@ impl Asked {
     /// The lengths of `slot` at the front of a line.
     #[inline]
     pub(super) fn front(&self, line: usize, slot: Slot, ask: impl Fn() -> Lengths) -> Lengths {
-        if self.line.get() != Some(line) {
-            self.line.set(Some(line));
-            self.slots.set(0);
-        }
-        let lengths = &self.lengths[slot as usize];
-        let bit = 1 << slot as u16;
-        if self.slots.get() & bit == 0 {
+        let Front { slots, lengths } = &self.fronts[line];
+        let (bit, lengths) = (1 << slot as u16, &lengths[slot as usize]);
+        if slots.get() & bit == 0 {
             lengths.set(ask());
-            self.slots.set(self.slots.get() | bit);
+            slots.set(slots.get() | bit);
         }
         lengths.get()
     }

@@ -8,12 +8,14 @@
 
 mod anchors;
 mod asked;
+mod bounds;
 mod check;
 mod contained;
 mod context;
 mod gates;
 mod known;
 mod markup;
+mod nominate;
 mod phrases;
 mod scope;
 mod scratch;
@@ -66,6 +68,8 @@ pub struct Engine {
     starts: PhraseTable<Front>,
     different_starts: usize,
     ends: PhraseTable<RuleId>,
+    /// For each opening the literals that rules want right behind it.
+    behind: [PhraseTable<RuleId>; Opening::ALL.len()],
     contained: Contained<RuleId>,
     markup: MarkupRules,
     lists: Vec<ListRules>,
@@ -189,7 +193,11 @@ impl Engine {
             })
             .collect();
         let Anchors { lines, starts, ends, parts, word_starts, glued, words, gated, regexes, .. } = anchors;
-        let Anchors { classes, tags, links, .. } = anchors;
+        let Anchors { classes, tags, links, behind, .. } = anchors;
+        let behind_each = |opening: Opening| {
+            let own = behind.iter().filter(|(of, ..)| *of == opening);
+            PhraseTable::new(own.map(|(_, literal, rule)| (literal.clone(), *rule)).collect())
+        };
         let words: Vec<(usize, Vec<RuleId>)> = words.into_iter().collect();
         let list_words = words.iter().enumerate().flat_map(|(place, (list, _))| {
             set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), Front::List(place)))
@@ -218,6 +226,7 @@ impl Engine {
             different_starts,
             starts: PhraseTable::new(fronts),
             ends: PhraseTable::new(ends),
+            behind: Opening::ALL.map(behind_each),
             contained: Contained::new(&parts, &word_starts, &glued),
             markup: MarkupRules::new(classes, tags, links),
             longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
@@ -317,81 +326,6 @@ impl Engine {
     /// The lines that context rules may hit by their bounds alone: rows of bits by the rules' places.
     pub(crate) fn admitted<'f>(&self, finds: &'f Finds) -> &'f [u64] {
         finds.rows.from(self.gated.len())
-    }
-
-    /// Collects the rules worth walking on the lines that are new, by line and rule, each once; those that markup led to
-    /// are there already.
-    fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let new_bytes = scratch.fresh_bytes();
-        let Scratch { folded, forms, fresh, fresh_row, odd, candidates, finds, reversed, .. } = scratch;
-        let odd = odd.iter().map(|&nth| forms[fresh[nth as usize] as usize].range());
-        self.contained.for_each(&folded[..new_bytes], odd, |range, rule| {
-            // The line whose folded form begins at or before the find.
-            let begun = fresh.partition_point(|&line| forms[line as usize].start as usize <= range.start);
-            candidates.push(Candidate { line: fresh[begun - 1], rule });
-        });
-        let form = |line: usize| &folded[forms[line].range()];
-        self.gates.admit(&lines.lines, fresh_row, form, &mut finds.rows);
-        for (place, &rule) in self.gated.iter().enumerate() {
-            let admitted = bits::members_of_both(finds.rows.of(place), fresh_row);
-            candidates.extend(admitted.map(|line| Candidate { line: line as u32, rule }));
-        }
-        for &line in &*fresh {
-            let facts = &lines.lines[line as usize];
-            let form = form(line as usize);
-            let mut add =
-                |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
-            if form.len() <= self.longest_line
-                && let Some(rules) = self.lines.get(form)
-            {
-                add(rules);
-            }
-            // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
-            let mut begun = 0u64;
-            self.starts.for_each_start(form.as_bytes(), |length, fronts| {
-                let goes_on = |next| self.gates.may_open(next, &form.as_bytes()[length..]);
-                for front in fronts {
-                    match front {
-                        Front::Rule(rule, next) if next.is_none_or(goes_on) => {
-                            add(std::slice::from_ref(rule));
-                        }
-                        Front::Rule(..) => {}
-                        Front::List(place) => begun |= 1 << (place % 64),
-                    }
-                }
-            });
-            self.ends.for_each_end(form.as_bytes(), reversed, |_, rules| add(rules));
-            self.for_each_list(facts.words, form, begun, &mut add);
-        }
-        scratch.order_candidates(lines.lines.len());
-    }
-
-    /// Calls `found` with the rules of every word list that a line is made of. `begun` are the lists of which a word
-    /// stands at the line's front.
-    fn for_each_list(&self, words: u32, form: &str, mut begun: u64, mut found: impl FnMut(&[RuleId])) {
-        if words > self.longest_of_lists {
-            return;
-        }
-        // Signs before the first letter are of no list.
-        match form.find(char::is_alphabetic) {
-            None => return,
-            Some(0) => {}
-            Some(letter) => self.starts.for_each_start(&form.as_bytes()[letter..], |_, fronts| {
-                for front in fronts {
-                    if let Front::List(place) = front {
-                        begun |= 1 << (place % 64);
-                    }
-                }
-            }),
-        }
-        if begun == 0 {
-            return;
-        }
-        for (place, list) in self.lists.iter().enumerate() {
-            if begun >> (place % 64) & 1 != 0 && words <= list.longest && list.list.covers(form, 1000, 0) {
-                found(&list.rules);
-            }
-        }
     }
 
     /// Walks one rule on one line that keeps its bounds, with its real context. A rule that cuts spans may hit a line more

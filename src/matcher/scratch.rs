@@ -87,7 +87,7 @@ impl Scratch {
     /// Folds every line of a page, and tells the lines that are new from those on which is known what is found; with
     /// `markup` none is.
     pub(super) fn fold(&mut self, text: &str, lines: &Lines, markup: bool) {
-        self.asked.forget();
+        self.asked.begin(lines.lines.len());
         self.folded.clear();
         self.forms.clear();
         self.kept.clear();

@@ -15,7 +15,7 @@ use crate::segment::is_url;
 use std::ops::Range;
 
 /// A line longer than this (in folded bytes) follows no template: templates are for labels.
-const MAX_LINE: usize = 512;
+pub(super) const MAX_LINE: usize = 512;
 
 /// Answers of recognisers that are kept while one line is tried.
 const KNOWN: usize = 6;
@@ -200,26 +200,7 @@ impl Walk<'_> {
     }
 
     fn recognise(&self, slot: Slot, at: usize) -> Lengths {
-        let rest = &self.line.folded[at..];
-        // Lines that follow templates are short.
-        let short = |length: Option<usize>| length.unwrap_or(0) as u16;
-        let only = |length| [short(length), 0];
-        match slot {
-            Slot::Number => only(dates::number_at(rest)),
-            Slot::Date => {
-                let longest = dates::date_at(rest).map(|(_, length)| length).or_else(|| dates::day_at(rest));
-                // The recogniser takes a time along; a template may want it in a slot of its own.
-                let bare = dates::bare_date_at(rest).map(|(_, length)| length);
-                [short(longest), short(bare.filter(|&length| Some(length) != longest))]
-            }
-            Slot::Time => only(dates::time_at(rest)),
-            Slot::Zone => only(dates::zone_at(rest)),
-            Slot::Ago => only(dates::ago_at(rest)),
-            Slot::Clock => only(dates::clock_at(rest)),
-            Slot::Name => only(self.name(at)),
-            Slot::Url => only(Some(rest.find(' ').unwrap_or(rest.len())).filter(|&end| is_url(&rest[..end]))),
-            Slot::Title | Slot::Site | Slot::Any => only(None),
-        }
+        if slot == Slot::Name { [short(self.name(at)), 0] } else { recognise(slot, &self.line.folded[at..]) }
     }
 
     /// Folded length of the names at `at`: names are told by their capitals, which only the raw line has.
@@ -237,8 +218,33 @@ impl Walk<'_> {
     }
 }
 
+/// The lengths that a slot may have at the front of a folded text; what tells names is not in it.
+pub(super) fn recognise(slot: Slot, text: &str) -> Lengths {
+    let only = |length| [short(length), 0];
+    match slot {
+        Slot::Number => only(dates::number_at(text)),
+        Slot::Date => {
+            let longest = dates::date_at(text).map(|(_, length)| length).or_else(|| dates::day_at(text));
+            // The recogniser takes a time along; a template may want it in a slot of its own.
+            let bare = dates::bare_date_at(text).map(|(_, length)| length);
+            [short(longest), short(bare.filter(|&length| Some(length) != longest))]
+        }
+        Slot::Time => only(dates::time_at(text)),
+        Slot::Zone => only(dates::zone_at(text)),
+        Slot::Ago => only(dates::ago_at(text)),
+        Slot::Clock => only(dates::clock_at(text)),
+        Slot::Url => only(Some(text.find(' ').unwrap_or(text.len())).filter(|&end| is_url(&text[..end]))),
+        Slot::Name | Slot::Title | Slot::Site | Slot::Any => only(None),
+    }
+}
+
+/// A length as lines that follow templates have it: they are short.
+fn short(length: Option<usize>) -> u16 {
+    length.map_or(0, |length| u16::try_from(length).unwrap_or(u16::MAX))
+}
+
 /// The lengths that there are.
-fn each(lengths: Lengths) -> impl Iterator<Item = usize> {
+pub(super) fn each(lengths: Lengths) -> impl Iterator<Item = usize> {
     lengths.into_iter().filter(|&length| length > 0).map(usize::from)
 }
 

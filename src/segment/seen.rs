@@ -106,10 +106,12 @@ mod tests {
         assert_eq!((home.span, home.after_blank), (Span::new(7, 11), true));
         assert_eq!(seen.number(place, "Home"), Some(0));
         assert_eq!(seen.number(place, "News"), None);
-        // Many more lines than there are places; this one is met in between.
+        // Many more lines than there are places, each met twice; one is met in between.
         for number in 0..8 * SETS {
-            seen.measure(&format!("line {number}"), 0, false);
+            let line = format!("line {number}");
+            seen.measure(&line, 0, false);
             seen.measure("Share", 0, false);
+            seen.measure(&line, 0, false);
         }
         assert_eq!(seen.number(place, "Home"), None);
         assert!(seen.kept.len() <= 2 * SETS);
