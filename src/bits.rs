@@ -71,7 +71,16 @@ pub(crate) fn members_within(row: &[u64], range: Range<usize>) -> impl Iterator<
 
 /// The members, least first.
 pub(crate) fn members(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    row.iter().enumerate().flat_map(|(word, &bits)| {
+    members_of_words(row.iter().copied())
+}
+
+/// The members of both rows, least first.
+pub(crate) fn members_of_both<'r>(row: &'r [u64], other: &'r [u64]) -> impl Iterator<Item = usize> + 'r {
+    members_of_words(row.iter().zip(other).map(|(row, other)| row & other))
+}
+
+fn members_of_words(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(word, bits)| {
         let mut left = bits;
         std::iter::from_fn(move || {
             let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
@@ -81,6 +90,24 @@ pub(crate) fn members(row: &[u64]) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
+/// Turns 64 rows of 64 numbers on their side: bit `b` of row `a` becomes bit `a` of row `b`.
+pub(crate) fn transpose(rows: &mut [u64; 64]) {
+    // Ever smaller squares off the diagonal change places.
+    let (mut side, mut low) = (32, u64::MAX >> 32);
+    while side > 0 {
+        for pair in rows.chunks_exact_mut(2 * side) {
+            let (above, below) = pair.split_at_mut(side);
+            for (above, below) in above.iter_mut().zip(below) {
+                let moved = (*above >> side ^ *below) & low;
+                *below ^= moved;
+                *above ^= moved << side;
+            }
+        }
+        side /= 2;
+        low ^= low << side;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +115,16 @@ mod tests {
     use std::collections::BTreeSet;
 
     proptest! {
+        #[test]
+        fn rows_become_columns(rows in prop::array::uniform32(any::<u64>())) {
+            let square: [u64; 64] = std::array::from_fn(|row| rows[row / 2].rotate_left(row as u32));
+            let mut turned = square;
+            transpose(&mut turned);
+            for (row, column) in (0..64).flat_map(|row| (0..64).map(move |column| (row, column))) {
+                prop_assert_eq!(square[row] >> column & 1, turned[column] >> row & 1);
+            }
+        }
+
         #[test]
         fn a_row_answers_as_a_set_does(numbers in prop::collection::btree_set(0usize..200, 0..20), gone in 0usize..200, cut in (0usize..200, 0usize..200), from in 0usize..200) {
             let mut row = vec![0; words(200)];

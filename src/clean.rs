@@ -1,8 +1,8 @@
 //! One page to one article: the library's front door.
 //!
 //! A [`Cleaner`] holds compiled rules and settings, never changes, and can be shared by any number of threads; each
-//! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, nothing remembered from page to page, so
-//! that the same page gives the same article anywhere.
+//! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, and what a workspace remembers of earlier pages spares
+//! work and changes no answer, so that the same page gives the same article anywhere.
 
 use crate::decide::{self, Judging, LineModel};
 use crate::extract::{fill_fields, squeeze_onto};
@@ -10,11 +10,15 @@ use crate::features::{Features, Group};
 use crate::language;
 use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
 use crate::model::{
+<<<<<<< HEAD
     Action, Article, Cleaned, Decision, Form, Input, Line, Lines, Outcome, Page, PageSort, Profile, Removal,
+=======
+    Action, Article, Cleaned, Decision, Form, Hit, Line, Lines, Outcome, Page, PageSort, Profile, Removal,
+>>>>>>> speed
     RuleId, RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
-use crate::segment::{segment_into, segment_whole_into};
+use crate::segment::{Seen, segment_into, segment_seen_into, segment_whole_into};
 use crate::weights::Weights;
 use std::sync::Arc;
 
@@ -197,9 +201,14 @@ impl Cleaner {
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
         let Workspace { lines, scratch, desk, spare } = workspace;
+<<<<<<< HEAD
         lines_of(page, lines);
         let lang = language_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
+=======
+        lines_of(page, lines, Some(scratch.seen()));
+        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
+>>>>>>> speed
         self.decide(page, &view, finds, desk);
         self.write(page, &view, &desk.decision, spare, cleaned);
         cleaned.article.lang = lang;
@@ -208,9 +217,14 @@ impl Cleaner {
     /// Judges one page by its rules alone and measures every line: what a line model is fitted to.
     pub fn measure(&self, page: &Page) -> Measured {
         let Workspace { mut lines, mut scratch, mut desk, .. } = Workspace::default();
+<<<<<<< HEAD
         lines_of(page, &mut lines);
         let lang = language_of(page, &lines);
         let (view, finds) = self.engine.find(&page.text, &lines, scope(page, &lang), &mut scratch);
+=======
+        lines_of(page, &mut lines, None);
+        let (view, finds) = self.engine.find(&page.text, &lines, scope(page), &mut scratch);
+>>>>>>> speed
         self.decide_by_rules(page, &view, finds, &mut desk);
         desk.features.measure(&self.rules, &view, &page.title, &desk.decision);
         Measured { lines, decision: desk.decision, features: desk.features }
@@ -251,10 +265,15 @@ impl Cleaner {
         mut take: impl FnMut(RuleId, &Cleaned),
     ) {
         let Workspace { lines, scratch, desk, spare } = workspace;
+<<<<<<< HEAD
         lines_of(page, lines);
         let lang = language_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
         cleaned.article.lang.clone_from(&lang);
+=======
+        lines_of(page, lines, Some(scratch.seen()));
+        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
+>>>>>>> speed
         let all = finds.clone();
         for &rule in rules {
             finds.copy_without(&all, rule, self.engine.context());
@@ -299,10 +318,15 @@ impl Cleaner {
     }
 }
 
-/// The lines of a page. Markup has a block for each line, broke none, and knows code and rows where their looks may not
-/// tell.
-pub(crate) fn lines_of(page: &Page, lines: &mut Lines) {
-    let Some(markup) = &page.markup else { return segment_into(&page.text, lines) };
+/// The lines of a page, of which `seen` may know some. Markup has a block for each line, broke none, and knows code and
+/// rows where their looks may not tell.
+pub(crate) fn lines_of(page: &Page, lines: &mut Lines, seen: Option<&mut Seen>) {
+    let Some(markup) = &page.markup else {
+        return match seen {
+            Some(seen) => segment_seen_into(&page.text, lines, seen),
+            None => segment_into(&page.text, lines),
+        };
+    };
     segment_whole_into(&page.text, lines);
     for (line, block) in lines.lines.iter_mut().zip(&markup.blocks) {
         line.shapes = match block.form {
@@ -352,11 +376,15 @@ impl Writer<'_> {
         // Whether a blank line stood anywhere since the last line that was written.
         let mut parted = false;
         let view = self.view;
+        let mut hits = &*self.decision.hits;
         for (index, (line, verdict)) in view.lines.lines.iter().zip(&self.decision.verdicts).enumerate() {
+            let own = hits.iter().take_while(|hit| hit.line as usize == index).count();
+            let (own, below) = hits.split_at(own);
+            hits = below;
             parted |= line.after_blank || !view.lines.blank_parted;
             if verdict.kind.takes_line() {
-                self.remove_line(index, line, *verdict);
-            } else if self.write_line(index, line, *verdict, parted) {
+                self.remove_line(index, line, *verdict, own);
+            } else if self.write_line(index, line, *verdict, own, parted) {
                 parted = false;
             }
         }
@@ -364,17 +392,24 @@ impl Writer<'_> {
     }
 
     /// Whether anything of the line was written.
-    fn write_line(&mut self, index: usize, line: &Line, verdict: Verdict, parted: bool) -> bool {
+    fn write_line(
+        &mut self,
+        index: usize,
+        line: &Line,
+        verdict: Verdict,
+        hits: &[Hit],
+        parted: bool,
+    ) -> bool {
         let (before, removed) = (self.article.text.len(), self.removals.len());
         if before > 0 {
             self.article.text.push_str(if parted { "\n\n" } else { "\n" });
         }
         let start = self.article.text.len();
         if verdict.kind == VerdictKind::Cut {
-            self.write_around_cuts(index, line, start);
+            self.write_around_cuts(index, line, hits, start);
         } else {
             self.write_indent(index, line);
-            self.write_part(line, line.span, self.article.text.len());
+            self.push_squeezed(line, &self.view.text[line.span.range()]);
         }
         if self.article.text.len() == start {
             // The cuts left nothing: what they took stood where the text ended before.
@@ -406,18 +441,23 @@ impl Writer<'_> {
         if text.len() > start && (!glued || !text.ends_with(char::is_alphanumeric)) {
             text.push(' ');
         }
+        self.push_squeezed(line, part.trim());
+    }
+
+    /// Appends a trimmed part of a line with the white space that it keeps.
+    fn push_squeezed(&mut self, line: &Line, part: &str) {
         if line.single_spaced || line.shapes.meets(Shapes::CODE.with(Shapes::TABLE_ROW)) {
             // Nothing to squeeze, or runs of space carry meaning.
-            text.push_str(part.trim());
+            self.article.text.push_str(part);
         } else {
-            squeeze_onto(part, text);
+            squeeze_onto(part, &mut self.article.text);
         }
     }
 
-    fn write_around_cuts(&mut self, index: usize, line: &Line, start: usize) {
+    fn write_around_cuts(&mut self, index: usize, line: &Line, hits: &[Hit], start: usize) {
         let mut at = line.span.start;
         let cutting = |rule| *self.rules.rule(rule).action() == Action::CutSpan;
-        let mut cuts: Vec<_> = self.decision.hits_of(index).iter().filter(|hit| cutting(hit.rule)).collect();
+        let mut cuts: Vec<_> = hits.iter().filter(|hit| cutting(hit.rule)).collect();
         cuts.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
         for hit in cuts {
             // Cuts may overlap: the first takes its part, the next what is left.
@@ -434,10 +474,10 @@ impl Writer<'_> {
         self.write_part(line, Span { start: at, end: line.span.end }, start);
     }
 
-    fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict) {
+    fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict, hits: &[Hit]) {
         let mut rules = self.empty();
         rules.extend(verdict.by.map(|rule| self.share(rule)));
-        decide::evidence_onto(self.rules, self.decision.hits_of(index), &mut rules);
+        decide::evidence_onto(self.rules, hits, &mut rules);
         let action = match (verdict.by, verdict.kind) {
             (Some(rule), _) => self.rules.rule(rule).action().name(),
             (None, VerdictKind::Capture) => "capture",

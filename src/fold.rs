@@ -38,7 +38,8 @@ pub fn fold_onto(text: &str, out: &mut String) -> bool {
         push_lower(out, trimmed);
     } else {
         for_each_piece(trimmed, |raw| {
-            if let Some(c) = quick(raw) {
+            let mut chars = raw.chars();
+            if let (Some(c), None) = (chars.next().filter(|c| !c.is_ascii()).and_then(quick), chars.next()) {
                 // Letters stay letters and signs stay signs: no start of a word moves.
                 return push_squeezed(out, base, c);
             }
@@ -50,7 +51,11 @@ pub fn fold_onto(text: &str, out: &mut String) -> bool {
                 return;
             }
             let before = out.len();
-            fold_piece(raw, |c| push_squeezed(out, base, c));
+            if raw.is_ascii() {
+                push_squeezed_lower(out, base, raw);
+            } else {
+                fold_piece(raw, |c| push_squeezed(out, base, c));
+            }
             // What vanished, or was no letter and became one, moves the start of a word that follows. (`½` is none.)
             let is_letter = |c: char| c.is_alphabetic() || c.is_ascii_digit();
             even &= out.len() > before
@@ -67,6 +72,32 @@ pub(crate) fn fold_plain_onto(line: &str, out: &mut String) {
     let base = out.len();
     push_lower(out, line);
     trim_label_at(out, base);
+}
+
+/// Appends the normal form of a trimmed line in which all white space is single spaces, if each of its characters folds to
+/// one of its sort, as nearly all do; if not, `out` stays as it was. No start of a word moves.
+pub(crate) fn fold_simple_onto(line: &str, out: &mut String) -> bool {
+    let base = out.len();
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let run = ascii_run(&bytes[at..]);
+        push_lower(out, &line[at..at + run]);
+        at += run;
+        while let Some(c) = line[at..].chars().next().filter(|c| !c.is_ascii()) {
+            match quick(c) {
+                Some(folded) => out.push(folded),
+                None if c == '…' => out.push_str("..."),
+                None => {
+                    out.truncate(base);
+                    return false;
+                }
+            }
+            at += c.len_utf8();
+        }
+    }
+    trim_label_at(out, base);
+    true
 }
 
 fn trim_label_at(out: &mut String, base: usize) {
@@ -104,8 +135,8 @@ pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
     start.map_or(lead..lead, |start| lead + start..lead + end)
 }
 
-/// Whether folding changes nothing but the case: ASCII without control characters or double spaces.
-fn is_plain(bytes: &[u8]) -> bool {
+/// Whether folding changes nothing but the case, and squeezing nothing: ASCII without control characters or double spaces.
+pub(crate) fn is_plain(bytes: &[u8]) -> bool {
     // Two passes without early exits: both vectorise, which a loop that stops at the first find does not.
     let odd = bytes.iter().fold(false, |odd, &b| odd | !(0x20..0x7f).contains(&b));
     let double = bytes.windows(2).fold(false, |double, pair| double | ((pair[0] | pair[1]) == b' '));
@@ -116,6 +147,16 @@ fn push_lower(out: &mut String, plain: &str) {
     let from = out.len();
     out.push_str(plain);
     out[from..].make_ascii_lowercase();
+}
+
+/// Pushes a run of ASCII, word by word.
+fn push_squeezed_lower(out: &mut String, base: usize, run: &str) {
+    for (nth, word) in run.split(|c: char| c.is_ascii() && c.is_whitespace()).enumerate() {
+        if nth > 0 && out.len() > base && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        push_lower(out, word);
+    }
 }
 
 fn push_squeezed(out: &mut String, base: usize, c: char) {
@@ -178,23 +219,40 @@ fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
     }
 }
 
-/// The fold of a piece of one character of those that texts are mostly made of, if that is one character of its sort.
+/// The fold of a character of those that texts are mostly made of, if that is one character. No sign becomes a
+/// letter, and nothing before such a character composes with it.
 #[inline]
-fn quick(piece: &str) -> Option<char> {
-    // Two bytes or three: neither ASCII nor anything rare.
-    let c = match *piece.as_bytes() {
-        [a @ 0xc2..=0xdf, b] => u32::from(a & 0x1f) << 6 | u32::from(b & 0x3f),
-        [a @ 0xe0..=0xef, b, c] => u32::from(a & 0xf) << 12 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f),
-        _ => return None,
-    };
-    let c = char::from_u32(c)?;
+fn quick(c: char) -> Option<char> {
     match c {
         '\u{a0}' => Some(' '),
-        'à'..='ö' | 'ø'..='ÿ' | 'а'..='я' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣' | '•' => {
+        'à'..='ö' | 'ø'..='ÿ' | 'а'..='я' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣' => {
             Some(c)
         }
-        _ => Some(straighten(c)).filter(|&straight| straight != c),
+        '¡'..='§'
+        | '©'
+        | '«'
+        | '®'
+        | '°'
+        | '±'
+        | '¶'
+        | '·'
+        | '»'
+        | '¿'
+        | '×'
+        | '•'
+        | '‹'
+        | '›'
+        | '€'
+        | '→' => Some(c),
+        'À'..='Þ' | 'А'..='Я' => char::from_u32(c as u32 + 0x20),
+        _ => Some(straighten(c)).filter(|&straight| straight != c).or_else(|| lower_of_inert(c)),
     }
+}
+
+/// The lower case of a letter that NFKC leaves alone, if that is one letter.
+fn lower_of_inert(c: char) -> Option<char> {
+    let mut lower = is_inert(c).then(|| c.to_lowercase())?;
+    lower.next().filter(|_| lower.next().is_none())
 }
 
 /// Bytes up to the first that is not ASCII.
@@ -306,6 +364,22 @@ mod tests {
     }
 
     #[test]
+    fn what_folds_without_the_tables_folds_as_the_tables_say() {
+        for c in '\u{80}'..=char::MAX {
+            let Some(quick) = quick(c) else { continue };
+            let slow: String = std::iter::once(straighten(c))
+                .nfkc()
+                .flat_map(char::to_lowercase)
+                .nfkc()
+                .map(straighten)
+                .collect();
+            assert_eq!(slow, quick.to_string(), "{c:?}");
+            assert!(c.is_alphabetic() || !quick.is_alphabetic(), "{c:?}");
+            assert!(begins_piece(c), "{c:?}");
+        }
+    }
+
+    #[test]
     fn tells_when_folding_moves_the_starts_of_words() {
         let is_even = |text: &str| fold_onto(text, &mut String::new());
         for text in ["plain", "It’s  a – “naïve” café…", "ПОДЕЛИТЬСЯ", "分享到"] {
@@ -333,6 +407,24 @@ mod tests {
         fn folding_twice_changes_nothing(text in "\\PC{0,40}|[ -~\u{300}\u{200b}’“…:»İẞΣ½ﬁ각]{0,24}") {
             let once = fold(&text);
             prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn simple_lines_fold_alike_on_both_ways(line in "[a-zA-Z0-9éÉßñİıÆЖж分ぁ각’“…–•»©½\u{301}\u{ad}™]{1,8}( [a-zA-Zé…»:.]{1,5}){0,4}") {
+            let mut simple = "before".to_owned();
+            if fold_simple_onto(&line, &mut simple) {
+                let mut slow = "before".to_owned();
+                prop_assert!(fold_onto(&line, &mut slow));
+                prop_assert_eq!(&simple, &slow);
+            }
+            prop_assert!(simple.starts_with("before"));
+        }
+
+        #[test]
+        fn lines_of_ascii_fold_alike_on_both_ways(text in "[ -~\\t\\n\u{b}\u{1c}]{0,40}") {
+            let mut slow = String::new();
+            for_each_folded(text.trim(), |_, c| push_squeezed(&mut slow, 0, c));
+            prop_assert_eq!(trim_label(&slow), fold(&text));
         }
 
         #[test]

@@ -13,6 +13,7 @@ pub mod html;
 pub mod language;
 pub mod learn;
 mod likeness;
+mod linewise;
 pub mod matcher;
 pub mod metadata;
 pub mod model;

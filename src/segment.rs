@@ -4,15 +4,17 @@
 //! the menus and how the page parts its paragraphs. Nothing here knows a rule.
 
 use crate::model::{Line, Lines, Shapes, Span, Zone};
-use memchr::memchr_iter;
+use block::places_of;
 
 mod block;
 mod ending;
 mod join;
+mod seen;
 mod shape;
 
 pub(crate) use block::{BLOCK, Block};
 pub(crate) use join::is_parted;
+pub use seen::Seen;
 pub(crate) use shape::is_url;
 
 /// Words of a prose paragraph, at least. In scripts without spaces two characters weigh one word.
@@ -34,14 +36,21 @@ pub fn segment(text: &str) -> Lines {
 /// Lines end at `\n`, but for those of a wrapped page and for the pieces of a broken sentence: these are one line, whose span
 /// holds the line ends within. Text beyond the 32 bits of a span is left out; sources refuse such pages before.
 pub fn segment_into(text: &str, lines: &mut Lines) {
-    read_lines(text, &mut lines.lines);
+    read_lines(text, &mut lines.lines, measure);
+    join::join(text, &mut lines.lines);
+    see_the_whole(lines);
+}
+
+/// Like [`segment_into`], for a thread that remembers the short lines which it has met.
+pub fn segment_seen_into(text: &str, lines: &mut Lines, seen: &mut Seen) {
+    read_lines(text, &mut lines.lines, |line, start, after_blank| seen.measure(line, start, after_blank));
     join::join(text, &mut lines.lines);
     see_the_whole(lines);
 }
 
 /// Like [`segment_into`], for text whose lines are known to be whole, as those of HTML are: nothing is joined.
 pub fn segment_whole_into(text: &str, lines: &mut Lines) {
-    read_lines(text, &mut lines.lines);
+    read_lines(text, &mut lines.lines, measure);
     see_the_whole(lines);
 }
 
@@ -54,7 +63,7 @@ fn see_the_whole(lines: &mut Lines) {
 
 /// The places of the lines of `text` that are not blank, as they stand, nothing joined.
 pub fn lines_as_they_stand(text: &str) -> Vec<Span> {
-    let ends = memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let ends = places_of(b'\n', text.as_bytes()).chain([text.len()]);
     ends.scan(0, |start, end| {
         let from = std::mem::replace(start, end + 1);
         Some(trim(&text[from..end]).map(|(lead, line)| Span::new(from + lead, from + lead + line.len())))
@@ -63,11 +72,11 @@ pub fn lines_as_they_stand(text: &str) -> Vec<Span> {
     .collect()
 }
 
-fn read_lines(text: &str, lines: &mut Vec<Line>) {
+fn read_lines(text: &str, lines: &mut Vec<Line>, mut measure: impl FnMut(&str, usize, bool) -> Line) {
     lines.clear();
     let mut after_blank = true;
     let mut start = 0;
-    for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+    for end in places_of(b'\n', text.as_bytes()).chain([text.len()]) {
         let raw = &text[start..end];
         if let Some((lead, trimmed)) = trim(raw) {
             lines.push(measure(trimmed, start + lead, after_blank));
@@ -81,12 +90,12 @@ fn read_lines(text: &str, lines: &mut Vec<Line>) {
 
 /// The line without the white space around it, and the bytes of it in front; `None` for a blank line.
 fn trim(raw: &str) -> Option<(usize, &str)> {
-    // Most lines begin and end with a letter or a sign.
-    if let [first, .., last] = raw.as_bytes()
-        && first.is_ascii_graphic()
-        && last.is_ascii_graphic()
-    {
-        return Some((0, raw));
+    // Nearly all lines are empty, or begin and end with a letter or a sign of ASCII once its spaces are off.
+    let begun = raw.trim_ascii_start();
+    let trimmed = begun.trim_ascii_end();
+    let (first, last) = (trimmed.as_bytes().first()?, trimmed.as_bytes().last()?);
+    if first.is_ascii_graphic() && last.is_ascii_graphic() {
+        return Some((raw.len() - begun.len(), trimmed));
     }
     let begun = raw.trim_start();
     let trimmed = begun.trim_end();
@@ -111,6 +120,7 @@ fn measure(line: &str, start: usize, after_blank: bool) -> Line {
         shapes: shape::shapes(line, &figures),
         words: figures.spaced_words + figures.unspaced_chars,
         chars: figures.chars,
+        seen: None,
     }
 }
 

@@ -2,12 +2,16 @@
 //!
 //! They are recognised and not resolved: a page does not say when it was read, so no moment follows from them.
 
+use super::opening::Opening;
 use super::scan::Cursor;
 use super::time::read_zoned;
 use super::words::WORD_TABLES;
 
 /// Bytes of the relative time at the front of `text`, past or today; a time of day may follow a day.
 pub fn ago_at(text: &str) -> Option<usize> {
+    if !Opening::Ago.may_begin(text) {
+        return None;
+    }
     let words = &*WORD_TABLES;
     let mut cursor = Cursor::new(text);
     if cursor.phrase(&words.ago_words).is_some() {

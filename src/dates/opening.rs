@@ -1,8 +1,7 @@
-//! What a text begins with: asked once for all who look for the same thing, and cheaply where the first letters tell.
+//! What a text may begin with, told by its first letters: nearly all texts begin with nothing of the kind.
 
 use super::scan::{Cursor, Fronts};
 use super::words::WORD_TABLES;
-use super::{ago_at, clock_at, date_at, day_at, number_at};
 use std::sync::LazyLock;
 
 /// What a date begins with, and a relative time.
@@ -61,15 +60,5 @@ impl Opening {
                 Self::Ago => FRONTS[1].may_start(text),
                 Self::Clock | Self::Digit => false,
             }
-    }
-
-    /// Whether the thing stands at the front of `text`.
-    pub fn begins(self, text: &str) -> bool {
-        match self {
-            Self::Date => date_at(text).is_some() || day_at(text).is_some(),
-            Self::Ago => self.may_begin(text) && ago_at(text).is_some(),
-            Self::Clock => clock_at(text).is_some(),
-            Self::Digit => number_at(text).is_some(),
-        }
     }
 }

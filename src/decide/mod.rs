@@ -41,13 +41,10 @@ pub(crate) fn decide_into(
     decision: &mut Decision,
 ) {
     decision.clear();
-    let State { lines, decision, .. } =
+    let State { lines, decision: decided, .. } =
         Settler::new(engine, set, page, title, decision, scratch).settle(finds);
-    // The hits of rules without context come first, and in order.
-    let settled = finds.hits.len().min(decision.hits.len());
-    decision.hits[settled..].sort_unstable();
-    decision.hits.sort();
-    decision.verdicts.extend(lines.iter().map(state::LineState::verdict));
+    decided.verdicts.extend(lines.iter().map(state::LineState::verdict));
+    scratch.sorter.sort(&mut decision.hits, page.lines.lines.len(), |hit| hit.line);
     guard(set, page, decision);
 }
 

@@ -13,6 +13,7 @@ use super::state::{LineState, State};
 use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
+use crate::linewise::LineSorter;
 use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place, Target};
 use crate::model::{Action, CaptureField, Decision, Hit, RuleId, Score};
 use crate::rules::{Position, RuleSet};
@@ -41,6 +42,8 @@ pub struct Scratch {
     run: Vec<u32>,
     /// A row of lines, for work in between.
     row: Vec<u64>,
+    /// Sorts the hits in the end.
+    pub(super) sorter: LineSorter<Hit>,
 }
 
 pub(super) struct Settler<'a> {
@@ -87,7 +90,8 @@ impl<'a> Settler<'a> {
         let plan = engine.context();
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
-        let Scratch { lines, hits, open, awake, busy, enabled, starting, taken, found, run, row } = scratch;
+        let Scratch { lines, hits, open, awake, busy, enabled, starting, taken, found, run, row, .. } =
+            scratch;
         let state = State { set, page, lines: zeroed(lines, count), decision, title };
         let known = Known::new(state, plan, zeroed(hits, plan.targets() * stride));
         let scratch = Rows {
@@ -116,11 +120,11 @@ impl<'a> Settler<'a> {
         for late in [false, true] {
             // In the second turn the rules of the first go on listening.
             self.scratch.late = late;
-            let Rows { enabled, starting, .. } = &mut self.scratch;
+            let starting = &mut *self.scratch.starting;
             for (word, in_scope) in finds.in_scope.iter().enumerate() {
                 starting[word] = in_scope & if late { self.plan.late[word] } else { !self.plan.late[word] };
-                enabled[word] |= starting[word];
             }
+            self.enable_starting();
             self.wake_starting();
             self.sweep_until_stable();
         }
@@ -137,6 +141,20 @@ impl<'a> Settler<'a> {
                 bits::insert(&mut open[place * *stride..], pending.line as usize);
             }
         }
+    }
+
+    /// Enables the starting rules, but for those that may hit no line of the page.
+    fn enable_starting(&mut self) {
+        let Rows { open, stride, enabled, starting, .. } = &mut self.scratch;
+        if *stride == 0 {
+            return;
+        }
+        for (place, row) in open.chunks(*stride).enumerate() {
+            if row.iter().all(|&lines| lines == 0) {
+                bits::remove(starting, place);
+            }
+        }
+        enabled.iter_mut().zip(&**starting).for_each(|(enabled, starting)| *enabled |= starting);
     }
 
     /// Wakes every starting rule wherever its context holds already.
@@ -209,10 +227,12 @@ impl<'a> Settler<'a> {
             // All lines are asked before any is hit: hits of one run must not make the next one.
             let mut lines = std::mem::take(self.scratch.run);
             lines.clear();
-            for line in 0..self.known.state.lines.len() {
-                if self.scratch.is_open(line, place) && self.resolve(line, rule) {
+            let mut from = 0;
+            while let Some(line) = bits::next(self.scratch.open_row(place), from) {
+                if self.resolve(line, rule) {
                     lines.push(line as u32);
                 }
+                from = line + 1;
             }
             for run in lines.chunk_by(|a, b| a + 1 == *b).filter(|run| run.len() >= least as usize) {
                 any = true;

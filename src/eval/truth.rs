@@ -55,7 +55,7 @@ impl Truth {
         let tokens = vocabulary.tokens(&sample.page.text);
         let gold_tokens = vocabulary.tokens(&target.text);
         let mut lines = Lines::default();
-        lines_of(&sample.page, &mut lines);
+        lines_of(&sample.page, &mut lines, None);
         let lines: Vec<Range<usize>> = lines.lines.iter().map(|line| range_of(&tokens, line.span)).collect();
         // People label lines as they stand, before any are joined.
         let standing =

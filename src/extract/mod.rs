@@ -6,7 +6,7 @@
 mod title;
 
 use crate::dates;
-use crate::fold::fold;
+use crate::fold::{fold, is_plain};
 use crate::matcher::PageView;
 use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Tag, Tags, Told, Zone};
 use crate::names::split_names;
@@ -25,7 +25,7 @@ pub(crate) fn fill_fields(
     source: &Page,
     article: &mut Article,
 ) {
-    let captures = Captures { set, page, decision };
+    let captures = Captures::of(set, page, decision);
     article.title =
         title::choose(page, &source.title, captures.best(CaptureField::Title).map(|hit| captures.value(hit)));
     // What the page says of itself goes before what its text shows.
@@ -61,6 +61,10 @@ pub(crate) fn squeeze_onto(text: &str, out: &mut String) {
         if nth > 0 && is_parted(out.chars().next_back(), piece.chars().next()) {
             out.push(' ');
         }
+        if is_plain(piece.as_bytes()) {
+            out.push_str(piece);
+            continue;
+        }
         for (index, word) in piece.split_whitespace().enumerate() {
             if index > 0 {
                 out.push(' ');
@@ -73,28 +77,22 @@ pub(crate) fn squeeze_onto(text: &str, out: &mut String) {
 struct Captures<'a> {
     set: &'a RuleSet,
     page: &'a PageView<'a>,
-    decision: &'a Decision,
+    /// The hits that capture, in page order.
+    hits: Vec<(CaptureField, &'a Hit)>,
 }
 
 impl<'a> Captures<'a> {
-    /// The hits that captured `field`, in page order.
-    fn all(&self, field: CaptureField) -> impl Iterator<Item = &'a Hit> {
-        let set = self.set;
-        self.decision.hits.iter().filter(move |hit| {
-            matches!(set.rule(hit.rule).action(), Action::Capture { field: captured, .. } if *captured == field)
-                && !self.is_of_the_site(hit, field)
-        })
+    fn of(set: &'a RuleSet, page: &'a PageView<'a>, decision: &'a Decision) -> Self {
+        let capture = |hit: &'a Hit| match set.rule(hit.rule).action() {
+            Action::Capture { field, .. } if !is_of_the_site(page, hit, *field) => Some((*field, hit)),
+            _ => None,
+        };
+        Self { set, page, hits: decision.hits.iter().filter_map(capture).collect() }
     }
 
-    /// Whether a name or a date stands where markup says that the site speaks, and not the story: menus are full of what
-    /// looks like names.
-    fn is_of_the_site(&self, hit: &Hit, field: CaptureField) -> bool {
-        use CaptureField::{Authors, Published, Updated};
-        let of_the_story = matches!(field, Authors | Published | Updated);
-        let site =
-            [Tag::Nav, Tag::Footer, Tag::Button, Tag::Select].into_iter().fold(Tags::default(), Tags::with);
-        let markup = self.page.markup.filter(|_| of_the_story);
-        markup.is_some_and(|markup| markup.tags_of(hit.line as usize).meets(site))
+    /// The hits that captured `field`, in page order.
+    fn all(&self, field: CaptureField) -> impl Iterator<Item = &'a Hit> + '_ {
+        self.hits.iter().filter(move |(captured, _)| *captured == field).map(|(_, hit)| *hit)
     }
 
     fn value(&self, hit: &Hit) -> &'a str {
@@ -141,6 +139,17 @@ impl<'a> Captures<'a> {
         hits.sort_by_key(|hit| self.trust(hit));
         hits.into_iter().find_map(|hit| first_date(self.value(hit))).unwrap_or_default()
     }
+}
+
+/// Whether a name or a date stands where markup says that the site speaks, and not the story: menus are full of what
+/// looks like names.
+fn is_of_the_site(page: &PageView<'_>, hit: &Hit, field: CaptureField) -> bool {
+    use CaptureField::{Authors, Published, Updated};
+    let of_the_story = matches!(field, Authors | Published | Updated);
+    let site =
+        [Tag::Nav, Tag::Footer, Tag::Button, Tag::Select].into_iter().fold(Tags::default(), Tags::with);
+    let markup = page.markup.filter(|_| of_the_story);
+    markup.is_some_and(|markup| markup.tags_of(hit.line as usize).meets(site))
 }
 
 fn first_date(value: &str) -> Option<String> {

@@ -7,6 +7,9 @@ use crate::model::{RuleId, Signs, Tags};
 use crate::rules::{Match, Part, Rule, Slot, Template, Test, Trigger};
 use std::collections::BTreeMap;
 
+/// Where a folded line ends, this follows.
+pub(super) const LINE_END: &str = "\n";
+
 /// What makes a rule worth walking on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Anchor {
@@ -17,6 +20,8 @@ enum Anchor {
     Part(String),
     WordStart(String),
     Glued(String),
+    /// What the line begins with, and the literal right behind it.
+    Behind(Opening, String),
     /// A word of that list at the line's first letter.
     Word(usize),
     /// A class or id word around the line, an element around it, or a share of links.
@@ -36,6 +41,7 @@ pub(super) struct Anchors {
     pub(super) parts: Vec<(String, RuleId)>,
     pub(super) word_starts: Vec<(String, RuleId)>,
     pub(super) glued: Vec<(String, RuleId)>,
+    pub(super) behind: Vec<(Opening, Box<[u8]>, RuleId)>,
     /// Rules by the word list that a line must be made of.
     pub(super) words: BTreeMap<usize, Vec<RuleId>>,
     pub(super) classes: Vec<(String, RuleId)>,
@@ -66,6 +72,9 @@ impl Anchors {
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
                 Anchor::WordStart(literal) => self.word_starts.push((literal, id)),
                 Anchor::Glued(literal) => self.glued.push((literal, id)),
+                Anchor::Behind(opening, literal) => {
+                    self.behind.push((opening, literal.as_bytes().into(), id))
+                }
                 Anchor::Class(word) => self.classes.extend((!word.is_empty()).then_some((word, id))),
                 Anchor::Tags(tags) => self.tags.push((tags, id)),
                 Anchor::Links(least) => self.links.push((least, id)),
@@ -194,6 +203,16 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
     }
 }
 
+/// What stands behind the slot that a template begins with: a literal, or the end of the line.
+fn behind_opening(template: &Template) -> Option<Anchor> {
+    let opening = opening(template)?;
+    match template.parts.get(1) {
+        Some(Part::Literal(literal)) => Some(Anchor::Behind(opening, literal.clone())),
+        Some(Part::Slot(_)) => None,
+        None => Some(Anchor::Behind(opening, LINE_END.to_owned())),
+    }
+}
+
 /// A share of links as blocks have it.
 pub(super) fn thousandths(share: u32) -> u16 {
     u16::try_from(share).unwrap_or(u16::MAX)
@@ -213,7 +232,7 @@ fn of_template(template: &Template) -> Option<Anchor> {
             Some(Anchor::Start(literal.clone(), opening_of(template.parts.get(1))))
         }
         (_, Some(Part::Literal(literal))) if telling(literal) => Some(Anchor::End(literal.clone())),
-        _ if opening(template).is_some() => None,
+        _ if opening(template).is_some() => behind_opening(template),
         _ => template
             .parts
             .iter()
@@ -250,6 +269,16 @@ fn opening_of(part: Option<&Part>) -> Option<Opening> {
         Some(Part::Slot(Slot::Clock)) => Some(Opening::Clock),
         Some(Part::Slot(Slot::Number)) => Some(Opening::Digit),
         _ => None,
+    }
+}
+
+/// The slot that recognises an opening.
+pub(super) fn slot_of(opening: Opening) -> Slot {
+    match opening {
+        Opening::Date => Slot::Date,
+        Opening::Ago => Slot::Ago,
+        Opening::Clock => Slot::Clock,
+        Opening::Digit => Slot::Number,
     }
 }
 

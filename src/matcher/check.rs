@@ -228,10 +228,12 @@ impl Checks {
 
     /// Whether every check of a plain table holds.
     pub(super) fn holds(&self, index: usize, line: &Line, context: &impl Context) -> bool {
-        self.checks.iter().all(|check| match check {
-            Check::Any(tables) => tables.iter().any(|table| table.holds(index, line, context)),
-            check => check.holds(index, line, context),
-        })
+        self.checks.iter().all(|check| check.holds(index, line, context))
+    }
+
+    /// The same on a line that is known to keep the bounds of the table itself.
+    pub(super) fn holds_within_bounds(&self, index: usize, line: &Line, context: &impl Context) -> bool {
+        self.checks.iter().all(|check| check.is_bound() || check.holds(index, line, context))
     }
 
     /// What `line` shows if every check holds, with the part of the check that says most about the place.
@@ -380,9 +382,15 @@ impl Check {
         )
     }
 
-    /// Whether a check holds that needs nothing of the line but its figures; others do not.
+    /// Whether the check is one of the bounds that a rule's gate asks for.
+    fn is_bound(&self) -> bool {
+        matches!(self, Self::Shape(_) | Self::Closed(_) | Self::Words(_) | Self::Chars(_))
+    }
+
+    /// Whether a plain check holds; others do not.
     fn holds(&self, index: usize, line: &Line, context: &impl Context) -> bool {
         match self {
+            Self::Any(tables) => tables.iter().any(|table| table.holds(index, line, context)),
             Self::Shape(shapes) => line.shapes.meets(*shapes),
             Self::Closed(closed) => line.closed == *closed,
             Self::Words(range) => range.contains(&line.words),

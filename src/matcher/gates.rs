@@ -4,6 +4,9 @@
 //! there are rules; so a [`GateSet`] asks each different bound once about all lines of a page, which gives a row of
 //! bits by line, and what a rule admits is the conjunction of a few rows.
 
+use super::asked::Asked;
+use super::bounds::{Bound, BoundSet};
+use super::{anchors, template};
 use crate::bits;
 use crate::dates::Opening;
 use crate::model::{Line, Shapes, Signs, Zone};
@@ -80,50 +83,10 @@ impl Gate {
     }
 }
 
-/// One bound of a gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bound {
-    Zone(Zone),
-    LeastWords(u32),
-    MostWords(u32),
-    LeastChars(u32),
-    MostChars(u32),
-    Closed(bool),
-    Digits,
-    Capital,
-    Shapes(Shapes),
-    Signs(Signs),
-}
-
-impl Bound {
-    /// Fills `row` with the lines that keep the bound.
-    fn fill(self, lines: &[Line], row: &mut [u64]) {
-        // One loop a bound: what is asked of a line is settled outside of it.
-        match self {
-            Self::Zone(zone) => fill(lines, row, |line| line.zone == zone),
-            Self::LeastWords(least) => fill(lines, row, |line| line.words >= least),
-            Self::MostWords(most) => fill(lines, row, |line| line.words <= most),
-            Self::LeastChars(least) => fill(lines, row, |line| line.chars >= least),
-            Self::MostChars(most) => fill(lines, row, |line| line.chars <= most),
-            Self::Closed(closed) => fill(lines, row, |line| line.closed == closed),
-            Self::Digits => fill(lines, row, |line| line.digits),
-            Self::Capital => fill(lines, row, |line| line.capital),
-            Self::Shapes(shapes) => fill(lines, row, |line| line.shapes.meets(shapes)),
-            Self::Signs(signs) => fill(lines, row, |line| line.signs.meets(signs)),
-        }
-    }
-}
-
-fn fill(lines: &[Line], row: &mut [u64], keeps: impl Fn(&Line) -> bool) {
-    for (word, lines) in row.iter_mut().zip(lines.chunks(64)) {
-        *word = lines.iter().rev().fold(0, |bits, line| bits << 1 | u64::from(keeps(line)));
-    }
-}
-
 /// Many gates, asked together.
 #[derive(Debug)]
 pub(super) struct GateSet {
-    bounds: Vec<Bound>,
+    bounds: BoundSet,
     /// For each gate its bounds, by their places; `None` when it admits no line.
     gates: Vec<Option<Vec<usize>>>,
     openings: Vec<Option<Opening>>,
@@ -170,7 +133,7 @@ impl GateSet {
             }
         }
         let openings = gates.iter().map(|gate| gate.opening).collect();
-        Self { gates: gates_by_place, bounds, openings, first_bytes }
+        Self { gates: gates_by_place, bounds: BoundSet::new(&bounds), openings, first_bytes }
     }
 
     /// How many gates admit some line.
@@ -184,20 +147,24 @@ impl GateSet {
         text.first().is_some_and(|&first| self.first_bytes[usize::from(first)] >> opening as u8 & 1 != 0)
     }
 
-    /// Fills `rows` with the lines that each gate admits; `folded` gives the folded form of a line.
-    pub(super) fn admit<'t>(&self, lines: &[Line], folded: impl Fn(usize) -> &'t str, rows: &mut Rows) {
+    /// Fills `rows` with the lines that each gate admits, of gates that ask what a line begins with those among `fresh`;
+    /// `folded` gives the folded form of a line, and `asked` knows what stands at its front.
+    pub(super) fn admit<'t>(
+        &self,
+        lines: &[Line],
+        fresh: &[u64],
+        folded: impl Fn(usize) -> &'t str,
+        asked: &Asked,
+        rows: &mut Rows,
+    ) {
         let stride = bits::words(lines.len());
         rows.stride = stride;
-        rows.bounds.clear();
-        rows.bounds.resize(self.bounds.len() * stride, 0);
         rows.gates.clear();
         rows.gates.resize(self.gates.len() * stride, 0);
         if stride == 0 {
             return;
         }
-        for (bound, row) in self.bounds.iter().zip(rows.bounds.chunks_mut(stride)) {
-            bound.fill(lines, row);
-        }
+        self.bounds.fill(lines, &mut rows.bounds);
         // Rows are whole words: beyond the last line no gate admits anything.
         let last = u64::MAX >> ((64 - lines.len() % 64) % 64);
         for (gate, row) in self.gates.iter().zip(rows.gates.chunks_mut(stride)) {
@@ -211,24 +178,27 @@ impl GateSet {
         }
         for opening in Opening::ALL {
             let begins = |line: usize| {
-                let form = folded(line);
-                self.may_open(opening, form.as_bytes()) && opening.begins(form)
+                let (form, slot) = (folded(line), anchors::slot_of(opening));
+                self.may_open(opening, form.as_bytes())
+                    && asked.front(line, slot, || template::recognise(slot, form))[0] > 0
             };
-            self.narrow(opening, stride, begins, rows);
+            self.narrow(opening, fresh, begins, rows);
         }
     }
 
-    /// Takes out of the gates that ask for `opening` the lines that do not begin so: each line is asked once.
-    fn narrow(&self, opening: Opening, stride: usize, begins: impl Fn(usize) -> bool, rows: &mut Rows) {
+    /// Takes out of the gates that ask for `opening` the lines that are not `fresh` or do not begin so: each is asked once.
+    fn narrow(&self, opening: Opening, fresh: &[u64], begins: impl Fn(usize) -> bool, rows: &mut Rows) {
         let asking = || self.openings.iter().enumerate().filter(|(_, asked)| **asked == Some(opening));
-        let Rows { gates, begun, .. } = rows;
+        let Rows { gates, begun, stride, .. } = rows;
+        let stride = *stride;
         begun.clear();
         begun.resize(stride, 0);
         for (place, _) in asking() {
             let row = &gates[place * stride..(place + 1) * stride];
             begun.iter_mut().zip(row).for_each(|(word, row)| *word |= row);
         }
-        for (place, word) in begun.iter_mut().enumerate() {
+        for (place, (word, fresh)) in begun.iter_mut().zip(fresh).enumerate() {
+            *word &= fresh;
             for bit in bits::members(&[*word]) {
                 if !begins(place * 64 + bit) {
                     *word &= !(1 << bit);

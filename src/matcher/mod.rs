@@ -7,11 +7,15 @@
 //! needs of its own is in its [`Scratch`].
 
 mod anchors;
+mod asked;
+mod bounds;
 mod check;
 mod contained;
 mod context;
 mod gates;
+mod known;
 mod markup;
+mod nominate;
 mod phrases;
 mod scope;
 mod scratch;
@@ -64,6 +68,8 @@ pub struct Engine {
     starts: PhraseTable<Front>,
     different_starts: usize,
     ends: PhraseTable<RuleId>,
+    /// For each opening the literals that rules want right behind it.
+    behind: [PhraseTable<RuleId>; Opening::ALL.len()],
     contained: Contained<RuleId>,
     markup: MarkupRules,
     lists: Vec<ListRules>,
@@ -74,6 +80,8 @@ pub struct Engine {
     context: ContextPlan,
     scopes: Vec<ScopeMatcher>,
     regexes: usize,
+    /// Tells this engine from all others, as long as somebody remembers it.
+    identity: Arc<()>,
 }
 
 /// What a phrase at a line's front leads to.
@@ -177,11 +185,19 @@ impl Engine {
                 })
                 .unwrap_or(1),
                 scope: compiled.scope,
-                gate: Gate { inert: compiled.gate.inert || !follows[index], ..compiled.gate.clone() },
+                gate: Gate {
+                    inert: compiled.gate.inert || !follows[index],
+                    opening: None,
+                    ..compiled.gate.clone()
+                },
             })
             .collect();
         let Anchors { lines, starts, ends, parts, word_starts, glued, words, gated, regexes, .. } = anchors;
-        let Anchors { classes, tags, links, .. } = anchors;
+        let Anchors { classes, tags, links, behind, .. } = anchors;
+        let behind_each = |opening: Opening| {
+            let own = behind.iter().filter(|(of, ..)| *of == opening);
+            PhraseTable::new(own.map(|(_, literal, rule)| (literal.clone(), *rule)).collect())
+        };
         let words: Vec<(usize, Vec<RuleId>)> = words.into_iter().collect();
         let list_words = words.iter().enumerate().flat_map(|(place, (list, _))| {
             set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), Front::List(place)))
@@ -210,6 +226,7 @@ impl Engine {
             different_starts,
             starts: PhraseTable::new(fronts),
             ends: PhraseTable::new(ends),
+            behind: Opening::ALL.map(behind_each),
             contained: Contained::new(&parts, &word_starts, &glued),
             markup: MarkupRules::new(classes, tags, links),
             longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
@@ -220,6 +237,7 @@ impl Engine {
             rules,
             scopes,
             regexes,
+            identity: Arc::default(),
         }
     }
 
@@ -269,27 +287,39 @@ impl Engine {
         scope: PageScope<'a>,
         scratch: &'a mut Scratch,
     ) -> (PageView<'a>, &'a mut Finds) {
-        scratch.fold(text, lines);
-        scratch.finds.scopes.clear();
-        scratch.finds.scopes.extend(self.scopes.iter().map(|matcher| matcher.holds(scope)));
+        scratch.finds.begin(self.scopes.iter().map(|matcher| matcher.holds(scope)));
         self.context.in_scope(&scratch.finds.scopes, &mut scratch.finds.in_scope);
+        scratch.known.begin(self, &scratch.finds.scopes);
         let markup = scope.markup.filter(|markup| markup.blocks.len() == lines.lines.len());
+        scratch.fold(text, lines, markup.is_some());
         scratch.candidates.clear();
         if let Some(markup) = markup {
             self.markup.nominate(markup, text.len(), &mut scratch.candidates);
         }
         self.nominate(lines, scratch);
-        let Scratch { folded, starts, candidates, finds, covered, .. } = scratch;
-        let page = PageView { text, lines, markup, folded, starts, covered };
-        finds.hits.clear();
-        finds.pending.clear();
-        for candidate in &*candidates {
-            let rule = &self.rules[candidate.rule.index()];
-            if finds.scopes[rule.scope] {
-                rule.judge(*candidate, &page, finds);
+        let Scratch { known, folded, forms, kept, fresh_row, candidates, finds, asked, .. } = scratch;
+        let page = PageView { text, lines, markup, folded, forms, asked };
+        let mut candidates = &**candidates;
+        for (index, line) in lines.lines.iter().enumerate() {
+            let (hits, pending) = (finds.hits.len(), finds.pending.len());
+            if let Some(at) = kept[index].filter(|_| !bits::contains(fresh_row, index)) {
+                known.tell(at, index, line, finds);
+                continue;
+            }
+            let own = candidates.iter().take_while(|candidate| candidate.line as usize == index).count();
+            let (own, others) = candidates.split_at(own);
+            candidates = others;
+            for &candidate in own {
+                let rule = &self.rules[candidate.rule.index()];
+                if finds.scopes[rule.scope] {
+                    rule.judge(candidate, &page, finds);
+                }
+            }
+            finds.hits[hits..].sort_unstable();
+            if let Some(at) = kept[index] {
+                known.learn(at, line, &finds.hits[hits..], &finds.pending[pending..]);
             }
         }
-        finds.hits.sort_unstable();
         (page, finds)
     }
 
@@ -298,80 +328,8 @@ impl Engine {
         finds.rows.from(self.gated.len())
     }
 
-    /// Collects the rules worth walking, by line and rule, each once; those that markup led to are there already.
-    fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let Scratch { folded, starts, odd, candidates, finds, reversed, .. } = scratch;
-        let odd = odd.iter().map(|&line| starts[line as usize] as usize..starts[line as usize + 1] as usize);
-        self.contained.for_each(folded, odd, |range, rule| {
-            // The line whose folded form begins at or before the find.
-            let line = starts.partition_point(|&start| start as usize <= range.start) - 1;
-            candidates.push(Candidate { line: line as u32, rule });
-        });
-        let form = |line: usize| &folded[starts[line] as usize..starts[line + 1] as usize - 1];
-        self.gates.admit(&lines.lines, form, &mut finds.rows);
-        for (place, &rule) in self.gated.iter().enumerate() {
-            let admitted = bits::members(finds.rows.of(place));
-            candidates.extend(admitted.map(|line| Candidate { line: line as u32, rule }));
-        }
-        for (index, facts) in lines.lines.iter().enumerate() {
-            let line = index as u32;
-            let form = form(index);
-            let mut add =
-                |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
-            if form.len() <= self.longest_line
-                && let Some(rules) = self.lines.get(form)
-            {
-                add(rules);
-            }
-            // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
-            let mut begun = 0u64;
-            self.starts.for_each_start(form.as_bytes(), |length, fronts| {
-                let goes_on = |next| self.gates.may_open(next, &form.as_bytes()[length..]);
-                for front in fronts {
-                    match front {
-                        Front::Rule(rule, next) if next.is_none_or(goes_on) => {
-                            add(std::slice::from_ref(rule));
-                        }
-                        Front::Rule(..) => {}
-                        Front::List(place) => begun |= 1 << (place % 64),
-                    }
-                }
-            });
-            self.ends.for_each_end(form.as_bytes(), reversed, |_, rules| add(rules));
-            self.for_each_list(facts.words, form, begun, &mut add);
-        }
-        scratch.order_candidates(lines.lines.len());
-    }
-
-    /// Calls `found` with the rules of every word list that a line is made of. `begun` are the lists of which a word
-    /// stands at the line's front.
-    fn for_each_list(&self, words: u32, form: &str, mut begun: u64, mut found: impl FnMut(&[RuleId])) {
-        if words > self.longest_of_lists {
-            return;
-        }
-        // Signs before the first letter are of no list.
-        match form.find(char::is_alphabetic) {
-            None => return,
-            Some(0) => {}
-            Some(letter) => self.starts.for_each_start(&form.as_bytes()[letter..], |_, fronts| {
-                for front in fronts {
-                    if let Front::List(place) = front {
-                        begun |= 1 << (place % 64);
-                    }
-                }
-            }),
-        }
-        if begun == 0 {
-            return;
-        }
-        for (place, list) in self.lists.iter().enumerate() {
-            if begun >> (place % 64) & 1 != 0 && words <= list.longest && list.list.covers(form, 1000, 0) {
-                found(&list.rules);
-            }
-        }
-    }
-
-    /// Walks one rule on one line with its real context. A rule that cuts spans may hit a line more than once.
+    /// Walks one rule on one line that keeps its bounds, with its real context. A rule that cuts spans may hit a line more
+    /// than once.
     pub(crate) fn resolve(
         &self,
         rule: RuleId,
@@ -386,8 +344,8 @@ impl Engine {
         }
         let facts = &page.lines.lines[index];
         let guarded = |guard: &Checks| guard.holds(index, facts, context);
-        let holds =
-            compiled.checks.holds(index, facts, context) && !compiled.unless.as_ref().is_some_and(guarded);
+        let holds = compiled.checks.holds_within_bounds(index, facts, context)
+            && !compiled.unless.as_ref().is_some_and(guarded);
         if holds {
             hits.push(Hit { line: index as u32, rule, span: facts.span, value: facts.span });
         }
@@ -404,15 +362,9 @@ impl Engine {
         markup: Option<&Markup>,
         scratch: &mut Scratch,
     ) -> bool {
-        scratch.fold(text, lines);
-        let page = PageView {
-            text,
-            lines,
-            markup,
-            folded: &scratch.folded,
-            starts: &scratch.starts,
-            covered: &scratch.covered,
-        };
+        scratch.fold(text, lines, true);
+        let Scratch { folded, forms, asked, .. } = scratch;
+        let page = PageView { text, lines, markup, folded, forms, asked };
         let mut hits = Vec::new();
         (0..lines.lines.len()).any(|index| {
             self.rules[rule.index()].walk(rule, &page.line(index), &Assume(true), &Assume(false), &mut hits)

@@ -1,9 +1,11 @@
 //! Templates on folded lines: literals compared, slots recognised, with as much backtracking as open slots need.
 //!
 //! Most templates fail on most lines, so each is asked first what costs little: its literals, a digit, a capital. What
-//! a recogniser found at a place is kept for the other templates of the rule, which often ask the same.
+//! a recogniser found at a place is kept for the other templates of the rule, which often ask the same, and what it found at
+//! the line's front for the other rules.
 
 use super::anchors::needs_digit;
+use super::asked::Lengths;
 use super::view::LineView;
 use crate::dates;
 use crate::fold::{fold, raw_span};
@@ -13,7 +15,7 @@ use crate::segment::is_url;
 use std::ops::Range;
 
 /// A line longer than this (in folded bytes) follows no template: templates are for labels.
-const MAX_LINE: usize = 512;
+pub(super) const MAX_LINE: usize = 512;
 
 /// Answers of recognisers that are kept while one line is tried.
 const KNOWN: usize = 6;
@@ -81,7 +83,7 @@ pub(super) fn find(templates: &[Compiled], line: &LineView<'_>) -> Option<Slots>
     if line.folded.len() > MAX_LINE {
         return None;
     }
-    let mut walk = Walk { line, dead: Vec::new(), known: [None; KNOWN], lead: None, slots: Vec::new() };
+    let mut walk = Walk { line, dead: Vec::new(), known: [None; KNOWN], slots: Vec::new() };
     for template in templates {
         if !template.may_lead(line) {
             continue;
@@ -103,17 +105,12 @@ pub(super) fn find(templates: &[Compiled], line: &LineView<'_>) -> Option<Slots>
     None
 }
 
-/// The lengths that a slot may have at a place, the likeliest first.
-type Lengths = [Option<usize>; 2];
-
 struct Walk<'a> {
     line: &'a LineView<'a>,
     /// Parts and places from where the rest of the template is known not to follow.
     dead: Vec<bool>,
     /// What was recognised last, by slot and place.
     known: [Option<(Slot, usize, Lengths)>; KNOWN],
-    /// The slot that was looked for at the line's front last, and what was found.
-    lead: Option<(Slot, Lengths)>,
     slots: Slots,
 }
 
@@ -134,7 +131,7 @@ impl Walk<'_> {
                 Some(longest) => self.follow_open(parts, part, at, *slot, longest),
                 None => {
                     let lengths = self.lengths(*slot, at);
-                    lengths.into_iter().flatten().any(|length| self.take(parts, part, at, *slot, length))
+                    each(lengths).any(|length| self.take(parts, part, at, *slot, length))
                 }
             },
         };
@@ -175,15 +172,11 @@ impl Walk<'_> {
     /// Whether a value of the slot that `template` begins with stands at the line's front, and what comes next behind it.
     fn may_go_on(&mut self, template: &Compiled) -> bool {
         let Some(slot) = template.lead else { return true };
-        let lengths = match self.lead {
-            Some((asked, lengths)) if asked == slot => lengths,
-            _ => self.lengths(slot, 0),
-        };
-        self.lead = Some((slot, lengths));
-        lengths.into_iter().flatten().any(|length| match template.parts.get(1) {
-            Some(Part::Literal(literal)) => self.line.folded[length..].starts_with(literal.as_str()),
+        let folded = self.line.folded;
+        each(self.lengths(slot, 0)).any(|length| match template.parts.get(1) {
+            Some(Part::Literal(literal)) => folded[length..].starts_with(literal.as_str()),
             Some(Part::Slot(_)) => true,
-            None => length == self.line.folded.len(),
+            None => length == folded.len(),
         })
     }
 
@@ -192,7 +185,11 @@ impl Walk<'_> {
         known.map(|(_, _, lengths)| *lengths)
     }
 
+    #[inline]
     fn lengths(&mut self, slot: Slot, at: usize) -> Lengths {
+        if at == 0 {
+            return self.line.asked.front(self.line.index, slot, || self.recognise(slot, 0));
+        }
         if let Some(lengths) = self.known(slot, at) {
             return lengths;
         }
@@ -203,24 +200,7 @@ impl Walk<'_> {
     }
 
     fn recognise(&self, slot: Slot, at: usize) -> Lengths {
-        let rest = &self.line.folded[at..];
-        let only = |length| [length, None];
-        match slot {
-            Slot::Number => only(dates::number_at(rest)),
-            Slot::Date => {
-                let longest = dates::date_at(rest).map(|(_, length)| length).or_else(|| dates::day_at(rest));
-                // The recogniser takes a time along; a template may want it in a slot of its own.
-                let bare = dates::bare_date_at(rest).map(|(_, length)| length);
-                [longest, bare.filter(|&length| Some(length) != longest)]
-            }
-            Slot::Time => only(dates::time_at(rest)),
-            Slot::Zone => only(dates::zone_at(rest)),
-            Slot::Ago => only(dates::ago_at(rest)),
-            Slot::Clock => only(dates::clock_at(rest)),
-            Slot::Name => only(self.name(at)),
-            Slot::Url => only(Some(rest.find(' ').unwrap_or(rest.len())).filter(|&end| is_url(&rest[..end]))),
-            Slot::Title | Slot::Site | Slot::Any => only(None),
-        }
+        if slot == Slot::Name { [short(self.name(at)), 0] } else { recognise(slot, &self.line.folded[at..]) }
     }
 
     /// Folded length of the names at `at`: names are told by their capitals, which only the raw line has.
@@ -236,6 +216,36 @@ impl Walk<'_> {
         let names = fold(&raw[..names::names_at(raw)?]);
         rest.starts_with(&names).then_some(names.len()).filter(|&length| length > 0)
     }
+}
+
+/// The lengths that a slot may have at the front of a folded text; what tells names is not in it.
+pub(super) fn recognise(slot: Slot, text: &str) -> Lengths {
+    let only = |length| [short(length), 0];
+    match slot {
+        Slot::Number => only(dates::number_at(text)),
+        Slot::Date => {
+            let longest = dates::date_at(text).map(|(_, length)| length).or_else(|| dates::day_at(text));
+            // The recogniser takes a time along; a template may want it in a slot of its own.
+            let bare = dates::bare_date_at(text).map(|(_, length)| length);
+            [short(longest), short(bare.filter(|&length| Some(length) != longest))]
+        }
+        Slot::Time => only(dates::time_at(text)),
+        Slot::Zone => only(dates::zone_at(text)),
+        Slot::Ago => only(dates::ago_at(text)),
+        Slot::Clock => only(dates::clock_at(text)),
+        Slot::Url => only(Some(text.find(' ').unwrap_or(text.len())).filter(|&end| is_url(&text[..end]))),
+        Slot::Name | Slot::Title | Slot::Site | Slot::Any => only(None),
+    }
+}
+
+/// A length as lines that follow templates have it: they are short.
+fn short(length: Option<usize>) -> u16 {
+    length.map_or(0, |length| u16::try_from(length).unwrap_or(u16::MAX))
+}
+
+/// The lengths that there are.
+pub(super) fn each(lengths: Lengths) -> impl Iterator<Item = usize> {
+    lengths.into_iter().filter(|&length| length > 0).map(usize::from)
 }
 
 /// The most characters of a slot that takes anything; `None` for slots with a recogniser.

@@ -1,12 +1,12 @@
 //! What tests look at: one line with its folded form, and the context that only later stages know.
 
+use super::asked::Asked;
 use super::context::Nearby;
 use super::markup;
 use super::words::Vocabulary;
 use crate::model::{Block, CaptureField, Line, Lines, Markup, Span};
 use crate::rules::Position;
 use memchr::memmem::Finder;
-use std::cell::Cell;
 use std::ops::Range;
 
 /// A page with its lines, and the folded form of each.
@@ -18,17 +18,12 @@ pub struct PageView<'a> {
     pub lines: &'a Lines,
     /// What its markup says of each line, when it was HTML.
     pub markup: Option<&'a Markup>,
-    /// The folded lines, one after the other, each followed by a line break.
+    /// The folded lines, and where each of them stands.
     pub(super) folded: &'a str,
-    /// Where each folded line begins in `folded`, and past the last one its end.
-    pub(super) starts: &'a [u32],
-    /// The last answer of a word list.
-    pub(super) covered: &'a Covered,
+    pub(super) forms: &'a [Form],
+    /// What was asked last.
+    pub(super) asked: &'a Asked,
 }
-
-/// The last question put to a word list (which line, which list, how much of it), with the answer: rules that share a
-/// list ask the same one after the other.
-pub(super) type Covered = Cell<Option<(usize, usize, u32, u32, bool)>>;
 
 impl<'a> PageView<'a> {
     /// The line at `index`, ready to be tested.
@@ -41,13 +36,26 @@ impl<'a> PageView<'a> {
             folded: self.folded(index),
             markup: self.markup,
             page_bytes: self.text.len(),
-            covered: self.covered,
+            asked: self.asked,
         }
     }
 
     /// The folded form of the line at `index`.
     pub(crate) fn folded(&self, index: usize) -> &'a str {
-        &self.folded[self.starts[index] as usize..self.starts[index + 1] as usize - 1]
+        &self.folded[self.forms[index].range()]
+    }
+}
+
+/// Where the folded form of a line stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Form {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Form {
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
     }
 }
 
@@ -60,7 +68,7 @@ pub(crate) struct LineView<'a> {
     pub(crate) folded: &'a str,
     pub(super) markup: Option<&'a Markup>,
     page_bytes: usize,
-    covered: &'a Covered,
+    pub(super) asked: &'a Asked,
 }
 
 impl LineView<'_> {
@@ -76,15 +84,7 @@ impl LineView<'_> {
 
     /// Whether enough of the line's letters are words of `list`.
     pub(super) fn covered_by(&self, list: &Vocabulary, cover: u32, min: u32) -> bool {
-        let asked = (self.index, std::ptr::from_ref(list).addr(), cover, min);
-        if let Some((index, list, cover, min, holds)) = self.covered.get()
-            && (index, list, cover, min) == asked
-        {
-            return holds;
-        }
-        let holds = list.covers(self.folded, cover, min);
-        self.covered.set(Some((asked.0, asked.1, cover, min, holds)));
-        holds
+        self.asked.covered(self.index, list, cover, min, || list.covers(self.folded, cover, min))
     }
 
     /// A range of the trimmed raw line as a span of the page.

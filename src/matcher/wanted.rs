@@ -165,7 +165,11 @@ pub(super) fn is_word_char(c: char) -> bool {
     match c {
         // What texts are mostly made of needs no table: accented Latin, Cyrillic; quotes, dashes and bullets.
         '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{24f}' | '\u{400}'..='\u{481}' => true,
-        '\u{2010}'..='\u{205e}' => false,
+        '\u{a1}'..='\u{a9}' | '\u{ab}'..='\u{b1}' | '\u{b6}'..='\u{b8}' | '\u{bb}' => false,
+        '\u{2010}'..='\u{205e}'
+        | '\u{20a0}'..='\u{20c0}'
+        | '\u{2190}'..='\u{245f}'
+        | '\u{2500}'..='\u{2775}' => false,
         '\u{e00}'..='\u{eff}'
         | '\u{1000}'..='\u{109f}'
         | '\u{1780}'..='\u{17ff}'

@@ -3,6 +3,7 @@
 //! A scraped sprite sheet reads `icon bookmark-bicon bookmarkicon camera`: no word of it is a phrase, but every
 //! letter belongs to a small vocabulary.
 
+use super::phrases::{Bitmap, first_eight, spread};
 use foldhash::HashSet;
 
 /// A token longer than this is no run of interface words; it counts as not segmented.
@@ -12,6 +13,8 @@ const MAX_TOKEN: usize = 64;
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     words: HashSet<Box<[u8]>>,
+    /// Marks of the words: most of what is asked is turned away here.
+    marks: Bitmap,
     /// For each first byte, the lengths of the words that begin with it, as bits.
     lengths: Box<[u64; 256]>,
 }
@@ -25,10 +28,17 @@ impl Vocabulary {
             .filter(|word| (1..MAX_TOKEN).contains(&word.len()))
             .map(|word| word.as_bytes().into())
             .collect();
+        let mut marks = Bitmap::new((words.len() * 32).next_power_of_two().clamp(1 << 8, 1 << 20));
         for word in &words {
             lengths[usize::from(word[0])] |= 1 << word.len();
+            marks.insert(mark(first_eight(word), word.len()));
         }
-        Self { words, lengths }
+        Self { words, marks, lengths }
+    }
+
+    /// Whether the first `length` bytes of `text` are a word; `eight` are its first eight.
+    fn begins(&self, text: &[u8], eight: u64, length: usize) -> bool {
+        self.marks.contains(mark(eight, length)) && self.words.contains(&text[..length])
     }
 
     /// Whether at least `cover` thousandths of the letters of `folded` segment into `min` words or more.
@@ -59,7 +69,7 @@ impl Vocabulary {
     /// The least number of words that `token` is made of, or `None` when it is not.
     fn segment(&self, token: &[u8]) -> Option<u32> {
         // Labels are made of whole words.
-        if token.len() < MAX_TOKEN && self.words.contains(token) {
+        if token.len() < MAX_TOKEN && self.begins(token, first_eight(token), token.len()) {
             return Some(1);
         }
         // Most words of prose fail at their first letters.
@@ -83,17 +93,24 @@ impl Vocabulary {
     /// The lengths of the words that `rest` begins with.
     fn lengths_at<'a>(&'a self, rest: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
         let mut lengths = rest.first().map_or(0, |&first| self.lengths[usize::from(first)]);
+        let eight = first_eight(rest);
         std::iter::from_fn(move || {
             while lengths != 0 {
                 let length = lengths.trailing_zeros() as usize;
                 lengths &= lengths - 1;
-                if length <= rest.len() && self.words.contains(&rest[..length]) {
+                if length <= rest.len() && self.begins(rest, eight, length) {
                     return Some(length);
                 }
             }
             None
         })
     }
+}
+
+/// A hash of a text's length and first eight bytes, of which `eight` may hold more than the text has.
+fn mark(eight: u64, length: usize) -> u64 {
+    let own = if length < 8 { eight & !(u64::MAX << (8 * length)) } else { eight };
+    spread(own ^ (length as u64) << 56)
 }
 
 #[cfg(test)]

@@ -72,6 +72,16 @@ impl Shapes {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, shape)| shape)
     }
 
+    /// Every set of shapes, by its index.
+    pub(crate) fn all_sets() -> impl Iterator<Item = Self> {
+        (0..1 << Self::NAMES.len()).map(Self)
+    }
+
+    /// The place of the set among all.
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
     /// Both sets together.
     #[must_use]
     pub fn with(self, other: Self) -> Self {
@@ -183,6 +193,8 @@ pub struct Line {
     pub words: u32,
     /// Characters.
     pub chars: u32,
+    /// The line's place among those that its thread has met, when it is kept there.
+    pub seen: Option<u32>,
 }
 
 /// The lines of one page, and how the page parts its paragraphs.

@@ -1,0 +1,116 @@
+//! Which rules are worth walking on which lines: every table is asked about every line that is new.
+
+use super::anchors::LINE_END;
+use super::asked::Lengths;
+use super::scratch::Scratch;
+use super::view::Form;
+use super::{Candidate, Engine, Front, anchors, template};
+use crate::bits;
+use crate::dates::Opening;
+use crate::model::{Line, Lines, RuleId};
+use crate::rules::Slot;
+
+impl Engine {
+    /// Collects the rules worth walking on the lines that are new, by line and rule, each once; those that markup led to
+    /// are there already.
+    pub(super) fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
+        let new_bytes = scratch.fresh_bytes();
+        let Scratch { folded, forms, fresh, fresh_row, odd, candidates, finds, reversed, asked, .. } =
+            scratch;
+        let odd = odd.iter().map(|&nth| forms[fresh[nth as usize] as usize].range());
+        self.contained.for_each(&folded[..new_bytes], odd, |range, rule| {
+            // The line whose folded form begins at or before the find.
+            let begun = fresh.partition_point(|&line| forms[line as usize].start as usize <= range.start);
+            candidates.push(Candidate { line: fresh[begun - 1], rule });
+        });
+        let form = |line: usize| &folded[forms[line].range()];
+        self.gates.admit(&lines.lines, fresh_row, form, asked, &mut finds.rows);
+        for (place, &rule) in self.gated.iter().enumerate() {
+            let admitted = bits::members_of_both(finds.rows.of(place), fresh_row);
+            candidates.extend(admitted.map(|line| Candidate { line: line as u32, rule }));
+        }
+        for &line in &*fresh {
+            let facts = &lines.lines[line as usize];
+            let form = form(line as usize);
+            let mut add =
+                |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
+            if form.len() <= self.longest_line
+                && let Some(rules) = self.lines.get(form)
+            {
+                add(rules);
+            }
+            // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
+            let mut begun = 0u64;
+            self.starts.for_each_start(form.as_bytes(), |length, fronts| {
+                let goes_on = |next| self.gates.may_open(next, &form.as_bytes()[length..]);
+                for front in fronts {
+                    match front {
+                        Front::Rule(rule, next) if next.is_none_or(goes_on) => {
+                            add(std::slice::from_ref(rule));
+                        }
+                        Front::Rule(..) => {}
+                        Front::List(place) => begun |= 1 << (place % 64),
+                    }
+                }
+            });
+            self.ends.for_each_end(form.as_bytes(), reversed, |_, rules| add(rules));
+            let Form { start, end } = forms[line as usize];
+            let ended = &folded.as_bytes()[start as usize..=end as usize];
+            let front = |slot| asked.front(line as usize, slot, || template::recognise(slot, form));
+            self.for_each_behind(facts, ended, front, &mut add);
+            self.for_each_list(facts.words, form, begun, &mut add);
+        }
+        scratch.order_candidates(lines.lines.len());
+    }
+
+    /// Calls `found` with the rules that want what stands right behind a line's opening. `ended` is the folded line with its
+    /// end, and `front` tells what stands at its front.
+    fn for_each_behind(
+        &self,
+        facts: &Line,
+        ended: &[u8],
+        front: impl Fn(Slot) -> Lengths,
+        mut found: impl FnMut(&[RuleId]),
+    ) {
+        if ended.len() > template::MAX_LINE + LINE_END.len() {
+            return;
+        }
+        for (opening, table) in Opening::ALL.into_iter().zip(&self.behind) {
+            // Relative times may do without a digit.
+            let may_open = (facts.digits || opening == Opening::Ago) && self.gates.may_open(opening, ended);
+            if may_open && table.len() > 0 {
+                for length in template::each(front(anchors::slot_of(opening))) {
+                    table.for_each_start(&ended[length..], |_, rules| found(rules));
+                }
+            }
+        }
+    }
+
+    /// Calls `found` with the rules of every word list that a line is made of. `begun` are the lists of which a word
+    /// stands at the line's front.
+    fn for_each_list(&self, words: u32, form: &str, mut begun: u64, mut found: impl FnMut(&[RuleId])) {
+        if words > self.longest_of_lists {
+            return;
+        }
+        // Signs before the first letter are of no list.
+        match form.find(char::is_alphabetic) {
+            None => return,
+            Some(0) => {}
+            Some(letter) => self.starts.for_each_start(&form.as_bytes()[letter..], |_, fronts| {
+                for front in fronts {
+                    if let Front::List(place) = front {
+                        begun |= 1 << (place % 64);
+                    }
+                }
+            }),
+        }
+        if begun == 0 {
+            return;
+        }
+        for (place, list) in self.lists.iter().enumerate() {
+            if begun >> (place % 64) & 1 != 0 && words <= list.longest && list.list.covers(form, 1000, 0) {
+                found(&list.rules);
+            }
+        }
+    }
+}
