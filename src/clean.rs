@@ -10,12 +10,8 @@ use crate::features::{Features, Group};
 use crate::language;
 use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
 use crate::model::{
-<<<<<<< HEAD
-    Action, Article, Cleaned, Decision, Form, Input, Line, Lines, Outcome, Page, PageSort, Profile, Removal,
-=======
-    Action, Article, Cleaned, Decision, Form, Hit, Line, Lines, Outcome, Page, PageSort, Profile, Removal,
->>>>>>> speed
-    RuleId, RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
+    Action, Article, Cleaned, Decision, Form, Hit, Input, Line, Lines, Outcome, Page, PageSort, Profile,
+    Removal, RuleId, RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
 use crate::segment::{Seen, segment_into, segment_seen_into, segment_whole_into};
@@ -201,14 +197,9 @@ impl Cleaner {
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
         let Workspace { lines, scratch, desk, spare } = workspace;
-<<<<<<< HEAD
-        lines_of(page, lines);
+        lines_of(page, lines, Some(scratch.seen()));
         let lang = language_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
-=======
-        lines_of(page, lines, Some(scratch.seen()));
-        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
->>>>>>> speed
         self.decide(page, &view, finds, desk);
         self.write(page, &view, &desk.decision, spare, cleaned);
         cleaned.article.lang = lang;
@@ -217,14 +208,9 @@ impl Cleaner {
     /// Judges one page by its rules alone and measures every line: what a line model is fitted to.
     pub fn measure(&self, page: &Page) -> Measured {
         let Workspace { mut lines, mut scratch, mut desk, .. } = Workspace::default();
-<<<<<<< HEAD
-        lines_of(page, &mut lines);
+        lines_of(page, &mut lines, None);
         let lang = language_of(page, &lines);
         let (view, finds) = self.engine.find(&page.text, &lines, scope(page, &lang), &mut scratch);
-=======
-        lines_of(page, &mut lines, None);
-        let (view, finds) = self.engine.find(&page.text, &lines, scope(page), &mut scratch);
->>>>>>> speed
         self.decide_by_rules(page, &view, finds, &mut desk);
         desk.features.measure(&self.rules, &view, &page.title, &desk.decision);
         Measured { lines, decision: desk.decision, features: desk.features }
@@ -265,15 +251,10 @@ impl Cleaner {
         mut take: impl FnMut(RuleId, &Cleaned),
     ) {
         let Workspace { lines, scratch, desk, spare } = workspace;
-<<<<<<< HEAD
-        lines_of(page, lines);
+        lines_of(page, lines, Some(scratch.seen()));
         let lang = language_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
         cleaned.article.lang.clone_from(&lang);
-=======
-        lines_of(page, lines, Some(scratch.seen()));
-        let (view, finds) = self.engine.find(&page.text, lines, scope(page), scratch);
->>>>>>> speed
         let all = finds.clone();
         for &rule in rules {
             finds.copy_without(&all, rule, self.engine.context());

@@ -150,7 +150,9 @@ pub(super) fn fields(bytes: &[u8]) -> Result<(Fields, usize), &'static str> {
             let Some((_, value)) = fields.last_mut() else {
                 return Err("the head begins with a folded line");
             };
-            value.push(' ');
+            if !value.is_empty() {
+                value.push(' ');
+            }
             value.push_str(text.trim());
         } else if let Some((name, value)) = text.split_once(':') {
             fields.push((name.trim().to_owned(), value.trim().to_owned()));
