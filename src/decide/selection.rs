@@ -6,7 +6,7 @@
 //! page that keeps more than the chances alone would, since words that were lost count against every line that was found.
 //!
 //! A page may hold nothing but its frame, as pages do that wait for a script. So keeping no line has its own expectation: the
-//! chance that none is content. A text of a few lines is no frame, and never becomes nothing in this way.
+//! chance that none is content. A short text is no frame, and never becomes nothing in this way.
 
 use crate::model::Line;
 use crate::weights::{CERTAIN, Chances, UNIT};
@@ -25,8 +25,8 @@ const SHIFTS: [(i32, f64); 5] = [
     ((2.856_970 * DEVIATION) as i32, 0.011_257),
 ];
 
-/// Lines that a page has at least when it is a frame around nothing: menus and footers are longer than notes.
-const FRAME: usize = 8;
+/// Words that a page has at least when it is a frame around nothing: menus and footers are longer than notes.
+const FRAME: f64 = 100.0;
 
 /// One value for each shift.
 type ByShift = [f64; SHIFTS.len()];
@@ -70,7 +70,8 @@ impl Selection {
         let by_shift =
             |sum: i32| SHIFTS.map(|(shift, _)| f64::from(chances.of(sum + shift)) / f64::from(CERTAIN));
         let mut total = [self.kept; SHIFTS.len()];
-        let may_be_frame = self.kept == 0.0 && self.order.len() >= FRAME;
+        let all: f64 = lines.iter().map(|line| f64::from(line.words)).sum();
+        let may_be_frame = self.kept == 0.0 && all >= FRAME;
         let mut nothing = SHIFTS.map(|(_, weight)| if may_be_frame { weight } else { 0.0 });
         for &(sum, at) in self.order.iter().filter(|&&(_, at)| words(at) > 0.0) {
             for ((total, nothing), chance) in total.iter_mut().zip(&mut nothing).zip(by_shift(sum)) {
@@ -137,9 +138,11 @@ mod tests {
 
     #[test]
     fn a_page_of_nothing_but_its_frame_becomes_nothing() {
-        assert!(kept(&[-4.0; 9], 1.0).is_empty());
+        assert!(kept(&[-4.0; 10], 1.0).is_empty());
         assert_eq!(kept(&[-4.0; 3], 1.0).len(), 3, "a note is no frame");
-        assert_eq!(kept(&[-4.0, -4.0, 1.5], 1.0), [2], "one likely line is enough");
+        let mut logits = [-4.0; 12];
+        logits[7] = 1.5;
+        assert_eq!(kept(&logits, 1.0), [7], "one likely line is enough");
         let mut selection = Selection::default();
         let lines = segment("A line that a rule protects.\nAnother").lines;
         selection.keep(&lines[0]);
