@@ -73,7 +73,7 @@ impl Anchors {
                 Anchor::WordStart(literal) => self.word_starts.push((literal, id)),
                 Anchor::Glued(literal) => self.glued.push((literal, id)),
                 Anchor::Behind(opening, literal) => {
-                    self.behind.push((opening, literal.as_bytes().into(), id))
+                    self.behind.push((opening, literal.as_bytes().into(), id));
                 }
                 Anchor::Class(word) => self.classes.extend((!word.is_empty()).then_some((word, id))),
                 Anchor::Tags(tags) => self.tags.push((tags, id)),

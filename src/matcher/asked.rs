@@ -7,11 +7,14 @@ use std::cell::Cell;
 /// The byte lengths that a slot may have at a place, the likeliest first; 0 is none.
 pub(super) type Lengths = [u16; 2];
 
+/// A question put to a word list (which line, which list, how much of it), with the answer.
+type Covered = (usize, usize, u32, u32, bool);
+
 /// What was asked about the lines of a page, with the answers.
 #[derive(Debug, Default)]
 pub(crate) struct Asked {
-    /// The last question put to a word list: which line, which list, how much of it.
-    covered: Cell<Option<(usize, usize, u32, u32, bool)>>,
+    /// The last question put to a word list.
+    covered: Cell<Option<Covered>>,
     fronts: Vec<Front>,
 }
 
