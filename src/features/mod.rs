@@ -34,7 +34,7 @@ use context::Context;
 use marks::Mark;
 use own::Own;
 use repeats::Repeats;
-use scale::{flag, log, share, signed};
+use scale::{flag, log, middling, share, signed};
 use sections::Sections;
 use topics::Topics;
 use windows::Sums;
@@ -217,7 +217,7 @@ impl Features {
                 sum += u32::from(scores[head]) * u32::from(*words);
                 weight += u32::from(*words);
             }
-            table.fill_page(page, (i32::try_from(sum / weight).unwrap_or(0) - 64).clamp(0, 127) as u8 * 2);
+            table.fill_page(page, middling(sum / weight));
         }
         self.windows_of(
             C::WordsAny,

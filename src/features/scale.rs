@@ -67,6 +67,11 @@ pub(super) fn signed(value: i32) -> u8 {
     (128 + value).clamp(0, 255) as u8
 }
 
+/// The mean of a page's signed scores: these lie near the middle, so half of the range fills the byte.
+pub(super) fn middling(mean: u32) -> u8 {
+    (mean.clamp(64, 191) - 64) as u8 * 2
+}
+
 /// A fact.
 pub(super) fn flag(holds: bool) -> u8 {
     u8::from(holds)

@@ -44,18 +44,15 @@ impl Scorer {
 
     /// What the words of a line say, around 0, in a byte's steps.
     pub(super) fn score(&self, words: &[u32]) -> [i32; HEADS] {
-        self.score_places(|visit| for_each_place(words, visit))
+        self.score_places(|said| for_each_place(words, |place| said.add(place)))
     }
 
-    /// What the places that `visit_all` visits say.
-    pub(super) fn score_places(&self, visit_all: impl FnOnce(&mut dyn FnMut(usize))) -> [i32; HEADS] {
+    /// What the places say that `add_all` adds.
+    pub(super) fn score_places(&self, add_all: impl FnOnce(&mut Said<'_>)) -> [i32; HEADS] {
         let Ok(weights) = <&[u32; PLACES]>::try_from(&*self.weights) else { return self.biases };
-        let (mut outer, mut inner, mut count) = (0u32, 0u32, 0u32);
-        visit_all(&mut |place| {
-            count += 1;
-            outer += weights[place % PLACES] & EVERY_OTHER;
-            inner += weights[place % PLACES] >> 8 & EVERY_OTHER;
-        });
+        let mut said = Said { weights, outer: 0, inner: 0, count: 0 };
+        add_all(&mut said);
+        let Said { outer, inner, count, .. } = said;
         let root = ROOTS[(count as usize).min(ROOTS.len() - 1)];
         let mut scores = self.biases;
         let raised = [outer, inner, outer >> FIELD].map(|sum| sum & ((1 << FIELD) - 1));
@@ -69,6 +66,23 @@ impl Scorer {
     /// Whether a page with these words is in a language that the words were fitted on.
     pub(super) fn knows(&self, words: &[u32]) -> bool {
         self.common.share(words) >= self.least_common
+    }
+}
+
+/// What places say, as they are added.
+pub(super) struct Said<'a> {
+    weights: &'a [u32; PLACES],
+    outer: u32,
+    inner: u32,
+    count: u32,
+}
+
+impl Said<'_> {
+    #[inline]
+    pub(super) fn add(&mut self, place: usize) {
+        self.count += 1;
+        self.outer += self.weights[place % PLACES] & EVERY_OTHER;
+        self.inner += self.weights[place % PLACES] >> 8 & EVERY_OTHER;
     }
 }
 

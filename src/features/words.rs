@@ -110,13 +110,13 @@ pub(super) fn hash_words(bytes: &[u8], hashes: &mut Vec<u32>) {
         match CLASSES[usize::from(bytes[at])] {
             LETTER => {
                 let start = at;
-                let mut hash = 0x811c_9dc5u32;
+                let mut hash = HASH_OF_NOTHING;
                 // Slices walk without asking at every byte whether it is in bounds.
                 for &byte in &bytes[start..] {
                     if CLASSES[usize::from(byte)] != LETTER {
                         break;
                     }
-                    hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+                    hash = hash_on(hash, byte);
                     at += 1;
                 }
                 let class = match at - start {
@@ -139,16 +139,25 @@ pub(super) fn hash_words(bytes: &[u8], hashes: &mut Vec<u32>) {
                     at = end;
                     continue;
                 }
-                let hash = bytes[at..end]
-                    .iter()
-                    .fold(0x811c_9dc5u32, |hash, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-                hashes.push(stamp(hash, LONG));
+                hashes.push(stamp(hash(&bytes[at..end]), LONG));
                 at = end;
             }
             SIGN => at = (at + 3).min(bytes.len()),
             _ => at += 1,
         }
     }
+}
+
+const HASH_OF_NOTHING: u32 = 0x811c_9dc5;
+
+/// FNV-1a, a byte further: hashes that stand in weights must not change with a library.
+fn hash_on(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
+/// The hash of a word as it stands.
+pub(super) fn hash(word: &[u8]) -> u32 {
+    word.iter().fold(HASH_OF_NOTHING, |hash, &byte| hash_on(hash, byte))
 }
 
 fn stamp(hash: u32, class: u32) -> u32 {

@@ -212,15 +212,15 @@ fn fit_on(
         Growth { trees: options.trees, leaves: options.leaves, rate: 0.1, least: 4.0, columns_in_8: 4, seed };
     let gate = Growth { trees: 40, leaves: 6, least: 8.0, ..growth };
     let of_articles = |page: &Labelled| if page.article == Some(true) { ARTICLES } else { 1.0 };
-    let lines = Matrix::of_lines(&seen, options.lines, seed, of_articles);
+    let lines = Matrix::of_lines(input, &seen, options.lines, seed, of_articles);
     Weights {
         scores: scores::fit(rules, &articles),
         input,
         lexicon: lexicons.pop().unwrap_or_default(),
         names: names.pop().unwrap_or_default(),
         typical: lines.middles(),
-        gate: grow(&Matrix::of_pages(&seen), gate),
-        article: grow(&Matrix::of_lines(&articles, options.lines, seed, |_| 1.0), growth),
+        gate: grow(&Matrix::of_pages(input, &seen), gate),
+        article: grow(&Matrix::of_lines(input, &articles, options.lines, seed, |_| 1.0), growth),
         any: grow(&lines, growth),
         ..Weights::default()
     }

@@ -9,7 +9,7 @@ use crate::clean::{Cleaner, Measured};
 use crate::eval::samples::Sample;
 use crate::eval::truth::Truth;
 use crate::features::{Column, Features, Group};
-use crate::model::{Line, RuleId, VerdictKind};
+use crate::model::{Input, Line, RuleId, VerdictKind};
 use rayon::prelude::*;
 
 /// Words of gold that a page is counted with at least: a label of two words must not outweigh a book.
@@ -76,8 +76,9 @@ pub(super) struct Matrix {
 }
 
 impl Matrix {
-    /// The lines of `pages`, at most about `most` of them; the weights are one in the mean, times what each page `counts`.
+    /// The lines of `pages` of `input`, at most about `most` of them; the weights are one in the mean, times what each page `counts`.
     pub(super) fn of_lines(
+        input: Input,
         pages: &[&Labelled],
         most: usize,
         seed: u64,
@@ -91,7 +92,7 @@ impl Matrix {
             .collect();
         let mean =
             chosen.iter().map(|(_, _, weight)| f64::from(*weight)).sum::<f64>() / chosen.len().max(1) as f64;
-        let columns = columns_of(pages)
+        let columns = Column::of(input)
             .par_iter()
             .map(|&column| {
                 let cell = |&(page, line, _): &(usize, u32, f32)| {
@@ -111,10 +112,10 @@ impl Matrix {
     }
 
     /// One row a page: is it an article?
-    pub(super) fn of_pages(pages: &[&Labelled]) -> Self {
+    pub(super) fn of_pages(input: Input, pages: &[&Labelled]) -> Self {
         let told: Vec<&&Labelled> =
             pages.iter().filter(|page| page.article.is_some() && !page.shares.is_empty()).collect();
-        let columns = columns_of(pages)
+        let columns = Column::of(input)
             .iter()
             .map(|&column| match tells_of_pages(column) {
                 true => told.iter().map(|page| page.features.table().column(column)[0]).collect(),
@@ -141,15 +142,6 @@ impl Matrix {
     pub(super) fn rows(&self) -> usize {
         self.targets.len()
     }
-}
-
-/// The columns that the pages have, which are all of one sort.
-fn columns_of(pages: &[&Labelled]) -> &'static [Column] {
-    pages
-        .iter()
-        .map(|page| Column::of(page.features.table().input()))
-        .max_by_key(|columns| columns.len())
-        .unwrap_or_default()
 }
 
 /// Columns that hold the same byte on every line of a page.

@@ -105,9 +105,9 @@ impl Containers {
         wider.clear();
         wider.resize(page + 1, page as u32);
         for element in 0..page {
-            let parent = parents[element] as usize;
-            let is_wider = parent == page || sums[parent].lines > sums[element].lines;
-            wider[element] = if is_wider { parent as u32 } else { wider[parent] };
+            let parent = parents[element];
+            let is_wider = step(sums, parents, element) > 0;
+            wider[element] = if is_wider { parent } else { wider[parent as usize] };
         }
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.prose) {
             let first = Self::first(sums, wider, elements[at]);
@@ -162,8 +162,9 @@ impl Containers {
     pub(super) fn fill(&self, table: &mut Table) {
         let Self { sums, wider, to_core, to_title, elements, items_of, items, .. } = self;
         let page = sums[sums.len() - 1];
-        let first = || elements.iter().map(|&element| Self::first(sums, wider, element));
-        let mut levels: Vec<usize> = first().collect();
+        table.fill_page(C::PageLinks, share(page.linked, page.words));
+        let mut levels: Vec<usize> =
+            elements.iter().map(|&element| Self::first(sums, wider, element)).collect();
         for level in 0..LEVELS {
             let of = || levels.iter().map(|&container| sums[container]);
             table.fill(SHARES[level], of().map(|sum| share(sum.words, page.words)));
@@ -197,9 +198,8 @@ impl Containers {
             if to != page && (from == page || to > from) {
                 to = parents[to] as usize;
             } else {
-                let parent = parents[from] as usize;
-                steps = steps.saturating_add(u8::from(sums[parent].lines > sums[from].lines));
-                from = parent;
+                steps = steps.saturating_add(step(sums, parents, from));
+                from = parents[from] as usize;
             }
         }
         steps
@@ -229,10 +229,14 @@ impl Containers {
     }
 }
 
+/// One, if the element around holds other lines too.
+fn step(sums: &[Sum], parents: &[u32], element: usize) -> u8 {
+    u8::from(sums[parents[element] as usize].lines > sums[element].lines)
+}
+
 /// The way from each element to `goal`.
 fn ways(sums: &[Sum], parents: &[u32], goal: Option<usize>, ways: &mut Vec<Way>) {
     let page = sums.len() - 1;
-    let step = |element: usize| u8::from(sums[parents[element] as usize].lines > sums[element].lines);
     ways.clear();
     ways.resize(page + 1, Way::NONE);
     let Some(goal) = goal else { return };
@@ -242,13 +246,13 @@ fn ways(sums: &[Sum], parents: &[u32], goal: Option<usize>, ways: &mut Vec<Way>)
         if at == page {
             break;
         }
-        down = down.saturating_add(step(at));
+        down = down.saturating_add(step(sums, parents, at));
         at = parents[at] as usize;
     }
     for element in 0..page {
         if ways[element] == Way::NONE {
             let Way { up, down } = ways[parents[element] as usize];
-            ways[element] = Way { up: up.saturating_add(step(element)), down };
+            ways[element] = Way { up: up.saturating_add(step(sums, parents, element)), down };
         }
     }
 }

@@ -3,14 +3,10 @@
 use super::super::Table;
 use super::super::columns::Column as C;
 use super::super::scale::{distance, flag, log, share};
-use crate::model::{ClueKind, Element, Flow, Line, Markup, Tag, Tags};
+use crate::model::{ClueKind, Element, Flow, Markup, Tag, Tags};
 
-/// No heading above.
-const NONE: u8 = 255;
-
-pub(super) fn fill(table: &mut Table, markup: &Markup, lines: &[Line]) {
-    let of = |line: usize| Around::of(markup, line);
-    let around: Vec<Around> = (0..lines.len()).map(of).collect();
+pub(super) fn fill(table: &mut Table, markup: &Markup, lines: usize) {
+    let around: Vec<Around> = (0..lines).map(|line| Around::of(markup, line)).collect();
     table.fill(C::OwnTag, around.iter().map(|around| around.own));
     table.fill(C::OuterTag, around.iter().map(|around| around.outer));
     table.fill(C::Landmark, around.iter().map(|around| around.landmark));
@@ -23,11 +19,12 @@ pub(super) fn fill(table: &mut Table, markup: &Markup, lines: &[Line]) {
         let set = tags.iter().fold(Tags::default(), |set, &tag| set.with(tag));
         table.fill(column, around.iter().map(|around| flag(around.tags.meets(set))));
     }
-    let blocks = || markup.blocks.iter().take(lines.len());
-    table.fill(C::HeadingLevel, blocks().map(|block| block.heading));
-    table.fill(C::Links, blocks().map(|block| share(u32::from(block.links), 1000)));
+    table.fill(C::HeadingLevel, markup.blocks.iter().map(|block| block.heading));
+    table.fill(C::Links, markup.blocks.iter().map(|block| share(u32::from(block.links), 1000)));
     fill_headings(table, markup);
-    fill_page(table, markup, lines);
+    let articles = markup.elements.iter().filter(|element| element.tag == Tag::Article).count();
+    table.fill_page(C::PageArticles, log(articles as u32));
+    table.fill_page(C::PageType, page_type(markup));
 }
 
 /// What stands around one line.
@@ -121,27 +118,16 @@ fn fill_headings(table: &mut Table, markup: &Markup) {
         row
     });
     let [levels, sinces, titles] = table.set_all([C::HeadingAbove, C::SinceHeading, C::SinceTitle]);
-    titles.fill(NONE);
     for (((row, level), since), title) in rows.zip(levels).zip(sinces).zip(titles) {
         [*level, *since, *title] = row;
     }
 }
 
-fn fill_page(table: &mut Table, markup: &Markup, lines: &[Line]) {
-    let words: u32 = lines.iter().map(|line| line.words).sum();
-    let linked =
-        lines.iter().zip(&markup.blocks).map(|(line, block)| line.words * u32::from(block.links) / 1000);
-    table.fill_page(C::PageLinks, share(linked.sum(), words));
-    let articles = markup.elements.iter().filter(|element| element.tag == Tag::Article).count();
-    table.fill_page(C::PageArticles, log(articles as u32));
-    table.fill_page(C::PageType, page_type(markup));
-}
-
 /// What sort of page the page says that it is, from those that are least like an article on.
 fn page_type(markup: &Markup) -> u8 {
     let said = |kind: ClueKind, name: &str, words: &[&str]| {
-        let clues = markup.clues.iter().filter(|clue| clue.kind == kind && *clue.name == *name);
-        clues.into_iter().any(|clue| words.iter().any(|word| clue.value.contains(word)))
+        let mut clues = markup.clues.iter().filter(|clue| clue.kind == kind && *clue.name == *name);
+        clues.any(|clue| words.iter().any(|word| clue.value.contains(word)))
     };
     let json = |words: &[&str]| said(ClueKind::JsonLd, "", words);
     let graph = |words: &[&str]| said(ClueKind::Meta, "og:type", words);

@@ -13,7 +13,7 @@ use super::Table;
 use super::columns::Column as C;
 use super::lexicon::HEADS;
 use super::marks::Mark;
-use super::scale::signed;
+use super::scale::{middling, signed};
 use super::scorer::Scorer;
 use crate::model::{Line, Markup, NO_ELEMENT};
 use containers::Containers;
@@ -34,7 +34,7 @@ impl Blocks {
     pub(super) fn fill(&mut self, table: &mut Table, markup: &Markup, lines: &[Line], marks: &[Mark]) {
         self.containers.measure(markup, lines, marks);
         self.containers.fill(table);
-        elements::fill(table, markup, lines);
+        elements::fill(table, markup, lines.len());
         self.paths.fill(table, markup, lines);
         self.names.read(markup, lines);
     }
@@ -45,14 +45,13 @@ impl Blocks {
         scores.clear();
         scores.extend((0..table.lines()).map(|line| {
             fitted.map_or([128; HEADS], |fitted| {
-                fitted.score_places(|visit| names.for_each_place(line, visit)).map(signed)
+                fitted.score_places(|said| names.for_each_place(line, |place| said.add(place))).map(signed)
             })
         }));
         table.fill(C::NamesAny, scores.iter().map(|scores| scores[0]));
         table.fill(C::NamesArticle, scores.iter().map(|scores| scores[1]));
         let sum: u32 = scores.iter().map(|scores| u32::from(scores[2])).sum();
-        let page = (sum.checked_div(scores.len() as u32).unwrap_or(0) as i32 - 64).clamp(0, 127) as u8 * 2;
-        table.fill_page(C::NamesPage, page);
+        table.fill_page(C::NamesPage, middling(sum / scores.len().max(1) as u32));
         containers.fill_words(table);
     }
 

@@ -1,7 +1,8 @@
-//! Class and id words, hashed for fitted weights: those of the line's own element, of the elements around it, and of those that
-//! hold most of the page, which say what sort of page it is.
+//! Class and id words, hashed for fitted weights: those of the line's own element, of the elements around it, and of
+//! those that hold most of the page, which say what sort of page it is.
 
 use super::super::lexicon::place;
+use super::super::words::{self, hash};
 use crate::model::{Line, Markup};
 
 /// Elements with class or id words that are looked at, from the line outwards.
@@ -9,7 +10,7 @@ const REACH: usize = 5;
 /// Words of one element that are looked at, compounds included.
 const MOST: usize = 24;
 // A line's words, and once more those of its nearest element, must not overflow the sums of fitted words.
-const _: () = assert!((REACH + 1) * MOST <= 2 * super::super::words::MOST);
+const _: () = assert!((REACH + 1) * MOST <= 2 * words::MOST);
 
 /// What sets the words of the nearest element apart, and those of elements that hold most of the page.
 const NEAREST: u32 = 0x5bd1_e995;
@@ -21,20 +22,24 @@ pub(super) struct Names {
     words: Vec<u32>,
     /// Where the words of each list of names begin, and past the last one their end.
     starts: Vec<u32>,
-    /// For each line the lists of names around it, nearest first; those that hold most of the page have their highest bit.
+    /// For each line the lists of names around it, nearest first; those of elements that hold most of the page have
+    /// their highest bit.
     lists: Vec<[u32; REACH]>,
+    /// The words of one list.
+    own: Vec<u32>,
 }
 
 const IS_WIDE: u32 = 1 << 31;
 
 impl Names {
     pub(super) fn read(&mut self, markup: &Markup, lines: &[Line]) {
-        let Self { words, starts, lists } = self;
+        let Self { words, starts, lists, own } = self;
         words.clear();
         starts.clear();
         for names in &markup.names {
             starts.push(words.len() as u32);
-            hash_names(names, words);
+            hash_names(names, own);
+            words.extend(own.iter().take(MOST));
         }
         starts.push(words.len() as u32);
         let page: u32 = markup
@@ -73,29 +78,17 @@ impl Names {
     }
 }
 
-/// Pushes the parts of each name and, of those that have several, the name as a whole.
+/// The parts of each name and, of those that have several, the name as a whole; each once.
 fn hash_names(names: &str, words: &mut Vec<u32>) {
-    let first = words.len();
+    words.clear();
     for name in names.split(' ') {
         let name = name.trim_matches('-');
         let parts = name.split('-').filter(|part| !part.is_empty());
-        words.extend(parts.map(hash));
+        words.extend(parts.map(|part| hash(part.as_bytes())));
         if name.contains('-') {
-            words.push(hash(name));
+            words.push(hash(name.as_bytes()));
         }
     }
-    words[first..].sort_unstable();
-    let mut kept = first;
-    for at in first..words.len() {
-        if at == first || words[at] != words[kept - 1] {
-            words[kept] = words[at];
-            kept += 1;
-        }
-    }
-    words.truncate(kept.min(first + MOST));
-}
-
-/// FNV-1a: hashes that stand in weights must not change with a library.
-fn hash(word: &str) -> u32 {
-    word.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    words.sort_unstable();
+    words.dedup();
 }
