@@ -5,7 +5,7 @@ use super::Format;
 use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading};
 use super::pages::{Pages, Raw};
 use super::walk::Origin;
-use super::warc::{Judged, Place, WarcItem, WarcKind, WarcReader, WarcRecord, judge};
+use super::warc::{Judged, WarcItem, WarcKind, WarcReader, WarcRecord, judge};
 use crate::model::{Page, Reject};
 use std::io::Read;
 use std::sync::Arc;
@@ -60,8 +60,7 @@ impl Pages<'_> {
                 WarcItem::Record(record) => self.record(origin, &record, take),
                 WarcItem::NoPage(no_page) => self.met.no_page(no_page.name()),
                 WarcItem::Broken { place, reason, detail } => {
-                    let Origin { id, source } = at(origin, place);
-                    self.reject(format, Reject { id, source, reason, detail }, take);
+                    self.reject(format, origin.within('#', place).reject(reason, detail), take);
                 }
             }
         }
@@ -70,15 +69,14 @@ impl Pages<'_> {
     fn record(&mut self, origin: &Origin, record: &WarcRecord, take: &mut impl FnMut(Result<&Page, Reject>)) {
         let WarcRecord { place, head, .. } = record;
         let format = if head.kind == WarcKind::Conversion { Format::Wet } else { Format::Warc };
-        let mut origin = at(origin, *place);
+        let mut origin = origin.within('#', place);
         if !head.id.is_empty() {
             head.id.clone_into(&mut origin.id);
         }
         match judge(record, self.max_page()) {
             Judged::NoPage(no_page) => self.met.no_page(no_page.name()),
             Judged::Reject((reason, detail)) => {
-                let Origin { id, source } = origin;
-                self.reject(format, Reject { id, source, reason, detail }, take);
+                self.reject(format, origin.reject(reason, detail), take);
             }
             Judged::Page(payload) => {
                 let raw = Raw {
@@ -94,9 +92,4 @@ impl Pages<'_> {
             }
         }
     }
-}
-
-/// The origin of the record at that place.
-fn at(origin: &Origin, place: Place) -> Origin {
-    Origin { id: format!("{}#{place}", origin.id), source: format!("{}#{place}", origin.source) }
 }

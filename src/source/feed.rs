@@ -221,18 +221,13 @@ fn name_file(file: File, chunk: &mut Chunk) {
 }
 
 pub(super) fn too_large(origin: Origin, what: &str, max_page: usize) -> Reject {
-    Reject {
-        id: origin.id,
-        source: origin.source,
-        reason: RejectReason::TooLarge,
-        detail: format!("the {what} has more than {max_page} bytes"),
-    }
+    origin.reject(RejectReason::TooLarge, format!("the {what} has more than {max_page} bytes"))
 }
 
 /// A table cannot be read as a stream.
 pub(super) fn unpiped(origin: Origin) -> Reject {
-    let detail = "a Parquet file is read from its end: name it, expanded, instead of piping it".to_owned();
-    Reject { id: origin.id, source: origin.source, reason: RejectReason::BrokenTable, detail }
+    let detail = "a Parquet file is read from its end: name it, expanded, instead of piping it";
+    origin.reject(RejectReason::BrokenTable, detail)
 }
 
 fn read_page(stream: &mut Stream<'_>, origin: Origin, max_page: usize) -> Result<(Origin, Vec<u8>), Reject> {
@@ -255,10 +250,5 @@ fn read_page(stream: &mut Stream<'_>, origin: Origin, max_page: usize) -> Result
 
 pub(super) fn broken(stream: &Stream<'_>, error: &io::Error, origin: Origin) -> Reject {
     let (reason, detail) = stream.reason(error);
-    Reject { id: origin.id, source: origin.source, reason, detail }
-}
-
-/// The origin of one record of many, told by its line.
-pub(super) fn record(origin: &Origin, line: u64) -> Origin {
-    Origin { id: format!("{}:{line}", origin.id), source: format!("{}:{line}", origin.source) }
+    origin.reject(reason, detail)
 }

@@ -2,7 +2,7 @@
 //! past.
 
 use super::Format;
-use super::feed::{Chunk, Item, Reading, broken, record, too_large};
+use super::feed::{Chunk, Item, Reading, broken, too_large};
 use super::stream::Stream;
 use super::walk::Origin;
 use std::io::BufRead;
@@ -56,7 +56,7 @@ impl Reading for Lines {
             None => Some(()),
             Some(Ok(())) => None,
             Some(Err(error)) => {
-                let reject = broken(&self.stream, &error, record(&self.origin, self.line));
+                let reject = broken(&self.stream, &error, self.origin.within(':', self.line));
                 chunk.reject(Format::Jsonl, reject);
                 None
             }
@@ -81,7 +81,7 @@ impl Lines {
 
     /// Rejects a line that is too long, and reads on behind it without holding it.
     fn skip_line(&mut self, chunk: &mut Chunk, max_page: usize) -> Option<()> {
-        let reject = too_large(record(&self.origin, self.line), "line", max_page);
+        let reject = too_large(self.origin.within(':', self.line), "line", max_page);
         chunk.reject(Format::Jsonl, reject);
         self.line += 1;
         loop {
@@ -98,7 +98,7 @@ impl Lines {
                     }
                 },
                 Err(error) => {
-                    let reject = broken(&self.stream, &error, record(&self.origin, self.line));
+                    let reject = broken(&self.stream, &error, self.origin.within(':', self.line));
                     chunk.reject(Format::Jsonl, reject);
                     return None;
                 }

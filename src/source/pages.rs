@@ -3,7 +3,7 @@
 
 use super::Format;
 use super::decode::{decode_into, decoded_flag};
-use super::feed::{Chunk, Item, SMALL, broken, record, too_large, unpiped};
+use super::feed::{Chunk, Item, SMALL, broken, too_large, unpiped};
 use super::inputs::Inputs;
 use super::jsonl;
 use super::names::format_of;
@@ -225,7 +225,7 @@ impl Pages<'_> {
         plain.truncate(memchr::memrchr(b'\n', &plain).map_or(0, |last| last + 1));
         self.lines(&file.origin, 1, &plain, take);
         let line = 1 + memchr::memchr_iter(b'\n', &plain).count() as u64;
-        let Origin { id, source } = record(&file.origin, line);
+        let Origin { id, source } = file.origin.within(':', line);
         self.reject(Format::Jsonl, Reject { id, source, ..fault }, take);
     }
 
@@ -255,9 +255,8 @@ impl Pages<'_> {
         *page = Page { id: origin.id, source: origin.source, text, url: url.to_owned(), ..Page::default() };
         page.flags.extend(self.recoded.map(decoded_flag).into_iter().chain(flag));
         if let Err(binary) = decode_into(bytes, declares, &mut page.text, &mut page.flags) {
-            let (id, source) = (page.id.clone(), page.source.clone());
-            let detail = binary.sign.to_owned();
-            return self.reject(format, Reject { id, source, reason: RejectReason::Binary, detail }, take);
+            let reject = Origin::of(page).reject(RejectReason::Binary, binary.sign);
+            return self.reject(format, reject, take);
         }
         if is_html {
             self.render();
@@ -294,10 +293,10 @@ impl Pages<'_> {
             let line = &rest[..end];
             rest = rest.get(end + 1..).unwrap_or_default();
             if line.len() > self.inputs.max_page {
-                let reject = too_large(record(origin, number), "line", self.inputs.max_page);
+                let reject = too_large(origin.within(':', number), "line", self.inputs.max_page);
                 self.reject(Format::Jsonl, reject, take);
             } else if !is_blank(line) {
-                self.line(record(origin, number), Format::Jsonl, line, Vec::new(), take);
+                self.line(origin.within(':', number), Format::Jsonl, line, Vec::new(), take);
             }
         }
     }
@@ -320,8 +319,8 @@ impl Pages<'_> {
         page.source = origin.source;
         page.flags.extend(self.recoded.map(decoded_flag).into_iter().chain(flags));
         if let Err((reason, detail)) = parsed {
-            let (id, source) = (page.id.clone(), page.source.clone());
-            return self.reject(format, Reject { id, source, reason, detail }, take);
+            let reject = Origin::of(page).reject(reason, detail);
+            return self.reject(format, reject, take);
         }
         if page.input == Input::Html {
             self.render();

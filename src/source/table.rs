@@ -63,10 +63,7 @@ impl Table {
         });
         match opened {
             Ok(metadata) => Ok(Self { path: path.to_owned(), origin, metadata }),
-            Err(detail) => {
-                let Origin { id, source } = origin;
-                Err(Reject { id, source, reason: RejectReason::BrokenTable, detail })
-            }
+            Err(detail) => Err(origin.reject(RejectReason::BrokenTable, detail)),
         }
     }
 
@@ -110,8 +107,7 @@ impl Table {
     }
 
     fn at(&self, row: u64) -> Origin {
-        let Origin { id, source } = &self.origin;
-        Origin { id: format!("{id}#{row}"), source: format!("{source}#{row}") }
+        self.origin.within('#', row)
     }
 }
 
@@ -165,13 +161,9 @@ impl Pages<'_> {
             Err(fault) => fault,
         };
         if row < end {
-            let Origin { id, source } = table.at(row);
             let detail = format!("rows {row} to {} cannot be read: {fault}", end - 1);
-            self.reject(
-                Format::Parquet,
-                Reject { id, source, reason: RejectReason::BrokenTable, detail },
-                take,
-            );
+            let reject = table.at(row).reject(RejectReason::BrokenTable, detail);
+            self.reject(Format::Parquet, reject, take);
         }
     }
 
@@ -189,9 +181,7 @@ impl Pages<'_> {
             }
             Ok(flags) => self.line(origin, Format::Parquet, line, flags, take),
             Err(sign) => {
-                let Origin { id, source } = origin;
-                let reject = Reject { id, source, reason: RejectReason::Binary, detail: sign.to_owned() };
-                self.reject(Format::Parquet, reject, take);
+                self.reject(Format::Parquet, origin.reject(RejectReason::Binary, sign), take);
             }
         }
     }

@@ -4,8 +4,9 @@
 
 use super::inputs::{Filter, Root};
 use super::names::{page_id, slashed};
-use crate::model::{Reject, RejectReason};
+use crate::model::{Page, Reject, RejectReason};
 use ignore::{DirEntry, Walk, WalkBuilder};
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 /// A page's or container's id and source, before records are counted.
@@ -13,6 +14,23 @@ use std::path::{Path, PathBuf};
 pub(super) struct Origin {
     pub(super) id: String,
     pub(super) source: String,
+}
+
+impl Origin {
+    pub(super) fn of(page: &Page) -> Self {
+        Self { id: page.id.clone(), source: page.source.clone() }
+    }
+
+    /// The origin of one of many: a line of this by `:`, a record or a row by `#`.
+    pub(super) fn within(&self, sign: char, place: impl Display) -> Self {
+        let Self { id, source } = self;
+        Self { id: format!("{id}{sign}{place}"), source: format!("{source}{sign}{place}") }
+    }
+
+    /// What stands for a page of this origin that failed.
+    pub(super) fn reject(self, reason: RejectReason, detail: impl Into<String>) -> Reject {
+        Reject { id: self.id, source: self.source, reason, detail: detail.into() }
+    }
 }
 
 /// A file to read.
@@ -119,7 +137,7 @@ fn fault(base: &Path, error: &ignore::Error) -> Option<Reject> {
 }
 
 pub(super) fn unreadable(origin: Origin, detail: String) -> Reject {
-    Reject { id: origin.id, source: origin.source, reason: RejectReason::Unreadable, detail }
+    origin.reject(RejectReason::Unreadable, detail)
 }
 
 #[cfg(test)]
