@@ -1,8 +1,10 @@
-//! The attributes of one start tag: the few that anything asks for, each with a limit, in buffers that every tag uses
-//! again. Whatever else a tag carries is passed over as it streams by.
+//! The attributes of one start tag: the few that anything asks for, each with a limit, where they stand in the page.
+//! Whatever else a tag carries is passed over.
 
-/// Bytes of a name that are looked at; longer ones are nobody's.
-const LONGEST_NAME: usize = 24;
+use htmlize::{Context, unescape_bytes_in};
+use memchr::memchr;
+use std::borrow::Cow;
+
 /// Attributes of one tag that are looked at.
 const MOST: usize = 128;
 
@@ -15,9 +17,23 @@ macro_rules! attributes {
         }
 
         impl Attribute {
-            const COUNT: usize = [$(Self::$name),+].len();
+            #[cfg(test)]
+            const ALL: [Self; Self::COUNT] = [$(Self::$name),+];
+            const COUNT: usize = [$($limit),+].len();
             /// The most bytes that are kept of each one's value.
             const LIMITS: [usize; Self::COUNT] = [$($limit),+];
+
+            /// Bytes of the longest name.
+            const LONGEST: usize = {
+                let (names, mut longest, mut at) = ([$($text.len()),+], 0, 0);
+                while at < names.len() {
+                    if names[at] > longest {
+                        longest = names[at];
+                    }
+                    at += 1;
+                }
+                longest
+            };
 
             fn from_name(name: &[u8]) -> Option<Self> {
                 match name {
@@ -48,68 +64,38 @@ attributes! {
     Type "type" 64,
 }
 
-/// The attributes of the tag that is being read.
+/// The attributes of one tag.
 #[derive(Debug, Default)]
-pub(super) struct Attributes {
-    values: [Vec<u8>; Attribute::COUNT],
+pub(super) struct Attributes<'a> {
+    values: [Cow<'a, [u8]>; Attribute::COUNT],
     /// Which of them the tag has, as bits.
     present: u32,
     seen: usize,
-    name: Vec<u8>,
-    /// The one whose value is being read.
-    current: Option<Attribute>,
 }
 
-impl Attributes {
-    /// Begins with the next tag.
+impl<'a> Attributes<'a> {
+    /// Begins with the next tag. Values that are not present are never looked at.
     pub(super) fn clear(&mut self) {
-        let mut present = self.present;
-        while present != 0 {
-            self.values[present.trailing_zeros() as usize].clear();
-            present &= present - 1;
-        }
         self.present = 0;
         self.seen = 0;
-        self.name.clear();
-        self.current = None;
     }
 
-    /// Begins with the next attribute.
-    pub(super) fn next(&mut self) {
-        self.settle();
-        self.name.clear();
-        self.current = None;
+    /// Adds an attribute as it is written, if anything asks for it; of one that stands twice the first counts.
+    pub(super) fn add(&mut self, name: &[u8], value: &'a [u8]) {
         self.seen += 1;
-    }
-
-    pub(super) fn push_name(&mut self, part: &[u8]) {
-        if self.name.len() + part.len() <= LONGEST_NAME {
-            self.name.extend_from_slice(part);
-        } else {
-            // Too long to be known: nothing known has this length.
-            self.name.resize(LONGEST_NAME + 1, b'-');
-        }
-    }
-
-    pub(super) fn push_value(&mut self, part: &[u8]) {
-        if !self.name.is_empty() {
-            self.settle();
-        }
-        if let Some(current) = self.current {
-            let value = &mut self.values[current as usize];
-            let room = Attribute::LIMITS[current as usize].saturating_sub(value.len());
-            value.extend_from_slice(&part[..part.len().min(room)]);
-        }
-    }
-
-    /// The name is whole: of an attribute that stands twice the first counts.
-    pub(super) fn settle(&mut self) {
-        if !self.name.is_empty() {
-            let known = Attribute::from_name(&self.name).filter(|_| self.seen <= MOST);
-            self.current = known.filter(|attribute| self.present >> *attribute as u32 & 1 == 0);
-            self.present |= self.current.map_or(0, |attribute| 1 << attribute as u32);
-            self.name.clear();
-        }
+        let Some(attribute) = known(name).filter(|known| self.seen <= MOST && !self.has(*known)) else {
+            return;
+        };
+        self.present |= 1 << attribute as u32;
+        let limit = Attribute::LIMITS[attribute as usize];
+        self.values[attribute as usize] = match memchr(b'&', value) {
+            None => Cow::Borrowed(&value[..value.len().min(limit)]),
+            Some(_) => {
+                let mut plain = unescape_bytes_in(value, Context::Attribute).into_owned();
+                plain.truncate(limit);
+                plain.into()
+            }
+        };
     }
 
     /// Whether the tag has the attribute, be it empty.
@@ -119,7 +105,7 @@ impl Attributes {
 
     /// Its value, empty when the tag lacks it.
     pub(super) fn value(&self, attribute: Attribute) -> &[u8] {
-        &self.values[attribute as usize]
+        if self.has(attribute) { &self.values[attribute as usize] } else { &[] }
     }
 
     /// Its value as text, where a limit may have cut a character in two.
@@ -131,12 +117,27 @@ impl Attributes {
         text
     }
 
+    #[cfg(test)]
+    pub(super) fn told(&self) -> String {
+        let kept: Vec<_> = Attribute::ALL.into_iter().filter(|kept| self.has(*kept)).collect();
+        kept.into_iter().map(|kept| format!("{kept:?}={:?} ", self.text(kept))).collect()
+    }
+
     /// Whether what the tag opens is kept from readers.
     pub(super) fn hide(&self) -> bool {
         (self.has(Attribute::Hidden) && !self.value(Attribute::Hidden).eq_ignore_ascii_case(b"until-found"))
             || self.value(Attribute::AriaHidden).eq_ignore_ascii_case(b"true")
             || (self.has(Attribute::Style) && hides(self.value(Attribute::Style)))
     }
+}
+
+/// The attribute of that name, in any case.
+fn known(name: &[u8]) -> Option<Attribute> {
+    let mut lower = [0; Attribute::LONGEST];
+    let lower = lower.get_mut(..name.len())?;
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    Attribute::from_name(lower)
 }
 
 /// Whether a style says that nothing is shown. Style sheets are not read, so this is all that can be known.
@@ -154,20 +155,16 @@ fn hides(style: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn tag(pairs: &[(&str, &str)]) -> Attributes {
+    fn tag<'a>(pairs: &[(&str, &'a str)]) -> Attributes<'a> {
         let mut attributes = Attributes::default();
-        for (name, value) in pairs {
-            attributes.next();
-            name.as_bytes().chunks(3).for_each(|part| attributes.push_name(part));
-            value.as_bytes().chunks(3).for_each(|part| attributes.push_value(part));
-        }
-        attributes.settle();
+        pairs.iter().for_each(|(name, value)| attributes.add(name.as_bytes(), value.as_bytes()));
         attributes
     }
 
     #[test]
     fn the_first_of_two_counts_and_long_values_are_cut() {
-        let read = tag(&[("class", "one"), ("data-class", "x"), ("class", "two"), ("id", &"é".repeat(99))]);
+        let long = "é".repeat(99);
+        let read = tag(&[("class", "one"), ("data-class", "x"), ("CLASS", "two"), ("id", &long)]);
         assert_eq!(read.text(Attribute::Class), "one");
         assert_eq!(read.text(Attribute::Id), "é".repeat(32));
         assert!(!read.has(Attribute::Style));

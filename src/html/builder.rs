@@ -5,6 +5,7 @@ use super::attributes::{Attribute, Attributes};
 use super::clues::Clues;
 use super::line::{Gap, Line};
 use super::stack::{Mute, Stack};
+use super::tokens::TokenSink;
 use crate::model::{Flow, Markup, Tag};
 
 /// Bytes outside of links that a `noscript` must hold to be content: the messages about switched-off scripts are shorter,
@@ -77,45 +78,7 @@ impl<'a> Builder<'a> {
         self.hidden >= HIDDEN_TEXT && self.hidden > HIDDEN_SHARE * self.plain
     }
 
-    /// Whether text that comes next is in a drawing, where other rules hold.
-    pub(super) fn in_drawing(&self) -> bool {
-        self.drawings > 0
-    }
-
-    /// A start tag; whether its content is read as its element asks.
-    pub(super) fn open(&mut self, tag: Tag, attributes: &Attributes, self_closing: bool) -> bool {
-        if self.drawings > 0 {
-            if !breaks_out(tag) {
-                self.drawings += u32::from(tag == Tag::Svg && !self_closing);
-                return false;
-            }
-            self.drawings = 0;
-        }
-        match tag {
-            Tag::Br => self.break_line(),
-            Tag::Hr => {
-                self.close_to(self.stack.depth_before(tag));
-                self.end_line(Gap::Blank);
-            }
-            Tag::Html | Tag::Meta | Tag::Link => {
-                self.clues.read(tag, attributes, self.stack.depth(), self.markup);
-            }
-            Tag::Head | Tag::Body => self.end_line(Gap::Blank),
-            Tag::Svg => self.drawings = u32::from(!self_closing),
-            Tag::Script
-            | Tag::Style
-            | Tag::Iframe
-            | Tag::Noembed
-            | Tag::Noframes
-            | Tag::Textarea
-            | Tag::Title => self.clues.begin_raw(tag, attributes),
-            _ if tag.flow() == Flow::Void => {}
-            _ => self.open_element(tag, attributes),
-        }
-        true
-    }
-
-    fn open_element(&mut self, tag: Tag, attributes: &Attributes) {
+    fn open_element(&mut self, tag: Tag, attributes: &Attributes<'_>) {
         if tag == Tag::A {
             self.close_link();
         }
@@ -153,29 +116,6 @@ impl<'a> Builder<'a> {
         let link = tag == Tag::A && attributes.has(Attribute::Href);
         let names = [Attribute::Class, Attribute::Id, Attribute::Role, Attribute::Itemprop];
         self.stack.push(tag, mute, link, names.map(|name| attributes.value(name)));
-    }
-
-    /// An end tag.
-    pub(super) fn close(&mut self, tag: Tag) {
-        if self.clues.end_raw(self.markup) {
-            return;
-        }
-        if self.drawings > 0 {
-            self.drawings -= u32::from(tag == Tag::Svg);
-            return;
-        }
-        match tag {
-            Tag::Br => return self.break_line(),
-            Tag::Html | Tag::Head | Tag::Body => return,
-            _ => {}
-        }
-        if let Some(depth) = self.stack.depth_after(tag) {
-            self.close_to(depth);
-        } else if tag == Tag::A {
-            self.stack.end_link();
-        } else if tag.flow() == Flow::Block {
-            self.end_line(Gap::Blank);
-        }
     }
 
     /// A link cannot stand in a link: the start of one is the end of the other.
@@ -226,29 +166,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Text, in pieces of any length.
-    #[inline]
-    pub(super) fn text(&mut self, text: &[u8]) {
-        if self.clues.take_raw(text) || self.drawings > 0 {
-            return;
-        }
-        let top = self.stack.top();
-        if top.mute != Mute::Shown {
-            if top.mute == Mute::Hidden {
-                // Hidden menus are as long as pages, and stay hidden.
-                let counts = |byte: &&u8| !byte.is_ascii_whitespace() && !top.link;
-                self.hidden += text.iter().filter(counts).count() as u64;
-            }
-            return;
-        }
-        self.clues.take(text);
-        if top.verbatim {
-            return self.verbatim(text);
-        }
-        self.line.push(text, &mut self.stack, self.markup);
-        self.wrote();
-    }
-
     fn verbatim(&mut self, text: &[u8]) {
         // A carriage return comes from an entity: the tokeniser has made newlines of all others.
         for (nth, part) in text.split(|byte| b"\n\r".contains(byte)).enumerate() {
@@ -284,9 +201,90 @@ impl<'a> Builder<'a> {
             None => self.gap = self.gap.max(gap),
         }
     }
+}
 
-    /// The end of the page closes everything.
-    pub(super) fn end(&mut self) {
+impl TokenSink for Builder<'_> {
+    fn open(&mut self, tag: Tag, attributes: &Attributes<'_>, self_closing: bool) -> bool {
+        if self.drawings > 0 {
+            if !breaks_out(tag) {
+                self.drawings += u32::from(tag == Tag::Svg && !self_closing);
+                return false;
+            }
+            self.drawings = 0;
+        }
+        match tag {
+            Tag::Br => self.break_line(),
+            Tag::Hr => {
+                self.close_to(self.stack.depth_before(tag));
+                self.end_line(Gap::Blank);
+            }
+            Tag::Html | Tag::Meta | Tag::Link => {
+                self.clues.read(tag, attributes, self.stack.depth(), self.markup);
+            }
+            Tag::Head | Tag::Body => self.end_line(Gap::Blank),
+            Tag::Svg => self.drawings = u32::from(!self_closing),
+            Tag::Script
+            | Tag::Style
+            | Tag::Iframe
+            | Tag::Noembed
+            | Tag::Noframes
+            | Tag::Textarea
+            | Tag::Title => self.clues.begin_raw(tag, attributes),
+            _ if tag.flow() == Flow::Void => {}
+            _ => self.open_element(tag, attributes),
+        }
+        true
+    }
+
+    fn close(&mut self, tag: Tag) {
+        if self.clues.end_raw(self.markup) {
+            return;
+        }
+        if self.drawings > 0 {
+            self.drawings -= u32::from(tag == Tag::Svg);
+            return;
+        }
+        match tag {
+            Tag::Br => return self.break_line(),
+            Tag::Html | Tag::Head | Tag::Body => return,
+            _ => {}
+        }
+        if let Some(depth) = self.stack.depth_after(tag) {
+            self.close_to(depth);
+        } else if tag == Tag::A {
+            self.stack.end_link();
+        } else if tag.flow() == Flow::Block {
+            self.end_line(Gap::Blank);
+        }
+    }
+
+    #[inline]
+    fn text(&mut self, text: &[u8]) {
+        if self.clues.take_raw(text) || self.drawings > 0 {
+            return;
+        }
+        let top = self.stack.top();
+        if top.mute != Mute::Shown {
+            if top.mute == Mute::Hidden {
+                // Hidden menus are as long as pages, and stay hidden.
+                let counts = |byte: &&u8| !byte.is_ascii_whitespace() && !top.link;
+                self.hidden += text.iter().filter(counts).count() as u64;
+            }
+            return;
+        }
+        self.clues.take(text);
+        if top.verbatim {
+            return self.verbatim(text);
+        }
+        self.line.push(text, &mut self.stack, self.markup);
+        self.wrote();
+    }
+
+    fn in_drawing(&self) -> bool {
+        self.drawings > 0
+    }
+
+    fn end(&mut self) {
         self.clues.end_raw(self.markup);
         self.close_to(0);
         self.end_line(Gap::Blank);

@@ -47,7 +47,7 @@ struct Gathered {
 
 impl Clues {
     /// Begins an element whose content holds no tags.
-    pub(super) fn begin_raw(&mut self, tag: Tag, attributes: &Attributes) {
+    pub(super) fn begin_raw(&mut self, tag: Tag, attributes: &Attributes<'_>) {
         let is_json = || attributes.text(Attribute::Type).to_ascii_lowercase().contains("ld+json");
         self.raw_text.clear();
         self.raw = Some(match tag {
@@ -89,7 +89,7 @@ impl Clues {
     }
 
     /// What the start tag itself tells; `depth` is that of the stack outside of the element.
-    pub(super) fn read(&mut self, tag: Tag, attributes: &Attributes, depth: usize, markup: &mut Markup) {
+    pub(super) fn read(&mut self, tag: Tag, attributes: &Attributes<'_>, depth: usize, markup: &mut Markup) {
         match tag {
             Tag::Html => {
                 push(markup, ClueKind::Lang, String::new(), attributes.text(Attribute::Lang));
@@ -111,7 +111,14 @@ impl Clues {
     }
 
     /// A value that stands in the tag, or else will be the text of its element.
-    fn tell(&mut self, kind: ClueKind, name: String, tag: &Attributes, depth: usize, markup: &mut Markup) {
+    fn tell(
+        &mut self,
+        kind: ClueKind,
+        name: String,
+        tag: &Attributes<'_>,
+        depth: usize,
+        markup: &mut Markup,
+    ) {
         let value = [Attribute::Content, Attribute::Datetime].into_iter().find(|&value| tag.has(value));
         match value {
             Some(value) => push(markup, kind, name, squeezed(&tag.text(value))),
@@ -155,14 +162,14 @@ impl Clues {
     }
 }
 
-fn read_meta(attributes: &Attributes, markup: &mut Markup) {
+fn read_meta(attributes: &Attributes<'_>, markup: &mut Markup) {
     let named = [Attribute::Property, Attribute::Name, Attribute::Itemprop];
     let Some(name) = named.into_iter().find(|&name| attributes.has(name)) else { return };
     let name = attributes.text(name).trim().to_lowercase();
     push(markup, ClueKind::Meta, name, squeezed(&attributes.text(Attribute::Content)));
 }
 
-fn read_link(attributes: &Attributes, markup: &mut Markup) {
+fn read_link(attributes: &Attributes<'_>, markup: &mut Markup) {
     let rel = attributes.text(Attribute::Rel).to_ascii_lowercase();
     let rel = rel.split_ascii_whitespace().next().unwrap_or_default();
     if rel == "canonical" {
@@ -171,10 +178,13 @@ fn read_link(attributes: &Attributes, markup: &mut Markup) {
 }
 
 /// Whether the tag's rel or class says that it names the author.
-fn names_author(attributes: &Attributes) -> bool {
+fn names_author(attributes: &Attributes<'_>) -> bool {
     let has = |attribute, word: &[u8]| {
         let value = attributes.value(attribute);
-        value.len() >= word.len() && value.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
+        let starts = memchr::memchr2_iter(word[0], word[0].to_ascii_uppercase(), value);
+        starts
+            .filter_map(|start| value.get(start..start + word.len()))
+            .any(|part| part.eq_ignore_ascii_case(word))
     };
     (attributes.has(Attribute::Rel) && has(Attribute::Rel, b"author"))
         || (attributes.has(Attribute::Class)

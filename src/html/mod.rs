@@ -10,10 +10,13 @@ mod charset;
 mod clues;
 mod line;
 mod names;
+mod raw;
 mod sniff;
 mod stack;
 mod tokens;
 
+#[cfg(test)]
+mod oracle;
 #[cfg(test)]
 mod tests;
 

@@ -58,7 +58,11 @@ pub(crate) fn normal_form(raw: &str) -> String {
             }
             begun = true;
             after_small = c.is_lowercase();
-            form.extend(c.to_lowercase());
+            if c.is_ascii() {
+                form.push(c.to_ascii_lowercase());
+            } else {
+                form.extend(c.to_lowercase());
+            }
         }
         if form.len() > start {
             form.push('-');

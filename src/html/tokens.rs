@@ -1,155 +1,240 @@
-//! From bytes of HTML to start tags, end tags and text. The tokeniser pushes into this emitter, which keeps one tag at a
-//! time and hands it on; nothing is allocated for a token.
+//! From HTML to start tags, end tags and text, as the standard's tokeniser tells them apart
+//! (<https://html.spec.whatwg.org/multipage/parsing.html#tokenization>), for a reader that asks for few of them: comments
+//! and doctypes are passed over, attributes that nothing asks for too, and no error is told. The whole page is in memory,
+//! so a token ends where a search for its last byte says; nothing is copied. `html5gum`, which goes through the states
+//! one by one, is what the tests compare with: the same tokens, whatever the bytes.
 
 use super::attributes::Attributes;
-use super::builder::Builder;
+use super::raw::{Raw, end_of_raw};
 use crate::model::Tag;
-use html5gum::{Emitter, Error, State, Tokenizer};
-use std::convert::Infallible;
+use htmlize::{Context, unescape_bytes_in};
+use memchr::{memchr, memchr_iter, memchr2};
+use std::borrow::Cow;
 
-/// Bytes of an element's name that are looked at.
-const LONGEST_NAME: usize = 32;
+/// Bytes of the longest name of an element that anything asks for, with some to spare.
+const LONGEST_NAME: usize = 24;
 
-/// Feeds the tokens of `html` to `builder`.
-pub(super) fn tokenise(html: &str, builder: &mut Builder<'_>) {
-    let emitter = Tokens {
-        builder,
-        attributes: Attributes::default(),
-        name: Vec::new(),
-        last_start: Vec::new(),
-        is_start: false,
-        self_closing: false,
-    };
-    // Reading from memory cannot fail.
-    let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
+/// What takes the tokens.
+pub(super) trait TokenSink {
+    /// A start tag; whether its content is read as its element asks.
+    fn open(&mut self, tag: Tag, attributes: &Attributes<'_>, self_closing: bool) -> bool;
+    /// An end tag.
+    fn close(&mut self, tag: Tag);
+    /// Text, in pieces of any length, its character references resolved.
+    fn text(&mut self, text: &[u8]);
+    /// Whether text that comes next is in a drawing, where other rules hold.
+    fn in_drawing(&self) -> bool;
+    /// The end of the page.
+    fn end(&mut self);
 }
 
-struct Tokens<'a, 'b> {
-    builder: &'a mut Builder<'b>,
-    attributes: Attributes,
-    name: Vec<u8>,
-    /// The name of the start tag that was read last: what ends a script is told by it.
-    last_start: Vec<u8>,
-    is_start: bool,
+/// Feeds the tokens of `html` to `sink`.
+pub(super) fn tokenise(html: &str, sink: &mut impl TokenSink) {
+    let html = plain_newlines(html);
+    Tokeniser { html: html.as_bytes(), at: 0, attributes: Attributes::default() }.run(sink);
+}
+
+/// The page with line feeds for line breaks, as the standard has it, and without NUL characters, which browsers do not
+/// show.
+fn plain_newlines(html: &str) -> Cow<'_, str> {
+    if memchr2(b'\r', 0, html.as_bytes()).is_none() {
+        return html.into();
+    }
+    html.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "").into()
+}
+
+struct Tokeniser<'a> {
+    html: &'a [u8],
+    at: usize,
+    attributes: Attributes<'a>,
+}
+
+/// A tag as it is written.
+struct Written {
+    tag: Tag,
     self_closing: bool,
 }
 
-impl Tokens<'_, '_> {
-    fn begin(&mut self, is_start: bool) {
-        self.is_start = is_start;
-        self.self_closing = false;
-        self.name.clear();
+impl<'a> Tokeniser<'a> {
+    fn run(&mut self, sink: &mut impl TokenSink) {
+        while self.at < self.html.len() {
+            let rest = self.rest();
+            let end = memchr(b'<', rest).unwrap_or(rest.len());
+            if end > 0 {
+                self.at += end;
+                referring_text(&rest[..end], sink);
+            } else {
+                self.markup(sink);
+            }
+        }
+        sink.end();
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        &self.html[self.at..]
+    }
+
+    /// What begins with the `<` that comes next.
+    fn markup(&mut self, sink: &mut impl TokenSink) {
+        match &self.rest()[1..] {
+            [b'/', b, ..] if b.is_ascii_alphabetic() => {
+                self.at += 2;
+                if let Some(written) = self.tag() {
+                    sink.close(written.tag);
+                }
+            }
+            [b, ..] if b.is_ascii_alphabetic() => {
+                self.at += 1;
+                if let Some(written) = self.tag()
+                    && sink.open(written.tag, &self.attributes, written.self_closing)
+                    && let Some(raw) = Raw::of(written.tag)
+                {
+                    self.raw_text(raw, written.tag, sink);
+                }
+            }
+            [b'!', b'-', b'-', ..] => {
+                self.at += 4;
+                self.at += end_of_comment(self.rest());
+            }
+            [b'!', rest @ ..] if rest.starts_with(b"[CDATA[") && sink.in_drawing() => {
+                self.at += 9;
+                let rest = self.rest();
+                let end = memchr::memmem::find(rest, b"]]>");
+                sink.text(&rest[..end.unwrap_or(rest.len())]);
+                self.at += end.map_or(rest.len(), |end| end + 3);
+            }
+            // What is no end tag is a comment, unless the page is over or the tag is empty: that ends at once.
+            [b'/'] => {
+                sink.text(b"</");
+                self.at += 2;
+            }
+            // A doctype ends where a comment by mistake does, whatever is quoted in it.
+            [b'!' | b'?' | b'/', rest @ ..] => {
+                self.at += 2 + memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
+            }
+            _ => {
+                sink.text(b"<");
+                self.at += 1;
+            }
+        }
+    }
+
+    /// The tag whose name comes next, its attributes kept; `None` when the page ends in it, for then it is none.
+    fn tag(&mut self) -> Option<Written> {
+        let written = self.whole_tag();
+        if written.is_none() {
+            self.at = self.html.len();
+        }
+        written
+    }
+
+    fn whole_tag(&mut self) -> Option<Written> {
         self.attributes.clear();
+        let name = self.until(|b| is_space(b) || b == b'/' || b == b'>');
+        let tag = tag_of(name);
+        let mut slashed = false;
+        loop {
+            match *self.html.get(self.at)? {
+                b'>' => break,
+                b'/' => slashed = true,
+                b if is_space(b) => slashed = false,
+                _ => {
+                    self.attribute()?;
+                    slashed = false;
+                    continue;
+                }
+            }
+            self.at += 1;
+        }
+        self.at += 1;
+        Some(Written { tag, self_closing: slashed })
+    }
+
+    /// Reads the attribute whose name comes next; `None` when the page ends in it.
+    fn attribute(&mut self) -> Option<()> {
+        let start = self.at;
+        // A name may begin with an equals sign.
+        self.at += 1;
+        self.until(|b| is_space(b) || matches!(b, b'/' | b'>' | b'='));
+        let name = &self.html[start..self.at];
+        self.until(|b| !is_space(b));
+        let value = if *self.html.get(self.at)? == b'=' {
+            self.at += 1;
+            self.until(|b| !is_space(b));
+            match *self.html.get(self.at)? {
+                quote @ (b'"' | b'\'') => {
+                    self.at += 1;
+                    let rest = self.rest();
+                    let end = memchr(quote, rest)?;
+                    self.at += end + 1;
+                    &rest[..end]
+                }
+                b'>' => &[],
+                _ => self.until(|b| is_space(b) || b == b'>'),
+            }
+        } else {
+            &[]
+        };
+        self.attributes.add(name, value);
+        Some(())
+    }
+
+    /// Goes on to the next byte that `ends`, or to the end of the page; what lies between.
+    #[inline]
+    fn until(&mut self, ends: impl Fn(u8) -> bool) -> &'a [u8] {
+        let rest = self.rest();
+        let end = rest.iter().position(|&byte| ends(byte)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    /// The content of an element that holds no tags.
+    fn raw_text(&mut self, raw: Raw, tag: Tag, sink: &mut impl TokenSink) {
+        let rest = self.rest();
+        let end = end_of_raw(rest, raw, tag.name().as_bytes());
+        self.at += end;
+        if end == 0 {
+        } else if raw == Raw::Referring {
+            referring_text(&rest[..end], sink);
+        } else {
+            sink.text(&rest[..end]);
+        }
     }
 }
 
-impl Emitter for Tokens<'_, '_> {
-    type Token = Infallible;
-
-    fn set_last_start_tag(&mut self, last_start_tag: Option<&[u8]>) {
-        self.last_start.clear();
-        self.last_start.extend_from_slice(last_start_tag.unwrap_or_default());
+/// Hands on text in which character references may stand.
+#[inline]
+fn referring_text(text: &[u8], sink: &mut impl TokenSink) {
+    if memchr(b'&', text).is_some() {
+        sink.text(&unescape_bytes_in(text, Context::General));
+    } else {
+        sink.text(text);
     }
+}
 
-    fn emit_eof(&mut self) {
-        self.builder.end();
-    }
-
-    fn emit_error(&mut self, _: Error) {}
-
-    #[inline]
-    fn should_emit_errors(&mut self) -> bool {
-        false
-    }
-
-    #[inline]
-    fn pop_token(&mut self) -> Option<Infallible> {
-        None
-    }
-
-    #[inline]
-    fn emit_string(&mut self, text: &[u8]) {
-        self.builder.text(text);
-    }
-
-    fn init_start_tag(&mut self) {
-        self.begin(true);
-    }
-
-    fn init_end_tag(&mut self) {
-        self.begin(false);
-    }
-
-    fn init_comment(&mut self) {}
-
-    fn emit_current_tag(&mut self) -> Option<State> {
-        self.attributes.settle();
-        let tag = Tag::from_name(&self.name);
-        if !self.is_start {
-            self.builder.close(tag);
-            return None;
+/// The element of that name, in any case.
+fn tag_of(name: &[u8]) -> Tag {
+    let mut lower = [0; LONGEST_NAME];
+    match lower.get_mut(..name.len()) {
+        Some(lower) if name.iter().any(u8::is_ascii_uppercase) => {
+            lower.copy_from_slice(name);
+            lower.make_ascii_lowercase();
+            Tag::from_name(lower)
         }
-        std::mem::swap(&mut self.last_start, &mut self.name);
-        if !self.builder.open(tag, &self.attributes, self.self_closing) {
-            return None;
-        }
-        match tag {
-            Tag::Title | Tag::Textarea => Some(State::RcData),
-            Tag::Script => Some(State::ScriptData),
-            Tag::Style | Tag::Xmp | Tag::Iframe | Tag::Noembed | Tag::Noframes => Some(State::RawText),
-            Tag::Plaintext => Some(State::PlainText),
-            _ => None,
-        }
+        _ => Tag::from_name(name),
     }
+}
 
-    fn emit_current_comment(&mut self) {}
-
-    fn emit_current_doctype(&mut self) {}
-
-    fn set_self_closing(&mut self) {
-        self.self_closing = true;
+/// Where a comment ends whose text begins with `text`, counted from there.
+fn end_of_comment(text: &[u8]) -> usize {
+    if text.starts_with(b">") || text.starts_with(b"->") {
+        return 1 + usize::from(text[0] == b'-');
     }
+    memchr_iter(b'>', text)
+        .find(|&end| text[..end].ends_with(b"--") || text[..end].ends_with(b"--!"))
+        .map_or(text.len(), |end| end + 1)
+}
 
-    fn set_force_quirks(&mut self) {}
-
-    fn push_tag_name(&mut self, part: &[u8]) {
-        let room = LONGEST_NAME.saturating_sub(self.name.len());
-        self.name.extend_from_slice(&part[..part.len().min(room)]);
-    }
-
-    fn push_comment(&mut self, _: &[u8]) {}
-
-    fn push_doctype_name(&mut self, _: &[u8]) {}
-
-    fn init_doctype(&mut self) {}
-
-    fn init_attribute(&mut self) {
-        self.attributes.next();
-    }
-
-    fn push_attribute_name(&mut self, part: &[u8]) {
-        self.attributes.push_name(part);
-    }
-
-    #[inline]
-    fn push_attribute_value(&mut self, part: &[u8]) {
-        self.attributes.push_value(part);
-    }
-
-    fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
-
-    fn set_doctype_system_identifier(&mut self, _: &[u8]) {}
-
-    fn push_doctype_public_identifier(&mut self, _: &[u8]) {}
-
-    fn push_doctype_system_identifier(&mut self, _: &[u8]) {}
-
-    fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
-        self.builder.in_drawing()
-    }
-
-    #[inline]
-    fn current_is_appropriate_end_tag_token(&mut self) -> bool {
-        !self.is_start && !self.last_start.is_empty() && self.last_start == self.name
-    }
+pub(super) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\x0c')
 }
