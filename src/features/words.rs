@@ -148,10 +148,11 @@ pub(super) fn hash_words(bytes: &[u8], hashes: &mut Vec<u32>) {
     }
 }
 
-const HASH_OF_NOTHING: u32 = 0x811c_9dc5;
+/// The hash of no bytes.
+pub(super) const HASH_OF_NOTHING: u32 = 0x811c_9dc5;
 
 /// FNV-1a, a byte further: hashes that stand in weights must not change with a library.
-fn hash_on(hash: u32, byte: u8) -> u32 {
+pub(super) fn hash_on(hash: u32, byte: u8) -> u32 {
     (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
 

@@ -179,16 +179,13 @@ fn read_link(attributes: &Attributes<'_>, markup: &mut Markup) {
 
 /// Whether the tag's rel or class says that it names the author.
 fn names_author(attributes: &Attributes<'_>) -> bool {
-    let has = |attribute, word: &[u8]| {
-        let value = attributes.value(attribute);
-        let starts = memchr::memchr2_iter(word[0], word[0].to_ascii_uppercase(), value);
-        starts
-            .filter_map(|start| value.get(start..start + word.len()))
-            .any(|part| part.eq_ignore_ascii_case(word))
-    };
-    (attributes.has(Attribute::Rel) && has(Attribute::Rel, b"author"))
-        || (attributes.has(Attribute::Class)
-            && (has(Attribute::Class, b"author") || has(Attribute::Class, b"byline")))
+    // Few parts have the second letter of a word, and each is a look at one byte.
+    let is = |part: &[u8], word: &[u8; 6]| part[1] | 0x20 == word[1] && part.eq_ignore_ascii_case(word);
+    attributes.value(Attribute::Rel).windows(6).any(|part| is(part, b"author"))
+        || attributes
+            .value(Attribute::Class)
+            .windows(6)
+            .any(|part| is(part, b"author") || is(part, b"byline"))
 }
 
 fn push(markup: &mut Markup, kind: ClueKind, name: String, value: String) {

@@ -8,7 +8,7 @@ use super::attributes::Attributes;
 use super::raw::{Raw, end_of_raw};
 use crate::model::Tag;
 use htmlize::{Context, unescape_bytes_in};
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2_iter};
 use std::borrow::Cow;
 
 /// Bytes of the longest name of an element that anything asks for, with some to spare.
@@ -37,10 +37,21 @@ pub(super) fn tokenise(html: &str, sink: &mut impl TokenSink) {
 /// The page with line feeds for line breaks, as the standard has it, and without NUL characters, which browsers do not
 /// show.
 fn plain_newlines(html: &str) -> Cow<'_, str> {
-    if memchr2(b'\r', 0, html.as_bytes()).is_none() {
+    let mut plain = String::new();
+    let mut start = 0;
+    for at in memchr2_iter(b'\r', 0, html.as_bytes()) {
+        plain.push_str(&html[start..at]);
+        start = at + 1;
+        if html.as_bytes()[at] == b'\r' {
+            plain.push('\n');
+            start += usize::from(html[start..].starts_with('\n'));
+        }
+    }
+    if start == 0 {
         return html.into();
     }
-    html.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "").into()
+    plain.push_str(&html[start..]);
+    plain.into()
 }
 
 struct Tokeniser<'a> {

@@ -3,8 +3,9 @@
 //! The walk alone is a correct matcher, if a slow one: the strategies only choose which rules are worth walking on
 //! which lines. Tests hold the two together.
 
+use super::Interned;
 use super::anchors;
-use super::context::{Nearby, Target, Targets};
+use super::context::{Nearby, Target};
 use super::markup;
 use super::template;
 use super::view::{Context, LineView};
@@ -13,7 +14,6 @@ use super::words::Vocabulary;
 use crate::fold::raw_span;
 use crate::model::{CaptureField, Line, Shapes, Tags};
 use crate::rules::{Match, Pattern, Position, RuleSet, Slot, Test};
-use memchr::memmem::Finder;
 use regex::Regex;
 use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, OnceLock};
@@ -63,7 +63,7 @@ enum Check {
         likeness: u32,
     },
     Tags(Tags),
-    Class(Vec<Finder<'static>>),
+    Class(Vec<usize>),
     Links(u16),
     /// A test whose data no input has yet.
     Inert,
@@ -121,9 +121,9 @@ impl LazyRegex {
 impl Checks {
     /// Compiles `matcher`; `lists` are the compiled word lists of its rule set, and `targets` gathers what its context
     /// tests look for.
-    pub(super) fn compile(matcher: &Match, lists: &[Arc<Vocabulary>], targets: &mut Targets) -> Self {
+    pub(super) fn compile(matcher: &Match, lists: &[Arc<Vocabulary>], interned: &mut Interned) -> Self {
         let mut checks: Vec<Check> =
-            matcher.tests.iter().filter_map(|test| Check::compile(test, lists, targets)).collect();
+            matcher.tests.iter().filter_map(|test| Check::compile(test, lists, interned)).collect();
         checks.sort_by_key(Check::cost);
         let needs = checks.iter().map(Check::needs).max().unwrap_or_default();
         Self { checks, needs }
@@ -272,7 +272,7 @@ impl Checks {
 }
 
 impl Check {
-    fn compile(test: &Test, lists: &[Arc<Vocabulary>], targets: &mut Targets) -> Option<Self> {
+    fn compile(test: &Test, lists: &[Arc<Vocabulary>], interned: &mut Interned) -> Option<Self> {
         Some(match test {
             Test::Line(phrases) => Self::Phrases(Place::Line, Phrases::new(Place::Line, phrases)),
             Test::Starts(phrases) => Self::Phrases(Place::Start, Phrases::new(Place::Start, phrases)),
@@ -299,21 +299,18 @@ impl Check {
             Test::MaxWords(max) => Self::Words(0..=*max),
             Test::MinChars(min) => Self::Chars(*min..=u32::MAX),
             Test::MaxChars(max) => Self::Chars(0..=*max),
-            Test::Before(near) => Self::Near { near: targets.nearby(near), below: true },
-            Test::After(near) => Self::Near { near: targets.nearby(near), below: false },
+            Test::Before(near) => Self::Near { near: interned.targets.nearby(near), below: true },
+            Test::After(near) => Self::Near { near: interned.targets.nearby(near), below: false },
             Test::Position(position) => Self::Position(*position),
             Test::SameAs { field, likeness } => Self::SameAs { field: *field, likeness: *likeness },
             // `take` and `run` count hits over the page: deciding applies them to the rule as a whole.
             Test::Take(_) | Test::Run(_) => return None,
             Test::Tag(names) => Self::Tags(markup::tags(names)),
-            Test::Class(words) => {
-                let word = |word: &String| Finder::new(&markup::class(word)).into_owned();
-                Self::Class(words.iter().map(word).collect())
-            }
+            Test::Class(words) => Self::Class(interned.classes.numbers(words)),
             Test::Links(least) => Self::Links(anchors::thousandths(*least)),
             Test::Seen { .. } => Self::Inert,
             Test::Any(tables) => {
-                Self::Any(tables.iter().map(|table| Checks::compile(table, lists, targets)).collect())
+                Self::Any(tables.iter().map(|table| Checks::compile(table, lists, interned)).collect())
             }
         })
     }
@@ -327,9 +324,10 @@ impl Check {
             | Self::Chars(_)
             | Self::Position(_)
             | Self::Tags(_)
+            | Self::Class(_)
             | Self::Links(_)
             | Self::Near { .. } => 1,
-            Self::Phrases(..) | Self::Class(_) => 2,
+            Self::Phrases(..) => 2,
             Self::Templates(_) | Self::Any(_) => 3,
             Self::Regexes(_) | Self::Vocabulary { .. } => 4,
             Self::SameAs { .. } => 5,

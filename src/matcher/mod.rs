@@ -44,7 +44,7 @@ use contained::Contained;
 use context::Targets;
 use foldhash::{HashMap, HashMapExt, HashSet};
 use gates::{Gate, GateSet};
-use markup::MarkupRules;
+use markup::{ClassWords, MarkupRules};
 use phrases::PhraseTable;
 use scope::ScopeMatcher;
 use std::sync::Arc;
@@ -102,6 +102,13 @@ struct ListRules {
     rules: Vec<RuleId>,
 }
 
+/// What rules ask for by number, gathered as they are compiled.
+#[derive(Debug, Default)]
+struct Interned {
+    targets: Targets,
+    classes: ClassWords,
+}
+
 /// One rule, ready to be walked on a line.
 #[derive(Debug)]
 struct Compiled {
@@ -135,12 +142,12 @@ impl Engine {
     pub fn new(set: &RuleSet, preview: bool) -> Self {
         let lists = check::vocabularies(set);
         let mut scopes = Vec::new();
-        let mut targets = Targets::default();
+        let mut interned = Interned::default();
         let mut anchors = Anchors::default();
         let mut rules = Vec::with_capacity(set.rules().len());
         for rule in set.rules() {
-            let checks = Checks::compile(rule.matcher(), &lists, &mut targets);
-            let unless = rule.unless().map(|unless| Checks::compile(unless, &lists, &mut targets));
+            let checks = Checks::compile(rule.matcher(), &lists, &mut interned);
+            let unless = rule.unless().map(|unless| Checks::compile(unless, &lists, &mut interned));
             rules.push(Compiled {
                 runs: match rule.status() {
                     Status::Stable => true,
@@ -218,7 +225,7 @@ impl Engine {
             .collect();
         let (mut gates, gated): (Vec<Gate>, Vec<RuleId>) = gated.into_iter().unzip();
         gates.extend(candidates.iter().map(|candidate| candidate.gate.clone()));
-        let context = ContextPlan::new(set, &targets, &candidates);
+        let context = ContextPlan::new(set, &interned.targets, &candidates);
         drop(candidates);
         Self {
             longest_line: by_line.keys().map(|line| line.len()).max().unwrap_or(0),
@@ -228,7 +235,7 @@ impl Engine {
             ends: PhraseTable::new(ends),
             behind: Opening::ALL.map(behind_each),
             contained: Contained::new(&parts, &word_starts, &glued),
-            markup: MarkupRules::new(classes, tags, links),
+            markup: MarkupRules::new(interned.classes, classes, tags, links),
             longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
             lists,
             gates: GateSet::new(&gates),
@@ -293,12 +300,14 @@ impl Engine {
         let markup = scope.markup.filter(|markup| markup.blocks.len() == lines.lines.len());
         scratch.fold(text, lines, markup.is_some());
         scratch.candidates.clear();
+        self.markup.read(markup, text.len(), &mut scratch.classes);
         if let Some(markup) = markup {
-            self.markup.nominate(markup, text.len(), &mut scratch.candidates);
+            self.markup.nominate(markup, &scratch.classes, &mut scratch.candidates);
         }
         self.nominate(lines, scratch);
-        let Scratch { known, folded, forms, kept, fresh_row, candidates, finds, asked, .. } = scratch;
-        let page = PageView { text, lines, markup, folded, forms, asked };
+        let Scratch { known, folded, forms, kept, fresh_row, candidates, finds, asked, classes, .. } =
+            scratch;
+        let page = PageView { text, lines, markup, folded, forms, asked, classes };
         let mut candidates = &**candidates;
         for (index, line) in lines.lines.iter().enumerate() {
             let (hits, pending) = (finds.hits.len(), finds.pending.len());
@@ -363,8 +372,9 @@ impl Engine {
         scratch: &mut Scratch,
     ) -> bool {
         scratch.fold(text, lines, true);
-        let Scratch { folded, forms, asked, .. } = scratch;
-        let page = PageView { text, lines, markup, folded, forms, asked };
+        self.markup.read(markup, text.len(), &mut scratch.classes);
+        let Scratch { folded, forms, asked, classes, .. } = scratch;
+        let page = PageView { text, lines, markup, folded, forms, asked, classes };
         let mut hits = Vec::new();
         (0..lines.lines.len()).any(|index| {
             self.rules[rule.index()].walk(rule, &page.line(index), &Assume(true), &Assume(false), &mut hits)

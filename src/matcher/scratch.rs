@@ -3,6 +3,7 @@
 use super::asked::Asked;
 use super::gates::Rows;
 use super::known::{Known, KnownAt};
+use super::markup::Classes;
 use super::view::Form;
 use super::{Candidate, ContextPlan};
 use crate::bits;
@@ -30,6 +31,7 @@ pub struct Scratch {
     pub(super) reversed: Vec<u8>,
     sorter: LineSorter<Candidate>,
     pub(super) asked: Asked,
+    pub(super) classes: Classes,
     pub(super) finds: Finds,
 }
 

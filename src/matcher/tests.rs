@@ -25,8 +25,8 @@ fn rule_set(rules: &[String]) -> RuleSet {
 fn walk_all(engine: &Engine, text: &str, lines: &Lines) -> Finds {
     let mut scratch = Scratch::default();
     scratch.fold(text, lines, true);
-    let Scratch { folded, forms, asked, .. } = &scratch;
-    let page = PageView { text, lines, markup: None, folded, forms, asked };
+    let Scratch { folded, forms, asked, classes, .. } = &scratch;
+    let page = PageView { text, lines, markup: None, folded, forms, asked, classes };
     let mut finds = Finds::default();
     for line in 0..lines.lines.len() as u32 {
         for (index, rule) in engine.rules.iter().enumerate() {

@@ -2,11 +2,11 @@
 
 use super::asked::Asked;
 use super::context::Nearby;
-use super::markup;
+use super::markup::Classes;
 use super::words::Vocabulary;
+use crate::bits;
 use crate::model::{Block, CaptureField, Line, Lines, Markup, Span};
 use crate::rules::Position;
-use memchr::memmem::Finder;
 use std::ops::Range;
 
 /// A page with its lines, and the folded form of each.
@@ -23,6 +23,7 @@ pub struct PageView<'a> {
     pub(super) forms: &'a [Form],
     /// What was asked last.
     pub(super) asked: &'a Asked,
+    pub(super) classes: &'a Classes,
 }
 
 impl<'a> PageView<'a> {
@@ -35,8 +36,8 @@ impl<'a> PageView<'a> {
             raw: &self.text[facts.span.range()],
             folded: self.folded(index),
             markup: self.markup,
-            page_bytes: self.text.len(),
             asked: self.asked,
+            classes: self.classes,
         }
     }
 
@@ -67,8 +68,8 @@ pub(crate) struct LineView<'a> {
     pub(crate) raw: &'a str,
     pub(crate) folded: &'a str,
     pub(super) markup: Option<&'a Markup>,
-    page_bytes: usize,
     pub(super) asked: &'a Asked,
+    classes: &'a Classes,
 }
 
 impl LineView<'_> {
@@ -78,8 +79,9 @@ impl LineView<'_> {
     }
 
     /// Whether an element around the line has one of the class or id `words`.
-    pub(super) fn has_class(&self, words: &[Finder<'_>]) -> bool {
-        self.markup.is_some_and(|markup| markup::has_class(markup, self.index, self.page_bytes, words))
+    pub(super) fn has_class(&self, words: &[usize]) -> bool {
+        let around = self.classes.around(self.index);
+        !around.is_empty() && words.iter().any(|&word| bits::contains(around, word))
     }
 
     /// Whether enough of the line's letters are words of `list`.

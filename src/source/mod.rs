@@ -25,5 +25,5 @@ pub use feed::{Chunk, Feed};
 pub use format::Format;
 pub use inputs::{InputError, Inputs, InputsBuilder};
 pub use packing::Meter;
-pub use pages::{Met, Pages, html_page};
+pub use pages::{Met, Pages, html_page, html_page_into};
 pub use records::each_record;

@@ -333,8 +333,15 @@ impl Pages<'_> {
 /// The page that `html` is, without an id: its lines, its markup, and what it says of itself.
 pub fn html_page(html: &str) -> Page {
     let mut page = Page::default();
-    render_onto(&mut page, html);
+    html_page_into(html, &mut page);
     page
+}
+
+/// Makes `page` what [`html_page`] is, in the memory that it has.
+pub fn html_page_into(html: &str, page: &mut Page) {
+    let Page { text, markup, .. } = std::mem::take(page);
+    *page = Page { text, markup, ..Page::default() };
+    render_onto(page, html);
 }
 
 fn render_onto(page: &mut Page, html: &str) {

@@ -4,9 +4,9 @@
 
 use anyhow::{Context, bail};
 use dehusk::clean::{Cleaner, Workspace};
-use dehusk::model::{Cleaned, Outcome};
+use dehusk::model::{Cleaned, Outcome, Page};
 use dehusk::rules::{builtin, load};
-use dehusk::source::html_page;
+use dehusk::source::html_page_into;
 use dom_smoothie::Readability;
 use flate2::read::MultiGzDecoder;
 use serde_json::{Value, json};
@@ -54,9 +54,10 @@ fn tool_of(name: &str) -> anyhow::Result<Tool> {
         "dehusk" => {
             let rules = load(&builtin()).map_err(|faults| anyhow::anyhow!(faults.render(false, 100)))?;
             let cleaner = Cleaner::builder(Arc::new(rules)).build();
-            let (mut workspace, mut cleaned) = (Workspace::default(), Cleaned::default());
+            let (mut workspace, mut page, mut cleaned) = (Workspace::default(), Page::default(), Cleaned::default());
             Box::new(move |html| {
-                cleaner.clean_with(&mut workspace, &html_page(html), &mut cleaned);
+                html_page_into(html, &mut page);
+                cleaner.clean_with(&mut workspace, &page, &mut cleaned);
                 let article = &cleaned.article;
                 (cleaned.outcome == Outcome::Article).then(|| {
                     json!({ "title": article.title, "authors": article.authors.join("; "),

@@ -6,7 +6,7 @@ use super::super::columns::Column as C;
 use super::super::marks::Mark;
 use super::super::scale::{log, share};
 use super::{element_of, parent_of};
-use crate::model::{Line, Markup};
+use crate::model::{Line, Markup, Tag};
 
 /// Containers that are looked at, from the line outwards.
 const LEVELS: usize = 4;
@@ -64,8 +64,9 @@ pub(super) struct Containers {
     /// From each element to the container with the most prose of its own, and to the title.
     to_core: Vec<Way>,
     to_title: Vec<Way>,
-    /// The elements by what they are, and for each the number of its [`Items`].
-    order: Vec<u32>,
+    /// The elements by what they are: the element around, class and id words, name; and for each the number of its
+    /// [`Items`].
+    order: Vec<(u32, u32, Tag, u32)>,
     items_of: Vec<u32>,
     items: Vec<Items>,
     /// The element of each line.
@@ -127,21 +128,19 @@ impl Containers {
     fn find_items(&mut self, markup: &Markup) {
         let Self { sums, parents, order, items_of, items, .. } = self;
         let page = markup.elements.len();
-        let key = |at: u32| {
-            let element = &markup.elements[at as usize];
-            (element.parent, element.tag, element.names)
-        };
         order.clear();
-        order.extend(0..page as u32);
-        order.sort_unstable_by_key(|&at| (key(at), at));
+        order.extend(
+            (0..).zip(&markup.elements).map(|(at, element)| (element.parent, element.names, element.tag, at)),
+        );
+        order.sort_unstable();
         items.clear();
         items.push(Items::default());
         items_of.clear();
         items_of.resize(page + 1, 0);
-        for alike in order.chunk_by(|&a, &b| key(a) == key(b)) {
+        for alike in order.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
             if alike.len() as u32 >= LEAST_ITEMS {
-                alike.iter().for_each(|&at| items_of[at as usize] = items.len() as u32);
-                let words = alike.iter().map(|&at| sums[at as usize].words).sum();
+                alike.iter().for_each(|&(.., at)| items_of[at as usize] = items.len() as u32);
+                let words = alike.iter().map(|&(.., at)| sums[at as usize].words).sum();
                 items.push(Items { count: alike.len() as u32, words });
             }
         }

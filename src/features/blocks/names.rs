@@ -2,7 +2,7 @@
 //! those that hold most of the page, which say what sort of page it is.
 
 use super::super::lexicon::place;
-use super::super::words::{self, hash};
+use super::super::words::{self, HASH_OF_NOTHING, hash_on};
 use crate::model::{Line, Markup};
 
 /// Elements with class or id words that are looked at, from the line outwards.
@@ -82,11 +82,22 @@ impl Names {
 fn hash_names(names: &str, words: &mut Vec<u32>) {
     words.clear();
     for name in names.split(' ') {
-        let name = name.trim_matches('-');
-        let parts = name.split('-').filter(|part| !part.is_empty());
-        words.extend(parts.map(|part| hash(part.as_bytes())));
-        if name.contains('-') {
-            words.push(hash(name.as_bytes()));
+        let name = name.trim_matches('-').as_bytes();
+        let (mut whole, mut part, mut parts) = (HASH_OF_NOTHING, HASH_OF_NOTHING, 0);
+        for &byte in name {
+            if byte == b'-' {
+                words.push(part);
+                (part, parts) = (HASH_OF_NOTHING, parts + 1);
+            } else {
+                part = hash_on(part, byte);
+            }
+            whole = hash_on(whole, byte);
+        }
+        if !name.is_empty() {
+            words.push(part);
+        }
+        if parts > 0 {
+            words.push(whole);
         }
     }
     words.sort_unstable();
