@@ -114,8 +114,14 @@ impl<'a> Builder<'a> {
             }
         }
         let link = tag == Tag::A && attributes.has(Attribute::Href);
-        let names = [Attribute::Class, Attribute::Id, Attribute::Role, Attribute::Itemprop];
-        self.stack.push(tag, mute, link, names.map(|name| attributes.value(name)));
+        let value = |name| attributes.value(name);
+        let names = [
+            value(Attribute::Class),
+            value(Attribute::Id),
+            value(Attribute::Role),
+            value(Attribute::Itemprop),
+        ];
+        self.stack.push(tag, mute, link, names);
     }
 
     /// A link cannot stand in a link: the start of one is the end of the other.
