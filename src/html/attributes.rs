@@ -1,7 +1,7 @@
 //! The attributes of one start tag: the few that anything asks for, each with a limit, where they stand in the page.
 //! Whatever else a tag carries is passed over.
 
-use htmlize::{Context, unescape_bytes_in};
+use htmlize::unescape_attribute;
 use memchr::memchr;
 use std::borrow::Cow;
 
@@ -67,7 +67,7 @@ attributes! {
 /// The attributes of one tag.
 #[derive(Debug, Default)]
 pub(super) struct Attributes<'a> {
-    values: [Cow<'a, [u8]>; Attribute::COUNT],
+    values: [Cow<'a, str>; Attribute::COUNT],
     /// Which of them the tag has, as bits.
     present: u32,
     seen: usize,
@@ -81,18 +81,19 @@ impl<'a> Attributes<'a> {
     }
 
     /// Adds an attribute as it is written, if anything asks for it; of one that stands twice the first counts.
-    pub(super) fn add(&mut self, name: &[u8], value: &'a [u8]) {
+    pub(super) fn add(&mut self, name: &str, value: &'a str) {
         self.seen += 1;
-        let Some(attribute) = known(name).filter(|known| self.seen <= MOST && !self.has(*known)) else {
+        let Some(attribute) = known(name.as_bytes()).filter(|known| self.seen <= MOST && !self.has(*known))
+        else {
             return;
         };
         self.present |= 1 << attribute as u32;
         let limit = Attribute::LIMITS[attribute as usize];
-        self.values[attribute as usize] = match memchr(b'&', value) {
-            None => Cow::Borrowed(&value[..value.len().min(limit)]),
+        self.values[attribute as usize] = match memchr(b'&', value.as_bytes()) {
+            None => Cow::Borrowed(&value[..value.floor_char_boundary(limit)]),
             Some(_) => {
-                let mut plain = unescape_bytes_in(value, Context::Attribute).into_owned();
-                plain.truncate(limit);
+                let mut plain = unescape_attribute(value).into_owned();
+                plain.truncate(plain.floor_char_boundary(limit));
                 plain.into()
             }
         };
@@ -104,29 +105,20 @@ impl<'a> Attributes<'a> {
     }
 
     /// Its value, empty when the tag lacks it.
-    pub(super) fn value(&self, attribute: Attribute) -> &[u8] {
-        if self.has(attribute) { &self.values[attribute as usize] } else { &[] }
-    }
-
-    /// Its value as text, where a limit may have cut a character in two.
-    pub(super) fn text(&self, attribute: Attribute) -> String {
-        let mut text = String::from_utf8_lossy(self.value(attribute)).into_owned();
-        if text.ends_with(char::REPLACEMENT_CHARACTER) {
-            text.pop();
-        }
-        text
+    pub(super) fn value(&self, attribute: Attribute) -> &str {
+        if self.has(attribute) { &self.values[attribute as usize] } else { "" }
     }
 
     #[cfg(test)]
     pub(super) fn told(&self) -> String {
         let kept: Vec<_> = Attribute::ALL.into_iter().filter(|kept| self.has(*kept)).collect();
-        kept.into_iter().map(|kept| format!("{kept:?}={:?} ", self.text(kept))).collect()
+        kept.into_iter().map(|kept| format!("{kept:?}={:?} ", self.value(kept))).collect()
     }
 
     /// Whether what the tag opens is kept from readers.
     pub(super) fn hide(&self) -> bool {
-        (self.has(Attribute::Hidden) && !self.value(Attribute::Hidden).eq_ignore_ascii_case(b"until-found"))
-            || self.value(Attribute::AriaHidden).eq_ignore_ascii_case(b"true")
+        (self.has(Attribute::Hidden) && !self.value(Attribute::Hidden).eq_ignore_ascii_case("until-found"))
+            || self.value(Attribute::AriaHidden).eq_ignore_ascii_case("true")
             || (self.has(Attribute::Style) && hides(self.value(Attribute::Style)))
     }
 }
@@ -141,13 +133,12 @@ fn known(name: &[u8]) -> Option<Attribute> {
 }
 
 /// Whether a style says that nothing is shown. Style sheets are not read, so this is all that can be known.
-fn hides(style: &[u8]) -> bool {
-    style.split(|&byte| byte == b';').any(|rule| {
-        let mut words = rule.splitn(2, |&byte| byte == b':').map(<[u8]>::trim_ascii);
-        let (Some(name), Some(value)) = (words.next(), words.next()) else { return false };
+fn hides(style: &str) -> bool {
+    style.split(';').filter_map(|rule| rule.split_once(':')).any(|(name, value)| {
+        let (name, value) = (name.trim_ascii(), value.trim_ascii().as_bytes());
         let begins = |start: &[u8]| value.get(..start.len()).is_some_and(|v| v.eq_ignore_ascii_case(start));
-        (name.eq_ignore_ascii_case(b"display") && begins(b"none"))
-            || (name.eq_ignore_ascii_case(b"visibility") && begins(b"hidden"))
+        (name.eq_ignore_ascii_case("display") && begins(b"none"))
+            || (name.eq_ignore_ascii_case("visibility") && begins(b"hidden"))
     })
 }
 
@@ -157,7 +148,7 @@ mod tests {
 
     fn tag<'a>(pairs: &[(&str, &'a str)]) -> Attributes<'a> {
         let mut attributes = Attributes::default();
-        pairs.iter().for_each(|(name, value)| attributes.add(name.as_bytes(), value.as_bytes()));
+        pairs.iter().for_each(|(name, value)| attributes.add(name, value));
         attributes
     }
 
@@ -165,8 +156,8 @@ mod tests {
     fn the_first_of_two_counts_and_long_values_are_cut() {
         let long = "é".repeat(99);
         let read = tag(&[("class", "one"), ("data-class", "x"), ("CLASS", "two"), ("id", &long)]);
-        assert_eq!(read.text(Attribute::Class), "one");
-        assert_eq!(read.text(Attribute::Id), "é".repeat(32));
+        assert_eq!(read.value(Attribute::Class), "one");
+        assert_eq!(read.value(Attribute::Id), "é".repeat(32));
         assert!(!read.has(Attribute::Style));
         let late: Vec<(String, &str)> = (0..MOST).map(|n| (format!("x{n}"), "y")).collect();
         let mut pairs: Vec<(&str, &str)> = late.iter().map(|(name, value)| (name.as_str(), *value)).collect();

@@ -172,9 +172,9 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn verbatim(&mut self, text: &[u8]) {
+    fn verbatim(&mut self, text: &str) {
         // A carriage return comes from an entity: the tokeniser has made newlines of all others.
-        for (nth, part) in text.split(|byte| b"\n\r".contains(byte)).enumerate() {
+        for (nth, part) in text.split(['\n', '\r']).enumerate() {
             if nth > 0 {
                 self.break_line();
             }
@@ -265,7 +265,7 @@ impl TokenSink for Builder<'_> {
     }
 
     #[inline]
-    fn text(&mut self, text: &[u8]) {
+    fn text(&mut self, text: &str) {
         if self.clues.take_raw(text) || self.drawings > 0 {
             return;
         }
@@ -273,8 +273,8 @@ impl TokenSink for Builder<'_> {
         if top.mute != Mute::Shown {
             if top.mute == Mute::Hidden {
                 // Hidden menus are as long as pages, and stay hidden.
-                let counts = |byte: &&u8| !byte.is_ascii_whitespace() && !top.link;
-                self.hidden += text.iter().filter(counts).count() as u64;
+                let counts = |byte: &u8| !byte.is_ascii_whitespace() && !top.link;
+                self.hidden += text.bytes().filter(counts).count() as u64;
             }
             return;
         }

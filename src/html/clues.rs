@@ -21,7 +21,7 @@ const MOST_OPEN: usize = 4;
 pub(super) struct Clues {
     /// The element whose content no tag interrupts.
     raw: Option<Raw>,
-    raw_text: Vec<u8>,
+    raw_text: String,
     json: usize,
     has_title: bool,
     open: Vec<Gathered>,
@@ -42,13 +42,13 @@ struct Gathered {
     depth: usize,
     kind: ClueKind,
     name: Box<str>,
-    text: Vec<u8>,
+    text: String,
 }
 
 impl Clues {
     /// Begins an element whose content holds no tags.
     pub(super) fn begin_raw(&mut self, tag: Tag, attributes: &Attributes<'_>) {
-        let is_json = || attributes.text(Attribute::Type).to_ascii_lowercase().contains("ld+json");
+        let is_json = || attributes.value(Attribute::Type).to_ascii_lowercase().contains("ld+json");
         self.raw_text.clear();
         self.raw = Some(match tag {
             Tag::Title if !self.has_title => Raw::Title,
@@ -59,25 +59,25 @@ impl Clues {
 
     /// Takes text that stands in such an element; false when none is open.
     #[inline]
-    pub(super) fn take_raw(&mut self, text: &[u8]) -> bool {
+    pub(super) fn take_raw(&mut self, text: &str) -> bool {
         let Some(raw) = self.raw else { return false };
         let room = match raw {
             Raw::Title => LONGEST_TITLE.saturating_sub(self.raw_text.len()),
             Raw::JsonLd => MOST_JSON.saturating_sub(self.json + self.raw_text.len()),
             Raw::Nothing => 0,
         };
-        self.raw_text.extend_from_slice(&text[..text.len().min(room)]);
+        self.raw_text.push_str(&text[..text.floor_char_boundary(room)]);
         true
     }
 
     /// Ends such an element; false when none is open.
     pub(super) fn end_raw(&mut self, markup: &mut Markup) -> bool {
         let Some(raw) = self.raw.take() else { return false };
-        let text = String::from_utf8_lossy(&self.raw_text);
+        let text = &self.raw_text;
         match raw {
             Raw::Title => {
                 self.has_title = true;
-                push(markup, ClueKind::Title, String::new(), squeezed(&text));
+                push(markup, ClueKind::Title, String::new(), squeezed(text));
             }
             Raw::JsonLd => {
                 self.json += self.raw_text.len();
@@ -92,18 +92,18 @@ impl Clues {
     pub(super) fn read(&mut self, tag: Tag, attributes: &Attributes<'_>, depth: usize, markup: &mut Markup) {
         match tag {
             Tag::Html => {
-                push(markup, ClueKind::Lang, String::new(), attributes.text(Attribute::Lang));
+                push(markup, ClueKind::Lang, String::new(), attributes.value(Attribute::Lang).to_owned());
             }
             Tag::Meta => read_meta(attributes, markup),
             Tag::Link => read_link(attributes, markup),
             _ => {}
         }
         if tag == Tag::Time {
-            let name = normal_form(&attributes.text(Attribute::Class));
+            let name = normal_form(attributes.value(Attribute::Class));
             self.tell(ClueKind::Time, name, attributes, depth, markup);
         }
         if attributes.has(Attribute::Itemprop) && tag != Tag::Meta {
-            let name = attributes.text(Attribute::Itemprop).to_lowercase();
+            let name = attributes.value(Attribute::Itemprop).to_lowercase();
             self.tell(ClueKind::Item, name, attributes, depth, markup);
         } else if names_author(attributes) {
             self.begin(ClueKind::Byline, String::new(), depth);
@@ -121,34 +121,34 @@ impl Clues {
     ) {
         let value = [Attribute::Content, Attribute::Datetime].into_iter().find(|&value| tag.has(value));
         match value {
-            Some(value) => push(markup, kind, name, squeezed(&tag.text(value))),
+            Some(value) => push(markup, kind, name, squeezed(tag.value(value))),
             None => self.begin(kind, name, depth),
         }
     }
 
     fn begin(&mut self, kind: ClueKind, name: String, depth: usize) {
         if self.open.len() < MOST_OPEN {
-            self.open.push(Gathered { depth, kind, name: name.into(), text: Vec::new() });
+            self.open.push(Gathered { depth, kind, name: name.into(), text: String::new() });
         }
     }
 
     /// Takes text of the page.
     #[inline]
-    pub(super) fn take(&mut self, text: &[u8]) {
+    pub(super) fn take(&mut self, text: &str) {
         if !self.open.is_empty() {
             self.gather(text);
         }
     }
 
-    fn gather(&mut self, text: &[u8]) {
-        self.open.iter_mut().for_each(|gathered| gathered.text.extend_from_slice(text));
+    fn gather(&mut self, text: &str) {
+        self.open.iter_mut().for_each(|gathered| gathered.text.push_str(text));
         // An element of so much text is a part of the page, and names nothing.
         self.open.retain(|gathered| gathered.text.len() <= LONGEST_TEXT);
     }
 
     /// Something has ended where the page would show white space.
     pub(super) fn part(&mut self) {
-        self.take(b" ");
+        self.take(" ");
     }
 
     /// The stack is no deeper than `depth`.
@@ -156,7 +156,7 @@ impl Clues {
     pub(super) fn close(&mut self, depth: usize, markup: &mut Markup) {
         while self.open.last().is_some_and(|gathered| gathered.depth >= depth) {
             if let Some(Gathered { kind, name, text, .. }) = self.open.pop() {
-                push(markup, kind, name.into(), squeezed(&String::from_utf8_lossy(&text)));
+                push(markup, kind, name.into(), squeezed(&text));
             }
         }
     }
@@ -165,15 +165,15 @@ impl Clues {
 fn read_meta(attributes: &Attributes<'_>, markup: &mut Markup) {
     let named = [Attribute::Property, Attribute::Name, Attribute::Itemprop];
     let Some(name) = named.into_iter().find(|&name| attributes.has(name)) else { return };
-    let name = attributes.text(name).trim().to_lowercase();
-    push(markup, ClueKind::Meta, name, squeezed(&attributes.text(Attribute::Content)));
+    let name = attributes.value(name).trim().to_lowercase();
+    push(markup, ClueKind::Meta, name, squeezed(attributes.value(Attribute::Content)));
 }
 
 fn read_link(attributes: &Attributes<'_>, markup: &mut Markup) {
-    let rel = attributes.text(Attribute::Rel).to_ascii_lowercase();
+    let rel = attributes.value(Attribute::Rel).to_ascii_lowercase();
     let rel = rel.split_ascii_whitespace().next().unwrap_or_default();
     if rel == "canonical" {
-        push(markup, ClueKind::Link, rel.to_owned(), squeezed(&attributes.text(Attribute::Href)));
+        push(markup, ClueKind::Link, rel.to_owned(), squeezed(attributes.value(Attribute::Href)));
     }
 }
 
@@ -181,11 +181,9 @@ fn read_link(attributes: &Attributes<'_>, markup: &mut Markup) {
 fn names_author(attributes: &Attributes<'_>) -> bool {
     // Few parts have the second letter of a word, and each is a look at one byte.
     let is = |part: &[u8], word: &[u8; 6]| part[1] | 0x20 == word[1] && part.eq_ignore_ascii_case(word);
-    attributes.value(Attribute::Rel).windows(6).any(|part| is(part, b"author"))
-        || attributes
-            .value(Attribute::Class)
-            .windows(6)
-            .any(|part| is(part, b"author") || is(part, b"byline"))
+    let parts = |name| attributes.value(name).as_bytes().windows(6);
+    parts(Attribute::Rel).any(|part| is(part, b"author"))
+        || parts(Attribute::Class).any(|part| is(part, b"author") || is(part, b"byline"))
 }
 
 fn push(markup: &mut Markup, kind: ClueKind, name: String, value: String) {

@@ -3,6 +3,7 @@
 
 use super::stack::Stack;
 use crate::model::{Block, Form, Markup, NO_ELEMENT};
+use std::iter::repeat_n;
 
 /// Cells that a row may leave empty in a row; tables of layout leave hundreds.
 const MOST_EMPTY_CELLS: usize = 16;
@@ -20,7 +21,7 @@ pub(super) enum Gap {
 /// The line that is being put together.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    text: Vec<u8>,
+    text: String,
     /// Whether white space was met since the last word.
     space: bool,
     /// Cells that ended since the last word.
@@ -58,17 +59,17 @@ impl Line {
     }
 
     /// Appends text, every run of its white space one space.
-    pub(super) fn push(&mut self, text: &[u8], stack: &mut Stack, markup: &mut Markup) {
+    pub(super) fn push(&mut self, text: &str, stack: &mut Stack, markup: &mut Markup) {
         let mut rest = text;
         loop {
-            let start = rest.iter().position(|byte| !byte.is_ascii_whitespace());
+            let start = rest.bytes().position(|byte| !byte.is_ascii_whitespace());
             let Some(start) = start else {
                 self.space |= !rest.is_empty();
                 return;
             };
             self.space |= start > 0;
             rest = &rest[start..];
-            let len = run_of_words(rest);
+            let len = run_of_words(rest.as_bytes());
             let (run, after) = rest.split_at(len);
             self.write(run, stack, markup);
             rest = after;
@@ -76,7 +77,7 @@ impl Line {
     }
 
     /// Appends text as it stands; it holds no line break.
-    pub(super) fn push_verbatim(&mut self, text: &[u8], stack: &mut Stack, markup: &mut Markup) {
+    pub(super) fn push_verbatim(&mut self, text: &str, stack: &mut Stack, markup: &mut Markup) {
         if text.is_empty() {
             return;
         }
@@ -86,7 +87,7 @@ impl Line {
         self.verbatim = true;
     }
 
-    fn write(&mut self, words: &[u8], stack: &mut Stack, markup: &mut Markup) {
+    fn write(&mut self, words: &str, stack: &mut Stack, markup: &mut Markup) {
         let top = stack.top();
         if self.is_empty() {
             self.depth = stack.depth();
@@ -99,12 +100,12 @@ impl Line {
         }
         if self.cells > 0 && !self.is_empty() {
             self.is_row = true;
-            self.text.resize(self.text.len() + self.cells.min(MOST_EMPTY_CELLS), b'\t');
+            self.text.extend(repeat_n('\t', self.cells.min(MOST_EMPTY_CELLS)));
         } else if self.space && !self.is_empty() {
-            self.text.push(b' ');
+            self.text.push(' ');
         }
         (self.space, self.cells) = (false, 0);
-        self.text.extend_from_slice(words);
+        self.text.push_str(words);
         let len = u32::try_from(words.len()).unwrap_or(u32::MAX);
         self.words = self.words.saturating_add(len);
         if top.link {
@@ -120,8 +121,7 @@ impl Line {
             return None;
         }
         let line = std::mem::take(self);
-        let text = String::from_utf8_lossy(&line.text);
-        let shown = text.trim_end();
+        let shown = line.text.trim_end();
         let written = !shown.trim_start().is_empty();
         if written {
             if !page.is_empty() {
@@ -146,7 +146,6 @@ impl Line {
         }
         // The memory serves for the next line.
         let plain = line.words - line.links;
-        drop(text);
         self.text = line.text;
         self.text.clear();
         self.element = NO_ELEMENT;

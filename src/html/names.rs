@@ -9,7 +9,7 @@ use std::collections::HashMap;
 /// The lists of words that a page's elements carry, numbered.
 #[derive(Debug)]
 pub(super) struct Names {
-    numbers: HashMap<Box<[u8]>, u32, FixedState>,
+    numbers: HashMap<Box<str>, u32, FixedState>,
 }
 
 impl Names {
@@ -21,7 +21,7 @@ impl Names {
     }
 
     /// The number of `raw`, the words as they are written.
-    pub(super) fn number(&mut self, raw: &[u8], markup: &mut Markup) -> u32 {
+    pub(super) fn number(&mut self, raw: &str, markup: &mut Markup) -> u32 {
         if raw.is_empty() {
             return 0;
         }
@@ -29,7 +29,7 @@ impl Names {
             return number;
         }
         let number = u32::try_from(markup.names.len()).unwrap_or(0);
-        markup.names.push(normal_form(&String::from_utf8_lossy(raw)).into());
+        markup.names.push(normal_form(raw).into());
         self.numbers.insert(raw.into(), number);
         number
     }
@@ -95,10 +95,10 @@ mod tests {
     fn equal_lists_have_one_number() {
         let mut markup = Markup::default();
         let mut names = Names::new(&mut markup);
-        let first = names.number(b"share bar", &mut markup);
-        assert_eq!((first, names.number(b"", &mut markup)), (1, 0));
-        assert_eq!(names.number(b"share bar", &mut markup), first);
-        assert_eq!(names.number(b"other", &mut markup), 2);
+        let first = names.number("share bar", &mut markup);
+        assert_eq!((first, names.number("", &mut markup)), (1, 0));
+        assert_eq!(names.number("share bar", &mut markup), first);
+        assert_eq!(names.number("other", &mut markup), 2);
         assert_eq!(markup.names.len(), 3);
     }
 }

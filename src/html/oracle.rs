@@ -36,12 +36,8 @@ impl TokenSink for Recorder {
         self.tokens.push(Token::Close(tag));
     }
 
-    fn text(&mut self, text: &[u8]) {
-        match self.tokens.last_mut() {
-            Some(Token::Text(last)) => last.extend_from_slice(text),
-            _ if text.is_empty() => {}
-            _ => self.tokens.push(Token::Text(text.to_owned())),
-        }
+    fn text(&mut self, text: &str) {
+        self.record(text.as_bytes());
     }
 
     fn in_drawing(&self) -> bool {
@@ -50,6 +46,16 @@ impl TokenSink for Recorder {
 
     fn end(&mut self) {
         self.tokens.push(Token::End);
+    }
+}
+
+impl Recorder {
+    fn record(&mut self, text: &[u8]) {
+        match self.tokens.last_mut() {
+            Some(Token::Text(last)) => last.extend_from_slice(text),
+            _ if text.is_empty() => {}
+            _ => self.tokens.push(Token::Text(text.to_owned())),
+        }
     }
 }
 
@@ -86,7 +92,7 @@ impl Emitter for &mut Oracle {
         None
     }
     fn emit_string(&mut self, text: &[u8]) {
-        self.recorder.text(text);
+        self.recorder.record(text);
     }
     fn init_start_tag(&mut self) {
         self.begin(true);
@@ -104,9 +110,9 @@ impl Emitter for &mut Oracle {
         self.last_start = std::mem::take(&mut self.name);
         let mut attributes = Attributes::default();
         // References are resolved by now, and would be resolved once more.
-        let values: Vec<Vec<u8>> = self.attributes.iter().map(|(_, value)| escaped(value)).collect();
+        let values: Vec<String> = self.attributes.iter().map(|(_, value)| escaped(value)).collect();
         for ((name, _), value) in self.attributes.iter().zip(&values) {
-            attributes.add(name, value);
+            attributes.add(&String::from_utf8_lossy(name), value);
         }
         if !self.recorder.open(tag, &attributes, self.self_closing) {
             return None;
@@ -151,8 +157,8 @@ impl Emitter for &mut Oracle {
     }
 }
 
-fn escaped(value: &[u8]) -> Vec<u8> {
-    String::from_utf8_lossy(value).replace('&', "&amp;").into_bytes()
+fn escaped(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).replace('&', "&amp;")
 }
 
 fn ours(html: &str) -> Vec<Token> {
@@ -270,6 +276,7 @@ fn an_odd_page_has_the_tokens_of_the_standard() {
         "<!-->a<!--->b<!----!>c<!--x--!-->d<!doctype html SYSTEM 'a>b'>e",
         "<svg><![CDATA[ <p> ]]></svg><![CDATA[ <p> ]]>",
         "</ x></>a<?php ?>b<3</",
+        "<p é=1 漢>x</p é",
         "<p =a==b>\r\n&ampx;&amp=<a href='?a&copy=1&copy;&lt'>",
     ] {
         assert_eq!(ours(html), theirs(html), "{html}");

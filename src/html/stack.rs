@@ -57,13 +57,13 @@ pub(super) struct Stack {
     /// How many of each are open: most stray end tags need no search.
     counts: [u16; Tag::COUNT],
     /// The class and id words of the open elements, one after the other.
-    names: Vec<u8>,
+    names: String,
     known: Names,
 }
 
 impl Stack {
     pub(super) fn new(markup: &mut Markup) -> Self {
-        Self { open: Vec::new(), counts: [0; Tag::COUNT], names: Vec::new(), known: Names::new(markup) }
+        Self { open: Vec::new(), counts: [0; Tag::COUNT], names: String::new(), known: Names::new(markup) }
     }
 
     pub(super) fn depth(&self) -> usize {
@@ -81,7 +81,7 @@ impl Stack {
     }
 
     /// Opens an element, unless the stack is full.
-    pub(super) fn push(&mut self, tag: Tag, mute: Mute, link: bool, names: [&[u8]; 4]) {
+    pub(super) fn push(&mut self, tag: Tag, mute: Mute, link: bool, names: [&str; 4]) {
         if self.open.len() >= DEEPEST {
             return;
         }
@@ -98,8 +98,8 @@ impl Stack {
         });
         self.counts[tag as usize] += 1;
         for part in names.into_iter().filter(|part| !part.is_empty()) {
-            self.names.extend_from_slice(part);
-            self.names.push(b' ');
+            self.names.push_str(part);
+            self.names.push(' ');
         }
     }
 

@@ -7,7 +7,7 @@
 use super::attributes::Attributes;
 use super::raw::{Raw, end_of_raw};
 use crate::model::Tag;
-use htmlize::{Context, unescape_bytes_in};
+use htmlize::unescape;
 use memchr::{memchr, memchr_iter, memchr2_iter};
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ pub(super) trait TokenSink {
     /// An end tag.
     fn close(&mut self, tag: Tag);
     /// Text, in pieces of any length, its character references resolved.
-    fn text(&mut self, text: &[u8]);
+    fn text(&mut self, text: &str);
     /// Whether text that comes next is in a drawing, where other rules hold.
     fn in_drawing(&self) -> bool;
     /// The end of the page.
@@ -31,7 +31,7 @@ pub(super) trait TokenSink {
 /// Feeds the tokens of `html` to `sink`.
 pub(super) fn tokenise(html: &str, sink: &mut impl TokenSink) {
     let html = plain_newlines(html);
-    Tokeniser { html: html.as_bytes(), at: 0, attributes: Attributes::default() }.run(sink);
+    Tokeniser { html: &html, at: 0, attributes: Attributes::default() }.run(sink);
 }
 
 /// The page with line feeds for line breaks, as the standard has it, and without NUL characters, which browsers do not
@@ -55,7 +55,7 @@ fn plain_newlines(html: &str) -> Cow<'_, str> {
 }
 
 struct Tokeniser<'a> {
-    html: &'a [u8],
+    html: &'a str,
     at: usize,
     attributes: Attributes<'a>,
 }
@@ -70,7 +70,7 @@ impl<'a> Tokeniser<'a> {
     fn run(&mut self, sink: &mut impl TokenSink) {
         while self.at < self.html.len() {
             let rest = self.rest();
-            let end = memchr(b'<', rest).unwrap_or(rest.len());
+            let end = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
             if end > 0 {
                 self.at += end;
                 referring_text(&rest[..end], sink);
@@ -81,13 +81,17 @@ impl<'a> Tokeniser<'a> {
         sink.end();
     }
 
-    fn rest(&self) -> &'a [u8] {
+    fn rest(&self) -> &'a str {
         &self.html[self.at..]
+    }
+
+    fn next(&self) -> Option<u8> {
+        self.html.as_bytes().get(self.at).copied()
     }
 
     /// What begins with the `<` that comes next.
     fn markup(&mut self, sink: &mut impl TokenSink) {
-        match &self.rest()[1..] {
+        match &self.rest().as_bytes()[1..] {
             [b'/', b, ..] if b.is_ascii_alphabetic() => {
                 self.at += 2;
                 if let Some(written) = self.tag() {
@@ -105,18 +109,18 @@ impl<'a> Tokeniser<'a> {
             }
             [b'!', b'-', b'-', ..] => {
                 self.at += 4;
-                self.at += end_of_comment(self.rest());
+                self.at += end_of_comment(self.rest().as_bytes());
             }
             [b'!', rest @ ..] if rest.starts_with(b"[CDATA[") && sink.in_drawing() => {
                 self.at += 9;
                 let rest = self.rest();
-                let end = memchr::memmem::find(rest, b"]]>");
+                let end = rest.find("]]>");
                 sink.text(&rest[..end.unwrap_or(rest.len())]);
                 self.at += end.map_or(rest.len(), |end| end + 3);
             }
             // What is no end tag is a comment, unless the page is over or the tag is empty: that ends at once.
             [b'/'] => {
-                sink.text(b"</");
+                sink.text("</");
                 self.at += 2;
             }
             // A doctype ends where a comment by mistake does, whatever is quoted in it.
@@ -124,7 +128,7 @@ impl<'a> Tokeniser<'a> {
                 self.at += 2 + memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
             }
             _ => {
-                sink.text(b"<");
+                sink.text("<");
                 self.at += 1;
             }
         }
@@ -142,10 +146,10 @@ impl<'a> Tokeniser<'a> {
     fn whole_tag(&mut self) -> Option<Written> {
         self.attributes.clear();
         let name = self.until(|b| is_space(b) || b == b'/' || b == b'>');
-        let tag = tag_of(name);
+        let tag = tag_of(name.as_bytes());
         let mut slashed = false;
         loop {
-            match *self.html.get(self.at)? {
+            match self.next()? {
                 b'>' => break,
                 b'/' => slashed = true,
                 b if is_space(b) => slashed = false,
@@ -166,25 +170,25 @@ impl<'a> Tokeniser<'a> {
         let start = self.at;
         // A name may begin with an equals sign.
         self.at += 1;
-        self.until(|b| is_space(b) || matches!(b, b'/' | b'>' | b'='));
+        self.skip_to(|b| is_space(b) || matches!(b, b'/' | b'>' | b'='));
         let name = &self.html[start..self.at];
-        self.until(|b| !is_space(b));
-        let value = if *self.html.get(self.at)? == b'=' {
+        self.skip_to(|b| !is_space(b));
+        let value = if self.next()? == b'=' {
             self.at += 1;
-            self.until(|b| !is_space(b));
-            match *self.html.get(self.at)? {
+            self.skip_to(|b| !is_space(b));
+            match self.next()? {
                 quote @ (b'"' | b'\'') => {
                     self.at += 1;
                     let rest = self.rest();
-                    let end = memchr(quote, rest)?;
+                    let end = memchr(quote, rest.as_bytes())?;
                     self.at += end + 1;
                     &rest[..end]
                 }
-                b'>' => &[],
+                b'>' => "",
                 _ => self.until(|b| is_space(b) || b == b'>'),
             }
         } else {
-            &[]
+            ""
         };
         self.attributes.add(name, value);
         Some(())
@@ -192,17 +196,22 @@ impl<'a> Tokeniser<'a> {
 
     /// Goes on to the next byte that `ends`, or to the end of the page; what lies between.
     #[inline]
-    fn until(&mut self, ends: impl Fn(u8) -> bool) -> &'a [u8] {
-        let rest = self.rest();
-        let end = rest.iter().position(|&byte| ends(byte)).unwrap_or(rest.len());
-        self.at += end;
-        &rest[..end]
+    fn until(&mut self, ends: impl Fn(u8) -> bool) -> &'a str {
+        let start = self.at;
+        self.skip_to(ends);
+        &self.html[start..self.at]
+    }
+
+    #[inline]
+    fn skip_to(&mut self, ends: impl Fn(u8) -> bool) {
+        let rest = &self.html.as_bytes()[self.at..];
+        self.at += rest.iter().position(|&byte| ends(byte)).unwrap_or(rest.len());
     }
 
     /// The content of an element that holds no tags.
     fn raw_text(&mut self, raw: Raw, tag: Tag, sink: &mut impl TokenSink) {
         let rest = self.rest();
-        let end = end_of_raw(rest, raw, tag.name().as_bytes());
+        let end = end_of_raw(rest.as_bytes(), raw, tag.name().as_bytes());
         self.at += end;
         if end == 0 {
         } else if raw == Raw::Referring {
@@ -215,9 +224,9 @@ impl<'a> Tokeniser<'a> {
 
 /// Hands on text in which character references may stand.
 #[inline]
-fn referring_text(text: &[u8], sink: &mut impl TokenSink) {
-    if memchr(b'&', text).is_some() {
-        sink.text(&unescape_bytes_in(text, Context::General));
+fn referring_text(text: &str, sink: &mut impl TokenSink) {
+    if memchr(b'&', text.as_bytes()).is_some() {
+        sink.text(&unescape(text));
     } else {
         sink.text(text);
     }
