@@ -26,7 +26,7 @@ fn block(html: &str, line: &str) -> (Block, Markup) {
 fn names(html: &str, line: &str) -> Vec<String> {
     let (found, mut markup) = block(html, line);
     markup.blocks = vec![found];
-    markup.elements_of(0).map(|element| markup.names[element.names as usize].to_string()).collect()
+    markup.elements_of(0).map(|element| markup.names.get(element.names).to_owned()).collect()
 }
 
 #[test]

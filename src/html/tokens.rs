@@ -145,7 +145,7 @@ impl<'a> Tokeniser<'a> {
 
     fn whole_tag(&mut self) -> Option<Written> {
         self.attributes.clear();
-        let name = self.until(|b| is_space(b) || b == b'/' || b == b'>');
+        let name = self.until(ends_tag_name);
         let tag = tag_of(name.as_bytes());
         let mut slashed = false;
         loop {
@@ -170,7 +170,7 @@ impl<'a> Tokeniser<'a> {
         let start = self.at;
         // A name may begin with an equals sign.
         self.at += 1;
-        self.skip_to(|b| is_space(b) || matches!(b, b'/' | b'>' | b'='));
+        self.skip_to(ends_attribute_name);
         let name = &self.html[start..self.at];
         self.skip_to(|b| !is_space(b));
         let value = if self.next()? == b'=' {
@@ -256,5 +256,33 @@ fn end_of_comment(text: &[u8]) -> usize {
 }
 
 pub(super) fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\x0c')
+    KINDS[usize::from(byte)] & SPACE != 0
 }
+
+/// Whether the name of an element ends there.
+fn ends_tag_name(byte: u8) -> bool {
+    KINDS[usize::from(byte)] & (SPACE | TAG_SIGN) != 0
+}
+
+/// Whether the name of an attribute ends there.
+fn ends_attribute_name(byte: u8) -> bool {
+    KINDS[usize::from(byte)] != 0
+}
+
+const SPACE: u8 = 1;
+/// What ends a tag, or says that it closes itself.
+const TAG_SIGN: u8 = 2;
+const EQUALS: u8 = 4;
+
+/// What each byte is within a tag: one look instead of six comparisons.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    kinds[b' ' as usize] = SPACE;
+    kinds[b'\t' as usize] = SPACE;
+    kinds[b'\n' as usize] = SPACE;
+    kinds[b'\x0c' as usize] = SPACE;
+    kinds[b'/' as usize] = TAG_SIGN;
+    kinds[b'>' as usize] = TAG_SIGN;
+    kinds[b'=' as usize] = EQUALS;
+    kinds
+};

@@ -98,8 +98,8 @@ impl MarkupRules {
         *width = bits::words(self.rules.len());
         names.clear();
         names.resize(markup.names.len() * *width, 0);
-        for (row, name) in names.chunks_exact_mut(*width).zip(&markup.names) {
-            for found in words.find_overlapping_iter(&**name) {
+        for (row, name) in names.chunks_exact_mut(*width).zip(markup.names.iter()) {
+            for found in words.find_overlapping_iter(name) {
                 bits::insert(row, self.numbers[found.pattern().as_usize()]);
             }
         }

@@ -14,9 +14,57 @@ pub struct Markup {
     /// The elements that hold lines, parents before their children.
     pub elements: Vec<Element>,
     /// The different class and id words of the elements, as [`Element::names`] counts them; the first is none.
-    pub names: Vec<Box<str>>,
+    pub names: NameLists,
     /// What the page says of itself, in its order.
     pub clues: Vec<Clue>,
+}
+
+/// Lists of class and id words, numbered from 0, in one piece of memory: a page has hundreds, and most are short.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameLists {
+    text: String,
+    /// Where each ends.
+    ends: Vec<u32>,
+}
+
+impl NameLists {
+    /// The list of that number, empty when there is none.
+    pub fn get(&self, number: u32) -> &str {
+        let Some(&end) = self.ends.get(number as usize) else { return "" };
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.text[start as usize..end as usize]
+    }
+
+    /// All lists by their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len() as u32).map(|number| self.get(number))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Adds the list that `write` appends; its number. What goes beyond four gigabytes is not kept.
+    pub(crate) fn push(&mut self, write: impl FnOnce(&mut String)) -> u32 {
+        let start = self.text.len();
+        write(&mut self.text);
+        if u32::try_from(self.text.len()).is_err() {
+            self.text.truncate(start);
+        }
+        self.ends.push(self.text.len() as u32);
+        self.len() as u32 - 1
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
 }
 
 /// What a line was before it became text.

@@ -16,7 +16,7 @@ pub use article::{Article, Cleaned, Field, Removal, RuleShare};
 pub use ids::{Chance, RuleId, Score, Span};
 pub use kind::Kind;
 pub use line::{Line, Lines, Shapes, Signs, Zone};
-pub use markup::{Block, Clue, ClueKind, Element, Form, Markup, NO_ELEMENT};
+pub use markup::{Block, Clue, ClueKind, Element, Form, Markup, NO_ELEMENT, NameLists};
 pub use page::{ExtraField, Input, Page, Told};
 pub use reject::{Reject, RejectReason};
 pub use stats::{RuleCount, Stats};

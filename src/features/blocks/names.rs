@@ -36,7 +36,7 @@ impl Names {
         let Self { words, starts, lists, own } = self;
         words.clear();
         starts.clear();
-        for names in &markup.names {
+        for names in markup.names.iter() {
             starts.push(words.len() as u32);
             hash_names(names, own);
             words.extend(own.iter().take(MOST));
