@@ -102,8 +102,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("eval", type=Path)
     parser.add_argument("--only", choices=["speed", "quality"])
-    parser.add_argument("--every", type=int, default=1, help="time every so many-th page")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--every", type=int, default=12, help="time every so many-th page (12)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often (5)")
     args = parser.parse_args()
     tools = build()
     if args.only != "quality":

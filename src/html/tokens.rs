@@ -213,11 +213,9 @@ impl<'a> Tokeniser<'a> {
         let rest = self.rest();
         let end = end_of_raw(rest.as_bytes(), raw, tag.name().as_bytes());
         self.at += end;
-        if end == 0 {
-        } else if raw == Raw::Referring {
-            referring_text(&rest[..end], sink);
-        } else {
-            sink.text(&rest[..end]);
+        match raw {
+            Raw::Referring => referring_text(&rest[..end], sink),
+            Raw::Text | Raw::Script | Raw::Plain => sink.text(&rest[..end]),
         }
     }
 }

@@ -3,52 +3,69 @@
 use super::super::Table;
 use super::super::columns::Column as C;
 use super::super::scale::{distance, flag, log, share};
+use super::element_of;
 use crate::model::{ClueKind, Element, Flow, Markup, Tag, Tags};
 
-pub(super) fn fill(table: &mut Table, markup: &Markup, lines: usize) {
-    let around: Vec<Around> = (0..lines).map(|line| Around::of(markup, line)).collect();
-    table.fill(C::OwnTag, around.iter().map(|around| around.own));
-    table.fill(C::OuterTag, around.iter().map(|around| around.outer));
-    table.fill(C::Landmark, around.iter().map(|around| around.landmark));
-    table.fill(C::Depth, around.iter().map(|around| around.depth));
-    for (column, tags) in [
-        (C::InArticle, [Tag::Article].as_slice()),
-        (C::InMain, &[Tag::Main]),
-        (C::InFigure, &[Tag::Figure, Tag::Figcaption]),
-    ] {
-        let set = tags.iter().fold(Tags::default(), |set, &tag| set.with(tag));
-        table.fill(column, around.iter().map(|around| flag(around.tags.meets(set))));
-    }
-    table.fill(C::HeadingLevel, markup.blocks.iter().map(|block| block.heading));
-    table.fill(C::Links, markup.blocks.iter().map(|block| share(u32::from(block.links), 1000)));
-    fill_headings(table, markup);
-    let articles = markup.elements.iter().filter(|element| element.tag == Tag::Article).count();
-    table.fill_page(C::PageArticles, log(articles as u32));
-    table.fill_page(C::PageType, page_type(markup));
-}
-
-/// What stands around one line.
+/// What stands around a line of an element, the element included.
+#[derive(Clone, Copy, Debug)]
 struct Around {
+    /// The innermost block, and the one around it.
     own: u8,
     outer: u8,
     landmark: u8,
     depth: u8,
-    tags: Tags,
 }
 
 impl Around {
-    fn of(markup: &Markup, line: usize) -> Self {
-        let is_block = |element: &&Element| !matches!(element.tag.flow(), Flow::Inline | Flow::Void);
-        let mut blocks = markup.elements_of(line).filter(is_block).map(|element| element.tag);
-        let (own, outer) = (blocks.next(), blocks.next());
-        let order = |tag: Option<Tag>| tag.map_or(0, order);
-        Self {
-            own: order(own),
-            outer: order(outer),
-            landmark: own.into_iter().chain(outer).chain(blocks).find_map(landmark).unwrap_or(UNMARKED),
-            depth: markup.elements_of(line).take(255).count() as u8,
-            tags: markup.tags_of(line),
+    /// The page itself.
+    const PAGE: Self = Self { own: 0, outer: 0, landmark: UNMARKED, depth: 0 };
+
+    /// What stands around the lines of `element`, which stands in what `self` is of.
+    fn within(self, element: &Element) -> Self {
+        let around = Self { depth: self.depth.saturating_add(1), ..self };
+        if matches!(element.tag.flow(), Flow::Inline | Flow::Void) {
+            return around;
         }
+        let landmark = landmark(element.tag).unwrap_or(self.landmark);
+        Self { own: order(element.tag), outer: self.own, landmark, ..around }
+    }
+}
+
+/// What stands around each element of a page, and around the page itself, kept from page to page.
+#[derive(Debug, Default)]
+pub(super) struct Elements {
+    around: Vec<Around>,
+}
+
+impl Elements {
+    pub(super) fn fill(&mut self, table: &mut Table, markup: &Markup, lines: usize) {
+        let Self { around } = self;
+        around.clear();
+        for (at, element) in markup.elements.iter().enumerate() {
+            // Parents stand before their children; what has none is in the page.
+            let parent = around[..at].get(element.parent as usize).copied().unwrap_or(Around::PAGE);
+            around.push(parent.within(element));
+        }
+        around.push(Around::PAGE);
+        let of = || (0..lines).map(|line| around[element_of(markup, line)]);
+        table.fill(C::OwnTag, of().map(|around| around.own));
+        table.fill(C::OuterTag, of().map(|around| around.outer));
+        table.fill(C::Landmark, of().map(|around| around.landmark));
+        table.fill(C::Depth, of().map(|around| around.depth));
+        for (column, tags) in [
+            (C::InArticle, [Tag::Article].as_slice()),
+            (C::InMain, &[Tag::Main]),
+            (C::InFigure, &[Tag::Figure, Tag::Figcaption]),
+        ] {
+            let set = tags.iter().fold(Tags::default(), |set, &tag| set.with(tag));
+            table.fill(column, (0..lines).map(|line| flag(markup.tags_of(line).meets(set))));
+        }
+        table.fill(C::HeadingLevel, markup.blocks.iter().map(|block| block.heading));
+        table.fill(C::Links, markup.blocks.iter().map(|block| share(u32::from(block.links), 1000)));
+        fill_headings(table, markup);
+        let articles = markup.elements.iter().filter(|element| element.tag == Tag::Article).count();
+        table.fill_page(C::PageArticles, log(articles as u32));
+        table.fill_page(C::PageType, page_type(markup));
     }
 }
 

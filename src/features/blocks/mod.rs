@@ -17,6 +17,7 @@ use super::scale::{middling, signed};
 use super::scorer::Scorer;
 use crate::model::{Line, Markup, NO_ELEMENT};
 use containers::Containers;
+use elements::Elements;
 use names::Names;
 use paths::Paths;
 
@@ -24,6 +25,7 @@ use paths::Paths;
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
     containers: Containers,
+    elements: Elements,
     paths: Paths,
     names: Names,
     scores: Vec<[u8; HEADS]>,
@@ -34,7 +36,7 @@ impl Blocks {
     pub(super) fn fill(&mut self, table: &mut Table, markup: &Markup, lines: &[Line], marks: &[Mark]) {
         self.containers.measure(markup, lines, marks);
         self.containers.fill(table);
-        elements::fill(table, markup, lines.len());
+        self.elements.fill(table, markup, lines.len());
         self.paths.fill(table, markup, lines);
         self.names.read(markup, lines);
     }
