@@ -2,8 +2,8 @@
 //!
 //! Pages are full of `Home`, `Share` and `Reply`: a third of all lines or more, on one page and from page to page. What
 //! such a line shows depends on the line alone, so it is measured once and then looked up, and whoever else knows
-//! something that hangs on a line alone may keep it by the line's place here. Of what a page's own lines are nothing
-//! is kept, and the table has a bound: what is forgotten is measured again.
+//! something that hangs on a line alone may keep it by the line's place here. Most other lines never come back, and are
+//! not kept: of a line's first meeting only its hash remains. The table has a bound: what is forgotten is measured again.
 
 use super::measure;
 use crate::model::{Line, Span};
@@ -16,9 +16,14 @@ const LONGEST: usize = 64;
 const SETS: usize = 1 << 13;
 const EMPTY: u32 = u32::MAX;
 
+/// Hashes of lines that were met once.
+const ONCE: usize = 1 << 14;
+
 /// The lines that one thread has met.
 #[derive(Debug, Default)]
 pub struct Seen {
+    /// For each hash what tells it from the others of its place.
+    once: Vec<u32>,
     /// For each hash two places; of those the first was met last.
     sets: Vec<[u32; 2]>,
     kept: Vec<Kept>,
@@ -46,31 +51,37 @@ impl Kept {
 impl Seen {
     /// The figures of one trimmed line that begins at byte `start` of its page.
     pub(super) fn measure(&mut self, line: &str, start: usize, after_blank: bool) -> Line {
-        if line.len() > LONGEST {
-            return measure(line, start, after_blank);
-        }
-        let place = self.place(line);
+        let place = if line.len() <= LONGEST { self.place(line) } else { None };
+        let Some(place) = place else { return measure(line, start, after_blank) };
         let span = Span::new(start, start + line.len());
         Line { span, after_blank, ..self.kept[place as usize].figures }
     }
 
-    /// The place of a line, which is put in when it is new.
-    fn place(&mut self, line: &str) -> u32 {
+    /// The place of a line, which is put in when it is met again.
+    fn place(&mut self, line: &str) -> Option<u32> {
         if self.sets.is_empty() {
             self.sets.resize(SETS, [EMPTY; 2]);
+            self.once.resize(ONCE, 0);
         }
-        let set = self.hasher.hash_one(line.as_bytes()) as usize % SETS;
+        let hash = self.hasher.hash_one(line.as_bytes());
+        let set = hash as usize % SETS;
         let [first, second] = self.sets[set];
         for place in [first, second] {
             if self.kept.get(place as usize).is_some_and(|kept| kept.is(line)) {
                 self.sets[set] = [place, if place == first { second } else { first }];
-                return place;
+                return Some(place);
             }
+        }
+        let once = &mut self.once[hash as usize % ONCE];
+        let mark = (hash >> 32) as u32;
+        if *once != mark {
+            *once = mark;
+            return None;
         }
         let place = if second == EMPTY { self.kept.len() as u32 } else { second };
         self.sets[set] = if first == EMPTY { [place, EMPTY] } else { [first, place] };
         self.put(line, place);
-        place
+        Some(place)
     }
 
     fn put(&mut self, line: &str, place: u32) {
@@ -101,16 +112,18 @@ mod tests {
     #[test]
     fn a_line_keeps_its_number_until_another_takes_its_place() {
         let mut seen = Seen::default();
+        assert_eq!(seen.measure("Home", 0, false).seen, None, "a line may never come back");
         let home = seen.measure("Home", 7, true);
         let place = home.seen.unwrap();
         assert_eq!((home.span, home.after_blank), (Span::new(7, 11), true));
         assert_eq!(seen.number(place, "Home"), Some(0));
         assert_eq!(seen.number(place, "News"), None);
-        // Many more lines than there are places, each met twice; one is met in between.
+        // Many more lines than there are places, each met three times; one is met in between.
         for number in 0..8 * SETS {
             let line = format!("line {number}");
             seen.measure(&line, 0, false);
             seen.measure("Share", 0, false);
+            seen.measure(&line, 0, false);
             seen.measure(&line, 0, false);
         }
         assert_eq!(seen.number(place, "Home"), None);
