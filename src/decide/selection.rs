@@ -70,8 +70,8 @@ impl Selection {
         let by_shift =
             |sum: i32| SHIFTS.map(|(shift, _)| f64::from(chances.of(sum + shift)) / f64::from(CERTAIN));
         let mut total = [self.kept; SHIFTS.len()];
-        let all: f64 = lines.iter().map(|line| f64::from(line.words)).sum();
-        let may_be_frame = self.kept == 0.0 && all >= FRAME;
+        let may_be_frame =
+            self.kept == 0.0 && lines.iter().map(|line| f64::from(line.words)).sum::<f64>() >= FRAME;
         let mut nothing = SHIFTS.map(|(_, weight)| if may_be_frame { weight } else { 0.0 });
         for &(sum, at) in self.order.iter().filter(|&&(_, at)| words(at) > 0.0) {
             for ((total, nothing), chance) in total.iter_mut().zip(&mut nothing).zip(by_shift(sum)) {

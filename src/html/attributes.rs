@@ -1,6 +1,7 @@
 //! The attributes of one start tag: the few that anything asks for, each with a limit, where they stand in the page.
 //! Whatever else a tag carries is passed over.
 
+use super::tokens::{LONGEST_NAME, lower};
 use htmlize::unescape_attribute;
 use memchr::memchr;
 use std::borrow::Cow;
@@ -22,18 +23,6 @@ macro_rules! attributes {
             const COUNT: usize = [$($limit),+].len();
             /// The most bytes that are kept of each one's value.
             const LIMITS: [usize; Self::COUNT] = [$($limit),+];
-
-            /// Bytes of the longest name.
-            const LONGEST: usize = {
-                let (names, mut longest, mut at) = ([$($text.len()),+], 0, 0);
-                while at < names.len() {
-                    if names[at] > longest {
-                        longest = names[at];
-                    }
-                    at += 1;
-                }
-                longest
-            };
 
             fn from_name(name: &[u8]) -> Option<Self> {
                 match name {
@@ -80,13 +69,11 @@ impl<'a> Attributes<'a> {
         self.seen = 0;
     }
 
-    /// Adds an attribute as it is written, if anything asks for it; of one that stands twice the first counts.
+    /// Adds an attribute as it is written, its name in any case, if anything asks for it; of one that stands twice the first counts.
     pub(super) fn add(&mut self, name: &str, value: &'a str) {
         self.seen += 1;
-        let Some(attribute) = known(name.as_bytes()).filter(|known| self.seen <= MOST && !self.has(*known))
-        else {
-            return;
-        };
+        let known = lower(name.as_bytes(), &mut [0; LONGEST_NAME]).and_then(Attribute::from_name);
+        let Some(attribute) = known.filter(|known| self.seen <= MOST && !self.has(*known)) else { return };
         self.present |= 1 << attribute as u32;
         let limit = Attribute::LIMITS[attribute as usize];
         self.values[attribute as usize] = match memchr(b'&', value.as_bytes()) {
@@ -121,15 +108,6 @@ impl<'a> Attributes<'a> {
             || self.value(Attribute::AriaHidden).eq_ignore_ascii_case("true")
             || (self.has(Attribute::Style) && hides(self.value(Attribute::Style)))
     }
-}
-
-/// The attribute of that name, in any case.
-fn known(name: &[u8]) -> Option<Attribute> {
-    let mut lower = [0; Attribute::LONGEST];
-    let lower = lower.get_mut(..name.len())?;
-    lower.copy_from_slice(name);
-    lower.make_ascii_lowercase();
-    Attribute::from_name(lower)
 }
 
 /// Whether a style says that nothing is shown. Style sheets are not read, so this is all that can be known.

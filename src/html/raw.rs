@@ -1,6 +1,6 @@
 //! Elements whose content holds no tags, and where each ends.
 
-use super::tokens::is_space;
+use super::tokens::ends_tag_name;
 use crate::model::Tag;
 use memchr::{memchr_iter, memchr2_iter};
 
@@ -48,7 +48,7 @@ fn ends(text: &[u8], name: &[u8]) -> bool {
 /// Whether `text` begins with that name and something that ends it.
 fn names(text: &[u8], name: &[u8]) -> bool {
     text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-        && text.get(name.len()).is_some_and(|&b| is_space(b) || b == b'/' || b == b'>')
+        && text.get(name.len()).is_some_and(|&byte| ends_tag_name(byte))
 }
 
 /// Where a script ends. Since old pages hid scripts in comments, `<script>` in a comment opens one whose end tag does not

@@ -11,8 +11,8 @@ use htmlize::unescape;
 use memchr::{memchr, memchr_iter, memchr2_iter};
 use std::borrow::Cow;
 
-/// Bytes of the longest name of an element that anything asks for, with some to spare.
-const LONGEST_NAME: usize = 24;
+/// Bytes of the longest name of an element or attribute that anything asks for, with some to spare.
+pub(super) const LONGEST_NAME: usize = 24;
 
 /// What takes the tokens.
 pub(super) trait TokenSink {
@@ -146,7 +146,7 @@ impl<'a> Tokeniser<'a> {
     fn whole_tag(&mut self) -> Option<Written> {
         self.attributes.clear();
         let name = self.until(ends_tag_name);
-        let tag = tag_of(name.as_bytes());
+        let tag = lower(name.as_bytes(), &mut [0; LONGEST_NAME]).map_or(Tag::Other, Tag::from_name);
         let mut slashed = false;
         loop {
             match self.next()? {
@@ -230,17 +230,15 @@ fn referring_text(text: &str, sink: &mut impl TokenSink) {
     }
 }
 
-/// The element of that name, in any case.
-fn tag_of(name: &[u8]) -> Tag {
-    let mut lower = [0; LONGEST_NAME];
-    match lower.get_mut(..name.len()) {
-        Some(lower) if name.iter().any(u8::is_ascii_uppercase) => {
-            lower.copy_from_slice(name);
-            lower.make_ascii_lowercase();
-            Tag::from_name(lower)
-        }
-        _ => Tag::from_name(name),
+/// `name` in lower case, written to `room` if need be; `None` when it is too long to be anybody's.
+pub(super) fn lower<'n>(name: &'n [u8], room: &'n mut [u8; LONGEST_NAME]) -> Option<&'n [u8]> {
+    let room = room.get_mut(..name.len())?;
+    if !name.iter().any(u8::is_ascii_uppercase) {
+        return Some(name);
     }
+    room.copy_from_slice(name);
+    room.make_ascii_lowercase();
+    Some(room)
 }
 
 /// Where a comment ends whose text begins with `text`, counted from there.
@@ -253,12 +251,12 @@ fn end_of_comment(text: &[u8]) -> usize {
         .map_or(text.len(), |end| end + 1)
 }
 
-pub(super) fn is_space(byte: u8) -> bool {
+fn is_space(byte: u8) -> bool {
     KINDS[usize::from(byte)] & SPACE != 0
 }
 
 /// Whether the name of an element ends there.
-fn ends_tag_name(byte: u8) -> bool {
+pub(super) fn ends_tag_name(byte: u8) -> bool {
     KINDS[usize::from(byte)] & (SPACE | TAG_SIGN) != 0
 }
 

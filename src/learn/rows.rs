@@ -76,7 +76,8 @@ pub(super) struct Matrix {
 }
 
 impl Matrix {
-    /// The lines of `pages` of `input`, at most about `most` of them; the weights are one in the mean, times what each page `counts`.
+    /// The lines of `pages` of `input`, at most about `most` of them; the weights are one in the mean, times what each
+    /// page `counts`.
     pub(super) fn of_lines(
         input: Input,
         pages: &[&Labelled],
