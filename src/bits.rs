@@ -108,6 +108,27 @@ pub(crate) fn transpose(rows: &mut [u64; 64]) {
     }
 }
 
+/// Turns `height` rows of `width` words each on their side: fills `turned` with a row of `height` bits for each number.
+pub(crate) fn transpose_rows(rows: &[u64], height: usize, width: usize, turned: &mut Vec<u64>) {
+    let stride = words(height);
+    turned.clear();
+    turned.resize(64 * width * stride, 0);
+    let mut square = [0; 64];
+    for (above, rows) in rows.chunks(64 * width.max(1)).enumerate() {
+        for word in 0..width {
+            square.fill(0);
+            square.iter_mut().zip(rows.chunks(width)).for_each(|(bits, row)| *bits = row[word]);
+            if square.iter().all(|&bits| bits == 0) {
+                continue;
+            }
+            transpose(&mut square);
+            for (number, bits) in square.iter().enumerate() {
+                turned[(64 * word + number) * stride + above] = *bits;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +143,23 @@ mod tests {
             transpose(&mut turned);
             for (row, column) in (0..64).flat_map(|row| (0..64).map(move |column| (row, column))) {
                 prop_assert_eq!(square[row] >> column & 1, turned[column] >> row & 1);
+            }
+        }
+
+        #[test]
+        fn rows_of_several_words_become_columns(
+            (width, rows) in (1usize..4).prop_flat_map(|width| {
+                let row = prop::collection::vec(any::<u64>(), width);
+                (Just(width), prop::collection::vec(row, 0..150))
+            })
+        ) {
+            let mut turned = Vec::new();
+            transpose_rows(&rows.concat(), rows.len(), width, &mut turned);
+            let stride = words(rows.len());
+            for (line, row) in rows.iter().enumerate() {
+                for number in 0..64 * width {
+                    prop_assert_eq!(contains(row, number), contains(&turned[number * stride..], line));
+                }
             }
         }
 

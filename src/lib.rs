@@ -12,6 +12,7 @@ pub mod fold;
 pub mod html;
 pub mod language;
 pub mod learn;
+mod letters;
 mod likeness;
 mod linewise;
 pub mod matcher;

@@ -3,6 +3,7 @@
 //! One pass over the characters fills the figures; a second over the lines finds the prose, and with it the zones,
 //! the menus and how the page parts its paragraphs. Nothing here knows a rule.
 
+use crate::letters::is_alphabetic;
 use crate::model::{Line, Lines, Shapes, Span, Zone};
 use block::places_of;
 
@@ -113,7 +114,7 @@ fn measure(line: &str, start: usize, after_blank: bool) -> Line {
         closed,
         prose: closed && prose_weight >= 2 * PROSE_WORDS,
         single_spaced: figures.single_spaced,
-        capital: line.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase()),
+        capital: line.starts_with(|c: char| is_alphabetic(c) && !c.is_lowercase()),
         digits: figures.digits > 0,
         signs: figures.signs,
         zone: Zone::Head,

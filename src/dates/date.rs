@@ -19,6 +19,15 @@ pub fn date_at(text: &str) -> Option<(Moment, usize)> {
     cursor.is_word_end().then(|| (moment, cursor.at()))
 }
 
+/// What [`date_at`] and [`bare_date_at`] find, where both are wanted: text without a date is read once.
+pub fn dates_at(text: &str) -> [Option<usize>; 2] {
+    let Some(mut cursor) = start(text) else { return [None; 2] };
+    let mut timed = cursor;
+    let bare = read_date(&mut cursor).map(|_| cursor.at());
+    let whole = read_time_and_date(&mut timed).or_else(|| bare.and_then(|_| read_date_and_time(&mut timed)));
+    [whole.filter(|_| timed.is_word_end()).map(|_| timed.at()), bare]
+}
+
 /// Like [`date_at`], but the date only: a time of day after it is left standing.
 pub fn bare_date_at(text: &str) -> Option<(Moment, usize)> {
     let mut cursor = start(text)?;

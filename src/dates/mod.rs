@@ -16,7 +16,7 @@ mod words;
 
 pub use ago::ago_at;
 use date::glued_date_at;
-pub use date::{bare_date_at, date_at, day_at};
+pub use date::{bare_date_at, date_at, dates_at, day_at};
 pub use moment::{Moment, NotAMoment, Time, Zone};
 pub use number::{clock_at, number_at};
 pub use opening::Opening;

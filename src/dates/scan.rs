@@ -44,7 +44,9 @@ impl<'t> Cursor<'t> {
         eaten
     }
 
-    /// Eats the first of `words` that stands here.
+    /// Eats the first of `words` that stands here. Inlined, so that words known where it is compiled cost one comparison
+    /// each where they do not begin as the text does.
+    #[inline(always)]
     pub(super) fn eat_any(&mut self, words: &[&str]) -> bool {
         let first = self.rest().as_bytes().first().map(u8::to_ascii_lowercase);
         let begins = |word: &str| word.as_bytes().first().map(u8::to_ascii_lowercase) == first;

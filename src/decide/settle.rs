@@ -27,8 +27,9 @@ const MAX_SWEEPS: usize = 8;
 pub struct Scratch {
     lines: Vec<LineState>,
     hits: Vec<u64>,
-    /// For each rule the lines that it may hit.
+    /// For each rule the lines that it may hit, and for each line the rules that may hit it.
     open: Vec<u64>,
+    open_at: Vec<u64>,
     /// For each line the rules to ask at the next visit.
     awake: Vec<u64>,
     /// Lines with rules to ask.
@@ -61,6 +62,7 @@ pub(super) struct Rows<'a> {
     /// Whether the late rules take part.
     late: bool,
     open: &'a mut [u64],
+    open_at: &'a mut Vec<u64>,
     awake: &'a mut [u64],
     busy: &'a mut [u64],
     enabled: &'a mut [u64],
@@ -90,8 +92,8 @@ impl<'a> Settler<'a> {
         let plan = engine.context();
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
-        let Scratch { lines, hits, open, awake, busy, enabled, starting, taken, found, run, row, .. } =
-            scratch;
+        let Scratch { lines, hits, open, open_at, awake, busy, enabled, starting, taken, found, .. } = scratch;
+        let Scratch { run, row, .. } = scratch;
         let state = State { set, page, lines: zeroed(lines, count), decision, title };
         let known = Known::new(state, plan, zeroed(hits, plan.targets() * stride));
         let scratch = Rows {
@@ -99,6 +101,7 @@ impl<'a> Settler<'a> {
             stride,
             late: false,
             open: zeroed(open, plan.len() * stride),
+            open_at,
             awake: zeroed(awake, count * width),
             busy: zeroed(busy, stride),
             enabled: zeroed(enabled, width),
@@ -134,13 +137,14 @@ impl<'a> Settler<'a> {
     /// Notes which context rules may hit which lines: those that wait for their context alone, and those whose bounds
     /// the line keeps.
     fn open_lines(&mut self, finds: &Finds) {
-        let Rows { open, stride, .. } = &mut self.scratch;
+        let Rows { open, open_at, stride, .. } = &mut self.scratch;
         open.copy_from_slice(self.engine.admitted(finds));
         for pending in &finds.pending {
             if let Some(place) = self.plan.place(pending.rule) {
                 bits::insert(&mut open[place * *stride..], pending.line as usize);
             }
         }
+        bits::transpose_rows(open, self.plan.len(), *stride, open_at);
     }
 
     /// Enables the starting rules, but for those that may hit no line of the page.
@@ -332,19 +336,16 @@ fn wake_listeners(
     let above = line.checked_sub(1).and_then(|last| bits::previous(row, last));
     let below = bits::next(row, line + 1);
     let count = known.state.lines.len();
-    for listener in listeners {
-        if !bits::contains(scratch.enabled, listener.place) {
-            continue;
-        }
-        let reach = listener.within as usize;
-        let lines = if listener.below {
+    for listeners in listeners {
+        let reach = listeners.within as usize;
+        let lines = if listeners.below {
             let from = line.saturating_sub(reach).max(above.unwrap_or(0));
             from..below.map_or(line, |below| line.min(below.saturating_sub(reach)))
         } else {
             let from = above.map_or(line + 1, |above| (line + 1).max(above.saturating_add(reach) + 1));
             from..line.saturating_add(reach).saturating_add(1).min(below.map_or(count, |below| below + 1))
         };
-        scratch.wake_open(listener.place, lines);
+        lines.for_each(|line| scratch.wake_at(line, &listeners.rules));
     }
 }
 
@@ -364,6 +365,7 @@ impl Rows<'_> {
     /// A rule hits a line at most once.
     fn close(&mut self, line: usize, place: Place) {
         bits::remove(&mut self.open[place * self.stride..], line);
+        bits::remove(&mut self.open_at[line * self.width..], place);
         bits::remove(&mut self.awake[line * self.width..], place);
     }
 
@@ -377,10 +379,16 @@ impl Rows<'_> {
 
     /// Marks those of the enabled `rules` that may hit the line.
     fn wake_at(&mut self, line: usize, rules: &[u64]) {
-        for place in bits::members(rules) {
-            if bits::contains(self.enabled, place) {
-                self.wake(line, place);
-            }
+        let own = line * self.width..(line + 1) * self.width;
+        let (open, awake) = (&self.open_at[own.clone()], &mut self.awake[own]);
+        let mut any = 0;
+        for (((awake, open), rules), enabled) in awake.iter_mut().zip(open).zip(rules).zip(&*self.enabled) {
+            let woken = open & rules & enabled;
+            *awake |= woken;
+            any |= woken;
+        }
+        if any != 0 {
+            bits::insert(self.busy, line);
         }
     }
 

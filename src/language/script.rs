@@ -1,5 +1,7 @@
 //! Scripts, as far as they tell languages: most scripts are written by one language only.
 
+use crate::letters::is_alphabetic;
+
 /// The script of a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Script {
@@ -53,7 +55,9 @@ impl Script {
             return text.bytes().any(|byte| byte.is_ascii_alphabetic()).then_some(Self::Shared);
         }
         let mut counts = [0usize; BLOCKS.len()];
-        for c in text.chars().filter(|c| c.is_alphabetic()) {
+        // The letters of ASCII are the first block's, and most.
+        counts[0] = text.bytes().filter(u8::is_ascii_alphabetic).count();
+        for c in text.chars().filter(|&c| !c.is_ascii() && is_alphabetic(c)) {
             if let Some(at) = block(c) {
                 counts[at] += c.len_utf8();
             }

@@ -2,6 +2,7 @@
 //! every sentence, and hardly any in a sentence of another language. Related languages share some, so what counts is which
 //! language has most.
 
+use crate::letters::is_alphabetic;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -32,11 +33,27 @@ struct Words {
     codes: Vec<&'static str>,
     /// The languages of a word, as bits.
     languages: HashMap<&'static str, u64, FixedState>,
+    /// The same of words that are eight letters of ASCII or fewer, by these.
+    short: HashMap<u64, u64, FixedState>,
+    /// Bytes of the longest word.
+    longest: usize,
     /// The languages of a letter.
     letters: HashMap<char, u64, FixedState>,
 }
 
 impl Words {
+    /// The languages of a word of ASCII letters of either case: those that it is common in.
+    fn languages_of_ascii(&self, word: &[u8]) -> u64 {
+        let languages = if word.len() <= size_of::<u64>() {
+            self.short.get(&key_of(word))
+        } else if word.len() <= self.longest {
+            str::from_utf8(&word.to_ascii_lowercase()).ok().and_then(|word| self.languages.get(word))
+        } else {
+            None
+        };
+        languages.copied().unwrap_or(0)
+    }
+
     /// The languages of a lower-case word: those that it is common in, else those that have all its letters. A word
     /// without a telling letter has none.
     fn languages_of(&self, word: &str) -> u64 {
@@ -51,14 +68,29 @@ impl Words {
     }
 }
 
+/// The letters of a short word, lower case, as one number.
+fn key_of(word: &[u8]) -> u64 {
+    word.iter().fold(0, |key, letter| key << 8 | u64::from(letter | 0x20))
+}
+
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words { codes: Vec::new(), languages: HashMap::default(), letters: HashMap::default() };
+    let mut words = Words {
+        codes: Vec::new(),
+        languages: HashMap::default(),
+        short: HashMap::default(),
+        longest: 0,
+        letters: HashMap::default(),
+    };
     for (code, letters, list) in rows() {
         let language = 1 << words.codes.len();
         letters.chars().for_each(|letter| *words.letters.entry(letter).or_default() |= language);
         list.split(' ').for_each(|word| *words.languages.entry(word).or_default() |= language);
         words.codes.push(code);
     }
+    let short = |word: &str| word.is_ascii() && word.len() <= size_of::<u64>();
+    let keyed = words.languages.iter().filter(|(word, _)| short(word));
+    words.short = keyed.map(|(word, languages)| (key_of(word.as_bytes()), *languages)).collect();
+    words.longest = words.languages.keys().map(|word| word.len()).max().unwrap_or(0);
     words
 });
 
@@ -79,18 +111,39 @@ impl Default for Tally {
 impl Tally {
     /// Counts the words of `text`; `word` is scratch.
     pub(super) fn of(text: &str, word: &mut String) -> Self {
-        let mut tally = Self::default();
-        for written in text.split(|c: char| !is_of_a_word(c)).filter(|word| !word.is_empty()) {
-            word.clear();
-            word.extend(written.chars().flat_map(char::to_lowercase));
-            let mut languages = WORDS.languages_of(word);
-            while languages != 0 {
-                let hits = &mut tally.hits[languages.trailing_zeros() as usize];
-                *hits = hits.saturating_add(1);
-                languages &= languages - 1;
+        let (mut tally, words, bytes) = (Self::default(), &*WORDS, text.as_bytes());
+        let mut at = 0;
+        while at < bytes.len() {
+            // Nearly all words are of ASCII letters alone.
+            let rest = &bytes[at..];
+            let plain = rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let beyond = |length: usize| {
+                let next = text[at + length..].chars().next().filter(|c| !c.is_ascii());
+                next.is_some_and(is_of_a_word)
+            };
+            if rest.get(plain).is_none_or(u8::is_ascii) || !beyond(plain) {
+                if plain > 0 {
+                    tally.count(words.languages_of_ascii(&rest[..plain]));
+                }
+                at += plain + text[at + plain..].chars().next().map_or(0, char::len_utf8);
+                continue;
             }
+            let length = text[at..].find(|c: char| !is_of_a_word(c)).unwrap_or(rest.len());
+            word.clear();
+            word.extend(text[at..at + length].chars().flat_map(char::to_lowercase));
+            tally.count(words.languages_of(word));
+            at += length;
         }
         tally
+    }
+
+    /// Counts one word of these languages.
+    fn count(&mut self, mut languages: u64) {
+        while languages != 0 {
+            let hits = &mut self.hits[languages.trailing_zeros() as usize];
+            *hits = hits.saturating_add(1);
+            languages &= languages - 1;
+        }
     }
 
     /// Adds the words of another text.
@@ -128,7 +181,7 @@ pub(super) fn is_known(code: &str) -> bool {
 
 /// Letters, and the signs of Indic scripts that stand within words and are no letters.
 fn is_of_a_word(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, '\u{93c}' | '\u{94d}')
+    is_alphabetic(c) || matches!(c, '\u{93c}' | '\u{94d}')
 }
 
 #[cfg(test)]
@@ -156,6 +209,15 @@ mod tests {
         codes.dedup();
         assert_eq!(codes.len(), TABLE.lines().count());
         assert!(codes.len() <= LANGUAGES);
+    }
+
+    #[test]
+    fn words_end_where_letters_do() {
+        for (text, hits) in [("the", 1), ("THE and", 2), ("thé", 0), ("the’s and", 2), ("ethe", 0), ("éthe", 0)] {
+            let tally = Tally::of(text, &mut String::new());
+            let english = WORDS.codes.iter().position(|code| *code == "en").unwrap();
+            assert_eq!(tally.hits[english], hits, "{text}");
+        }
     }
 
     #[test]

@@ -23,6 +23,10 @@ use std::sync::{Arc, OnceLock};
 pub(super) struct Checks {
     /// Cheap checks stand first.
     checks: Vec<Check>,
+    /// How many of them, from the front, are bounds that a rule's gate asks for, and how many the line's figures and its
+    /// context settle.
+    bounds: usize,
+    plain: usize,
     /// The most context that a check, at any depth, needs.
     pub(super) needs: Needs,
 }
@@ -126,7 +130,9 @@ impl Checks {
             matcher.tests.iter().filter_map(|test| Check::compile(test, lists, interned)).collect();
         checks.sort_by_key(Check::cost);
         let needs = checks.iter().map(Check::needs).max().unwrap_or_default();
-        Self { checks, needs }
+        let bounds = checks.iter().take_while(|check| check.is_bound()).count();
+        let plain = checks.iter().take_while(|check| check.is_plain()).count();
+        Self { checks, bounds, plain, needs }
     }
 
     /// Takes the lines out on which the context checks of this table itself do not hold: the cheapest way to see that a
@@ -231,9 +237,15 @@ impl Checks {
         self.checks.iter().all(|check| check.holds(index, line, context))
     }
 
-    /// The same on a line that is known to keep the bounds of the table itself.
-    pub(super) fn holds_within_bounds(&self, index: usize, line: &Line, context: &impl Context) -> bool {
-        self.checks.iter().all(|check| check.is_bound() || check.holds(index, line, context))
+    /// Whether those checks hold that the line's figures and its context settle, on a line that is known to keep the bounds
+    /// of the table itself.
+    pub(super) fn may_hold_within_bounds(&self, index: usize, line: &Line, context: &impl Context) -> bool {
+        self.checks[self.bounds..self.plain].iter().all(|check| check.holds(index, line, context))
+    }
+
+    /// Whether the other checks of a plain table hold too.
+    pub(super) fn others_hold(&self, index: usize, line: &Line, context: &impl Context) -> bool {
+        self.checks[self.plain..].iter().all(|check| check.holds(index, line, context))
     }
 
     /// What `line` shows if every check holds, with the part of the check that says most about the place.
@@ -317,11 +329,8 @@ impl Check {
 
     fn cost(&self) -> u8 {
         match self {
-            Self::Inert => 0,
-            Self::Shape(_)
-            | Self::Closed(_)
-            | Self::Words(_)
-            | Self::Chars(_)
+            Self::Shape(_) | Self::Closed(_) | Self::Words(_) | Self::Chars(_) => 0,
+            Self::Inert
             | Self::Position(_)
             | Self::Tags(_)
             | Self::Class(_)

@@ -154,6 +154,7 @@ impl<T: Copy> Contained<T> {
 
     /// Tells of the literals whose part from the first word on stands at `start`, unless a word runs over the ends of
     /// one that must stand free.
+    #[inline]
     fn words_at(&self, text: &str, start: usize, found: &mut impl FnMut(Range<usize>, T)) {
         self.words.for_each_start(&text.as_bytes()[start..], |length, literals| {
             for literal in literals {

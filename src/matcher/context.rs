@@ -47,12 +47,13 @@ pub(crate) struct Nearby {
     pub(crate) blank: Option<bool>,
 }
 
-/// A rule that looks for a target, below its lines or above them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Listener {
-    pub(crate) place: Place,
+/// Rules that look for a target, below their lines or above them, equally far.
+#[derive(Clone, Debug)]
+pub(crate) struct Listeners {
     pub(crate) within: u32,
     pub(crate) below: bool,
+    /// A row of places.
+    pub(crate) rules: Vec<u64>,
 }
 
 /// A rule whose hits depend on more than its line.
@@ -79,7 +80,7 @@ pub(crate) struct ContextPlan {
     targets: usize,
     /// For each rule of the set the targets that its hits are.
     hits_are: Vec<Vec<Target>>,
-    listeners: Vec<Vec<Listener>>,
+    listeners: Vec<Vec<Listeners>>,
     /// Rules that wait until the others are settled.
     pub(crate) late: Vec<u64>,
     /// Rules for the first kept line only, and for the last.
@@ -111,14 +112,17 @@ impl ContextPlan {
     pub(super) fn new(set: &RuleSet, targets: &Targets, candidates: &[Candidate<'_>]) -> Self {
         let mut places = vec![NONE; set.rules().len()];
         let mut listeners = vec![Vec::new(); targets.0.len()];
+        let width = bits::words(candidates.len());
         for (place, candidate) in candidates.iter().enumerate() {
             places[candidate.rule.index()] = place as u32;
             candidate.checks.for_each_near(&mut |near, below| {
-                let listener = Listener { place, within: near.within, below };
-                let known: &mut Vec<Listener> = &mut listeners[near.target as usize];
-                if !known.contains(&listener) {
-                    known.push(listener);
-                }
+                let alike: &mut Vec<Listeners> = &mut listeners[near.target as usize];
+                let known = alike.iter().position(|known| (known.within, known.below) == (near.within, below));
+                let known = known.unwrap_or_else(|| {
+                    alike.push(Listeners { within: near.within, below, rules: vec![0; width] });
+                    alike.len() - 1
+                });
+                bits::insert(&mut alike[known].rules, place);
             });
         }
         let row = |holds: &dyn Fn(&Candidate<'_>) -> bool| {
@@ -210,7 +214,7 @@ impl ContextPlan {
     }
 
     /// The rules that look for `target`.
-    pub(crate) fn listeners(&self, target: Target) -> &[Listener] {
+    pub(crate) fn listeners(&self, target: Target) -> &[Listeners] {
         &self.listeners[target as usize]
     }
 

@@ -348,12 +348,15 @@ impl Engine {
         hits: &mut Vec<Hit>,
     ) -> bool {
         let compiled = &self.rules[rule.index()];
+        let facts = &page.lines.lines[index];
+        if !compiled.checks.may_hold_within_bounds(index, facts, context) {
+            return false;
+        }
         if !compiled.plain {
             return compiled.walk(rule, &page.line(index), context, context, hits);
         }
-        let facts = &page.lines.lines[index];
         let guarded = |guard: &Checks| guard.holds(index, facts, context);
-        let holds = compiled.checks.holds_within_bounds(index, facts, context)
+        let holds = compiled.checks.others_hold(index, facts, context)
             && !compiled.unless.as_ref().is_some_and(guarded);
         if holds {
             hits.push(Hit { line: index as u32, rule, span: facts.span, value: facts.span });

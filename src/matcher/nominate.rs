@@ -7,6 +7,7 @@ use super::view::Form;
 use super::{Candidate, Engine, Front, anchors, template};
 use crate::bits;
 use crate::dates::Opening;
+use crate::letters::is_alphabetic;
 use crate::model::{Line, Lines, RuleId};
 use crate::rules::Slot;
 
@@ -93,7 +94,7 @@ impl Engine {
             return;
         }
         // Signs before the first letter are of no list.
-        match form.find(char::is_alphabetic) {
+        match form.find(is_alphabetic) {
             None => return,
             Some(0) => {}
             Some(letter) => self.starts.for_each_start(&form.as_bytes()[letter..], |_, fronts| {

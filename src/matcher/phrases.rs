@@ -16,6 +16,10 @@ const KEYS: [usize; 6] = [1, 2, 3, 4, 8, 16];
 const EIGHT: usize = 4;
 /// The keys of eight bytes or more, as bits.
 const LONG_KEYS: u8 = 0b11_0000;
+/// Bytes that tell which keys are worth asking.
+const PAIR: u64 = 0xffff;
+/// Pairs of bytes that are told apart, at most: 4 KiB.
+const MOST_PAIRS: usize = 1 << 12;
 /// Bits of the largest bitmap of first bytes: 8 KiB, which stays in the first-level cache.
 const FRONT_BITS: usize = 1 << 16;
 
@@ -26,8 +30,9 @@ pub(super) struct PhraseTable<T> {
     /// For each phrase, the longest other phrase that it begins with.
     parents: Vec<u32>,
     payloads: Vec<Vec<T>>,
-    /// Which of the keys are in use, as bits.
-    keys: u8,
+    /// By a hash of two bytes, the keys under which a phrase stands that begins with them, as bits.
+    pairs: Box<[u8]>,
+    pair_shift: u32,
     /// The first bytes of all phrases, as many as their key takes, up to eight.
     front: Bitmap,
     /// The keys.
@@ -52,7 +57,8 @@ impl<T> PhraseTable<T> {
             phrases: Vec::new(),
             parents: Vec::new(),
             payloads: Vec::new(),
-            keys: 0,
+            pairs: Box::new([0; 2]),
+            pair_shift: 63,
             front: Bitmap::default(),
             known: Bitmap::default(),
             buckets: HashMap::new(),
@@ -87,12 +93,20 @@ impl<T> PhraseTable<T> {
         // Small tables are many, one for every longer list of a rule: together they must not fill the caches.
         let bits = (self.phrases.len() * 64).next_power_of_two().clamp(1 << 8, FRONT_BITS);
         self.front = Bitmap::new(bits);
+        let pairs = self.phrases.len().next_power_of_two().clamp(1 << 6, MOST_PAIRS);
+        self.pairs = vec![0; pairs].into_boxed_slice();
+        self.pair_shift = 64 - pairs.trailing_zeros();
         // Sixteen bits a phrase let one text in sixteen pass in vain.
         self.known = Bitmap::new((self.phrases.len() * 16).next_power_of_two().clamp(1 << 8, 1 << 24));
         for (place, phrase) in self.phrases.iter().enumerate() {
             let start = Start::of(phrase);
             let key = key_of(phrase.len());
-            self.keys |= 1 << key;
+            // What follows a phrase of one byte may be anything.
+            let seconds = if phrase.len() == 1 { 0..=0xff } else { start.first >> 8 & 0xff..=start.first >> 8 & 0xff };
+            for second in seconds {
+                let pair = self.pair(start.first & 0xff | second << 8);
+                self.pairs[pair] |= 1 << key;
+            }
             self.known.insert(start.hash(key));
             self.front.insert(spread(start.masked(key.min(EIGHT)).0));
             let place = place as u32;
@@ -153,18 +167,31 @@ impl<T> PhraseTable<T> {
     }
 
     /// The keys under which a phrase may stand that begins a text with these eight bytes: the question that nearly all
-    /// texts fail, made as cheap as can be.
+    /// texts fail, made as cheap as can be. The first two bytes tell which keys are worth asking.
     #[inline]
     fn fronted(&self, eight: u64) -> u8 {
-        let known = |keys: u8, bytes: u64| if self.front.contains(spread(bytes)) { keys } else { 0 };
-        let mut keys = known(LONG_KEYS, eight);
-        // Which keys a table has hardly changes from one question to the next.
-        for (key, length) in KEYS.iter().enumerate().take(EIGHT) {
-            if self.keys & (1 << key) != 0 {
-                keys |= known(1 << key, eight & (u64::MAX >> (64 - 8 * length)));
+        let mut keys = self.pairs[self.pair(eight)];
+        if keys == 0 {
+            return 0;
+        }
+        if keys & LONG_KEYS != 0 && !self.front.contains(spread(eight)) {
+            keys &= !LONG_KEYS;
+        }
+        let mut short = keys & !LONG_KEYS;
+        while short != 0 {
+            let key = short.trailing_zeros() as usize;
+            short &= short - 1;
+            if !self.front.contains(spread(eight & (u64::MAX >> (64 - 8 * KEYS[key])))) {
+                keys &= !(1 << key);
             }
         }
-        self.keys & keys
+        keys
+    }
+
+    /// The place of the first two bytes among the pairs.
+    #[inline]
+    fn pair(&self, eight: u64) -> usize {
+        (spread(eight & PAIR) >> self.pair_shift) as usize
     }
 
     /// Those of `keys` under which a phrase with that start is known.

@@ -224,9 +224,9 @@ pub(super) fn recognise(slot: Slot, text: &str) -> Lengths {
     match slot {
         Slot::Number => only(dates::number_at(text)),
         Slot::Date => {
-            let longest = dates::date_at(text).map(|(_, length)| length).or_else(|| dates::day_at(text));
             // The recogniser takes a time along; a template may want it in a slot of its own.
-            let bare = dates::bare_date_at(text).map(|(_, length)| length);
+            let [whole, bare] = dates::dates_at(text);
+            let longest = whole.or_else(|| dates::day_at(text));
             [short(longest), short(bare.filter(|&length| Some(length) != longest))]
         }
         Slot::Time => only(dates::time_at(text)),

@@ -4,6 +4,7 @@
 
 use super::check::{Found, Part};
 use super::phrases::PhraseTable;
+use crate::letters::is_alphanumeric;
 use foldhash::HashSet;
 use memchr::memmem::Finder;
 use std::ops::{ControlFlow, Range};
@@ -177,6 +178,6 @@ pub(super) fn is_word_char(c: char) -> bool {
         | '\u{3400}'..='\u{9fff}'
         | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{3ffff}' => false,
-        _ => c.is_alphanumeric(),
+        _ => is_alphanumeric(c),
     }
 }

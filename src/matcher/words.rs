@@ -4,6 +4,7 @@
 //! letter belongs to a small vocabulary.
 
 use super::phrases::{Bitmap, first_eight, spread};
+use crate::letters::is_alphabetic;
 use foldhash::HashSet;
 
 /// A token longer than this is no run of interface words; it counts as not segmented.
@@ -60,7 +61,7 @@ impl Vocabulary {
                 folded.as_bytes().split(|byte| !byte.is_ascii_alphabetic()).filter(|token| !token.is_empty());
             tokens.all(|token| add(token, token.len()))
         } else {
-            let mut tokens = folded.split(|c: char| !c.is_alphabetic()).filter(|token| !token.is_empty());
+            let mut tokens = folded.split(|c: char| !is_alphabetic(c)).filter(|token| !token.is_empty());
             tokens.all(|token| add(token.as_bytes(), token.chars().count()))
         };
         go_on && letters > 0 && missed <= allowed(letters) && found >= min

@@ -8,6 +8,7 @@
 //! long piece and a closed end, which neither lists nor verse have. Scripts without capitals are joined at punctuation only.
 
 use super::{is_blank_parted, measure};
+use crate::letters::{is_alphabetic, is_alphanumeric};
 use crate::model::{Line, Shapes};
 
 /// Characters of a wrapped line, at most.
@@ -67,7 +68,7 @@ fn wrap_width(text: &str, lines: &[Line]) -> Option<u32> {
 /// Whether a line begins with a letter that begins no sentence, as far as the script tells.
 fn begins_small(text: &str, line: &Line) -> bool {
     let first = text[line.span.range()].chars().next();
-    first.is_some_and(|first| first.is_alphabetic() && !first.is_uppercase() && !is_wide(first))
+    first.is_some_and(|first| is_alphabetic(first) && !first.is_uppercase() && !is_wide(first))
 }
 
 /// Whether the first word of `below` had no room on the line above it.
@@ -164,7 +165,7 @@ fn link(text: &str, above: &Line, below: &Line) -> Link {
 /// Whether a line ends like a piece of a sentence: in a letter, a digit, a comma, a closed quote or bracket.
 fn goes_on(text: &str, line: &Line) -> bool {
     text[line.span.range()].chars().next_back().is_some_and(|last| {
-        last.is_alphanumeric() || matches!(last, ',' | ')' | ']' | '”' | '’' | '"' | '\'' | '»' | '“' | '‘')
+        is_alphanumeric(last) || matches!(last, ',' | ')' | ']' | '”' | '’' | '"' | '\'' | '»' | '“' | '‘')
     })
 }
 

@@ -4,6 +4,7 @@
 //! this file.
 
 use super::block::{BLOCK, Block};
+use crate::letters::{is_alphabetic, is_alphanumeric, is_numeric};
 use crate::model::{Shapes, Signs};
 
 /// Counts over the characters of a line.
@@ -26,6 +27,8 @@ pub(super) struct Figures {
     capitals: u32,
     /// Whether there are control characters: tabs, mostly.
     controls: bool,
+    /// The line's only block, where it is all of ASCII letters, digits, signs and spaces.
+    alone: Option<Block>,
 }
 
 impl Figures {
@@ -64,6 +67,8 @@ impl Figures {
                 figures.count_beyond(line, index * BLOCK, block.beyond, &mut word, &mut walk);
             }
             figures.spaced_words += walk.words(word);
+            let alone = bytes.len() <= BLOCK && block.beyond | block.controls & within == 0;
+            figures.alone = alone.then_some(block);
         }
         figures.spaced_words += u32::from(walk.open);
         figures
@@ -96,14 +101,14 @@ impl Figures {
                 self.single_spaced = false;
             } else if matches!(c, '\u{2010}'..='\u{205e}' | '\u{2190}'..='\u{245f}') {
                 // Quotes, dashes, bullets, arrows: no table need be asked.
-            } else if is_small_latin(c) || c.is_alphabetic() {
+            } else if is_small_latin(c) || is_alphabetic(c) {
                 let lower = is_small_latin(c) || c.is_lowercase();
                 self.letters = true;
                 self.lower |= lower;
                 self.capitals += u32::from(!lower);
                 self.upper += u32::from(!lower && c.is_uppercase());
                 word.letters |= 1 << at;
-            } else if c.is_numeric() {
+            } else if is_numeric(c) {
                 self.digits += 1;
                 word.letters |= 1 << at;
             }
@@ -181,7 +186,7 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
         figures.spaced_words >= 2
             && figures.lower
             && 2 * (figures.capitals + figures.digits) > figures.spaced_words
-            && is_title_case(line),
+            && figures.alone.as_ref().map_or_else(|| is_title_case(line), is_title_block),
         Shapes::TITLE_CASE,
     );
     // A line that begins with a letter is neither, but for `a) first`.
@@ -191,6 +196,30 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
     set(has(const { Signs::of_all(b";{}=<>|$#") }) && is_code(line, figures.signs), Shapes::CODE);
     set((has(const { Signs::of_all(b"|") }) || figures.controls) && is_table_row(line), Shapes::TABLE_ROW);
     shapes
+}
+
+/// The same as [`is_title_case`] of a line that is one block.
+fn is_title_block(block: &Block) -> bool {
+    let (mut words, mut capital) = (0u32, 0u32);
+    let mut left = !block.spaces;
+    while left != 0 {
+        let start = left.trailing_zeros();
+        let length = (!(left >> start)).trailing_zeros().max(1);
+        let part = u64::MAX >> (64 - length) << start;
+        left &= !part;
+        let own = (block.letters | block.digits) & part;
+        if own == 0 {
+            continue;
+        }
+        words += 1;
+        let (first, letters) = (own & own.wrapping_neg(), block.letters & part);
+        if block.letters & !block.upper & first == 0 {
+            capital += 1;
+        } else if (0..3).fold(letters, |letters, _| letters & letters.wrapping_sub(1)) != 0 {
+            return false;
+        }
+    }
+    2 * capital > words
 }
 
 /// Whether most words begin with an upper-case letter or a digit, and those that do not are short: in a title, words
@@ -211,12 +240,12 @@ fn is_title_case(line: &str) -> bool {
         return 2 * capital > words;
     }
     for part in line.split(|c: char| c.is_whitespace() || is_unspaced(c)) {
-        let is_letter = |c: &char| c.is_alphabetic() || c.is_numeric();
+        let is_letter = |c: &char| is_alphanumeric(*c);
         let Some(first) = part.chars().find(is_letter) else { continue };
         words += 1;
         if !first.is_lowercase() {
             capital += 1;
-        } else if part.chars().filter(|c| c.is_alphabetic()).nth(3).is_some() {
+        } else if part.chars().filter(|&c| is_alphabetic(c)).nth(3).is_some() {
             return false;
         }
     }
@@ -314,6 +343,7 @@ fn is_table_row(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn of(line: &str) -> Shapes {
         shapes(line, &Figures::of(line))
@@ -353,6 +383,14 @@ mod tests {
             "Chapter 1. The beginning of it all happens here",
         ] {
             assert!(of(line).is_empty(), "{line}: {:?}", of(line));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_block_is_in_title_case_when_its_line_is(line in "[A-C][A-Ca-d1 .-]{0,63}") {
+            let line = line.trim();
+            prop_assert_eq!(is_title_block(&Block::of(line.as_bytes())), is_title_case(line), "{}", line);
         }
     }
 
