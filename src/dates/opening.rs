@@ -5,11 +5,20 @@ use super::words::WORD_TABLES;
 use std::sync::LazyLock;
 
 /// What a date begins with, and a relative time.
-static FRONTS: LazyLock<[Fronts; 2]> = LazyLock::new(|| {
+static FRONTS: LazyLock<[Fronts; 2]> =
+    LazyLock::new(|| front_words().map(|words| Fronts::of(words.into_iter())));
+
+/// The words that dates begin with, and relative times.
+fn front_words() -> [Vec<&'static str>; 2] {
     let words = &*WORD_TABLES;
     let date = words.months.phrases().chain(words.weekdays.phrases()).chain(words.halves.phrases());
-    [Fronts::of(date), Fronts::of(words.ago_words.phrases().chain(words.ago_leads.phrases()))]
-});
+    [date.collect(), words.ago_words.phrases().chain(words.ago_leads.phrases()).collect()]
+}
+
+fn pair_of(phrase: &str) -> [u8; 2] {
+    let mut bytes = phrase.bytes();
+    [bytes.next().unwrap_or(b'\n'), bytes.next().unwrap_or(b'\n')]
+}
 
 /// A thing that a text may begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,24 +37,18 @@ impl Opening {
     /// Every opening.
     pub const ALL: [Self; 4] = [Self::Date, Self::Ago, Self::Clock, Self::Digit];
 
-    /// The bytes that a text which begins so may begin with: a table by byte.
-    pub fn first_bytes(self) -> [bool; 256] {
-        let words = &*WORD_TABLES;
-        let begins = |first: u8| match self {
-            Self::Date => {
-                words.months.may_begin(first)
-                    || words.weekdays.may_begin(first)
-                    || words.halves.may_begin(first)
-            }
-            Self::Ago => words.ago_words.may_begin(first) || words.ago_leads.may_begin(first),
-            Self::Clock => first == b'-',
-            Self::Digit => false,
-        };
-        // The digits of other scripts lie beyond ASCII.
-        std::array::from_fn(|byte| {
-            let byte = byte as u8;
-            !byte.is_ascii() || byte.is_ascii_digit() || begins(byte)
-        })
+    /// Calls `visit` with every two bytes that a folded text which begins so may begin with; a text of one byte counts as
+    /// if a line break followed.
+    pub fn for_each_front(self, mut visit: impl FnMut([u8; 2])) {
+        // The digits that are read, as `digit_value` has them: of ASCII, and of two scripts with two bytes each.
+        let digits = [0xd9, 0xdb].into_iter().chain(b'0'..=b'9');
+        match self {
+            Self::Clock => digits.clone().for_each(|digit| visit([b'-', digit])),
+            Self::Date => front_words()[0].iter().for_each(|phrase| visit(pair_of(phrase))),
+            Self::Ago => front_words()[1].iter().for_each(|phrase| visit(pair_of(phrase))),
+            Self::Digit => {}
+        }
+        digits.for_each(|digit| (0..=u8::MAX).for_each(|next| visit([digit, next])));
     }
 
     /// Whether the thing may stand at the front of `text`, told by its first letters; a no is certain.

@@ -157,11 +157,6 @@ impl<V: Copy> Phrases<V> {
         Self { rows, starts }
     }
 
-    /// Whether a phrase begins with the byte `first`, whatever its case.
-    pub(super) fn may_begin(&self, first: u8) -> bool {
-        self.rows.iter().any(|(phrase, _)| phrase.as_bytes()[0].eq_ignore_ascii_case(&first))
-    }
-
     /// Whether a phrase may stand at the front of `text`; a no is certain, and cheap.
     pub(super) fn may_start(&self, text: &str) -> bool {
         let [first, second, ..] = *text.as_bytes() else { return false };

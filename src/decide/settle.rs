@@ -283,9 +283,9 @@ impl<'a> Settler<'a> {
             for (rules, position) in
                 [(&plan.first_kept, Position::FirstKept), (&plan.last_kept, Position::LastKept)]
             {
-                let asking =
-                    rules.iter().zip(scratch.enabled.iter()).any(|(rules, enabled)| rules & enabled != 0);
-                if asking && let Some(line) = known.end(position) {
+                if scratch.any_enabled(rules)
+                    && let Some(line) = known.end(position)
+                {
                     scratch.wake_at(line, rules);
                 }
             }
@@ -337,6 +337,9 @@ fn wake_listeners(
     let below = bits::next(row, line + 1);
     let count = known.state.lines.len();
     for listeners in listeners {
+        if !scratch.any_enabled(&listeners.rules) {
+            continue;
+        }
         let reach = listeners.within as usize;
         let lines = if listeners.below {
             let from = line.saturating_sub(reach).max(above.unwrap_or(0));
@@ -360,6 +363,10 @@ impl Rows<'_> {
 
     fn is_open(&self, line: usize, place: Place) -> bool {
         bits::contains(self.open_row(place), line)
+    }
+
+    fn any_enabled(&self, rules: &[u64]) -> bool {
+        rules.iter().zip(&*self.enabled).any(|(rules, enabled)| rules & enabled != 0)
     }
 
     /// A rule hits a line at most once.

@@ -125,7 +125,12 @@ impl<T: Copy> Contained<T> {
             });
         };
         if !self.all_packed && self.words.len() > 0 {
-            for_each_word(text, |start| self.words_at(text, start, &mut found));
+            for_each_word(text, |start| {
+                // Nearly all words are told by their first bytes.
+                if self.words.may_start(&bytes[start..]) {
+                    self.words_at(text, start, &mut found);
+                }
+            });
         }
         if let Some((moved, payloads)) = &self.moved {
             for range in odd {
@@ -154,7 +159,7 @@ impl<T: Copy> Contained<T> {
 
     /// Tells of the literals whose part from the first word on stands at `start`, unless a word runs over the ends of
     /// one that must stand free.
-    #[inline]
+    #[inline(never)]
     fn words_at(&self, text: &str, start: usize, found: &mut impl FnMut(Range<usize>, T)) {
         self.words.for_each_start(&text.as_bytes()[start..], |length, literals| {
             for literal in literals {

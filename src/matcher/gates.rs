@@ -6,6 +6,7 @@
 
 use super::asked::Asked;
 use super::bounds::{Bound, BoundSet};
+use super::phrases::spread;
 use super::{anchors, template};
 use crate::bits;
 use crate::dates::Opening;
@@ -83,6 +84,31 @@ impl Gate {
     }
 }
 
+/// What a text may begin with.
+#[derive(Clone, Copy)]
+pub(super) struct Openings(u8);
+
+impl Openings {
+    /// Whether the text may begin so; a no is certain.
+    #[inline]
+    pub(super) fn may_be(self, opening: Opening) -> bool {
+        self.0 >> opening as u8 & 1 != 0
+    }
+
+    /// Whether it begins with nothing of the kind.
+    #[inline]
+    pub(super) fn are_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// Bits of the hash of two bytes.
+const FRONT_BITS: u32 = 12;
+
+fn front_place(front: [u8; 2]) -> usize {
+    (spread(u64::from(u16::from_le_bytes(front))) >> (64 - FRONT_BITS)) as usize
+}
+
 /// Many gates, asked together.
 #[derive(Debug)]
 pub(super) struct GateSet {
@@ -90,8 +116,8 @@ pub(super) struct GateSet {
     /// For each gate its bounds, by their places; `None` when it admits no line.
     gates: Vec<Option<Vec<usize>>>,
     openings: Vec<Option<Opening>>,
-    /// For each byte the openings that it may be the first of, as bits.
-    first_bytes: Box<[u8; 256]>,
+    /// For a hash of each two bytes the openings that they may be the first of, as bits.
+    fronts: Box<[u8; 1 << FRONT_BITS]>,
 }
 
 /// The rows of a page, kept from page to page.
@@ -126,14 +152,12 @@ impl GateSet {
         };
         let places = |gate: &Gate| (!gate.inert).then(|| gate.bounds().map(&mut place).collect());
         let gates_by_place = gates.iter().map(places).collect();
-        let mut first_bytes = Box::new([0; 256]);
+        let mut fronts = Box::new([0; 1 << FRONT_BITS]);
         for opening in Opening::ALL {
-            for (bits, begins) in first_bytes.iter_mut().zip(opening.first_bytes()) {
-                *bits |= u8::from(begins) << opening as u8;
-            }
+            opening.for_each_front(|front| fronts[front_place(front)] |= 1 << opening as u8);
         }
         let openings = gates.iter().map(|gate| gate.opening).collect();
-        Self { gates: gates_by_place, bounds: BoundSet::new(&bounds), openings, first_bytes }
+        Self { gates: gates_by_place, bounds: BoundSet::new(&bounds), openings, fronts }
     }
 
     /// How many gates admit some line.
@@ -141,10 +165,15 @@ impl GateSet {
         self.gates.iter().flatten().count()
     }
 
-    /// Whether `text` may begin so, told by its first byte; a no is certain.
+    /// What a folded text may begin with, told by its first bytes.
     #[inline]
-    pub(super) fn may_open(&self, opening: Opening, text: &[u8]) -> bool {
-        text.first().is_some_and(|&first| self.first_bytes[usize::from(first)] >> opening as u8 & 1 != 0)
+    pub(super) fn openings(&self, text: &[u8]) -> Openings {
+        let front = match text {
+            [first, second, ..] => [*first, *second],
+            [first] => [*first, b'\n'],
+            [] => return Openings(0),
+        };
+        Openings(self.fronts[front_place(front)])
     }
 
     /// Fills `rows` with the lines that each gate admits, of gates that ask what a line begins with those among `fresh`;
@@ -179,7 +208,7 @@ impl GateSet {
         for opening in Opening::ALL {
             let begins = |line: usize| {
                 let (form, slot) = (folded(line), anchors::slot_of(opening));
-                self.may_open(opening, form.as_bytes())
+                self.openings(form.as_bytes()).may_be(opening)
                     && asked.front(line, slot, || template::recognise(slot, form))[0] > 0
             };
             self.narrow(opening, fresh, begins, rows);

@@ -43,7 +43,7 @@ impl Engine {
             // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
             let mut begun = 0u64;
             self.starts.for_each_start(form.as_bytes(), |length, fronts| {
-                let goes_on = |next| self.gates.may_open(next, &form.as_bytes()[length..]);
+                let goes_on = |next| self.gates.openings(&form.as_bytes()[length..]).may_be(next);
                 for front in fronts {
                     match front {
                         Front::Rule(rule, next) if next.is_none_or(goes_on) => {
@@ -76,9 +76,13 @@ impl Engine {
         if ended.len() > template::MAX_LINE + LINE_END.len() {
             return;
         }
+        let openings = self.gates.openings(ended);
+        if openings.are_none() {
+            return;
+        }
         for (opening, table) in Opening::ALL.into_iter().zip(&self.behind) {
             // Relative times may do without a digit.
-            let may_open = (facts.digits || opening == Opening::Ago) && self.gates.may_open(opening, ended);
+            let may_open = (facts.digits || opening == Opening::Ago) && openings.may_be(opening);
             if may_open && table.len() > 0 {
                 for length in template::each(front(anchors::slot_of(opening))) {
                     table.for_each_start(&ended[length..], |_, rules| found(rules));
