@@ -1,8 +1,7 @@
 //! One page to one article: the library's front door.
 //!
 //! A [`Cleaner`] holds compiled rules and settings, never changes, and can be shared by any number of threads; each
-//! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, and what a workspace remembers of earlier pages spares
-//! work and changes no answer, so that the same page gives the same article anywhere.
+//! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, and nothing passes from page to page, so that the same page gives the same article anywhere.
 
 use crate::decide::{self, Judging, LineModel};
 use crate::extract::{fill_fields, squeeze_onto};
@@ -14,7 +13,7 @@ use crate::model::{
     Removal, RuleId, RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::RuleSet;
-use crate::segment::{Seen, segment_into, segment_seen_into, segment_whole_into};
+use crate::segment::{Twins, segment_into, segment_twins_into, segment_whole_into};
 use crate::weights::Weights;
 use std::sync::Arc;
 
@@ -111,6 +110,7 @@ impl Models {
 #[derive(Debug, Default)]
 pub struct Workspace {
     lines: Lines,
+    twins: Twins,
     scratch: Scratch,
     desk: Desk,
     /// Emptied lists of rules, for the removals of the next page.
@@ -196,8 +196,8 @@ impl Cleaner {
 
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
-        let Workspace { lines, scratch, desk, spare } = workspace;
-        lines_of(page, lines, Some(scratch.seen()));
+        let Workspace { lines, twins, scratch, desk, spare } = workspace;
+        lines_of(page, lines, Some(twins));
         let lang = language_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
         self.decide(page, &view, finds, desk);
@@ -250,8 +250,8 @@ impl Cleaner {
         cleaned: &mut Cleaned,
         mut take: impl FnMut(RuleId, &Cleaned),
     ) {
-        let Workspace { lines, scratch, desk, spare } = workspace;
-        lines_of(page, lines, Some(scratch.seen()));
+        let Workspace { lines, twins, scratch, desk, spare } = workspace;
+        lines_of(page, lines, Some(twins));
         let lang = language_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
         cleaned.article.lang.clone_from(&lang);
@@ -299,12 +299,12 @@ impl Cleaner {
     }
 }
 
-/// The lines of a page, of which `seen` may know some. Markup has a block for each line, broke none, and knows code and
+/// The lines of a page, with their twins if `twins` are sought. Markup has a block for each line, broke none, and knows code and
 /// rows where their looks may not tell.
-pub(crate) fn lines_of(page: &Page, lines: &mut Lines, seen: Option<&mut Seen>) {
+pub(crate) fn lines_of(page: &Page, lines: &mut Lines, twins: Option<&mut Twins>) {
     let Some(markup) = &page.markup else {
-        return match seen {
-            Some(seen) => segment_seen_into(&page.text, lines, seen),
+        return match twins {
+            Some(twins) => segment_twins_into(&page.text, lines, twins),
             None => segment_into(&page.text, lines),
         };
     };

@@ -10,13 +10,13 @@ use block::places_of;
 mod block;
 mod ending;
 mod join;
-mod seen;
 mod shape;
+mod twins;
 
 pub(crate) use block::{BLOCK, Block};
 pub(crate) use join::is_parted;
-pub use seen::Seen;
 pub(crate) use shape::is_url;
+pub use twins::Twins;
 
 /// Words of a prose paragraph, at least. In scripts without spaces two characters weigh one word.
 const PROSE_WORDS: u32 = 18;
@@ -37,21 +37,24 @@ pub fn segment(text: &str) -> Lines {
 /// Lines end at `\n`, but for those of a wrapped page and for the pieces of a broken sentence: these are one line, whose span
 /// holds the line ends within. Text beyond the 32 bits of a span is left out; sources refuse such pages before.
 pub fn segment_into(text: &str, lines: &mut Lines) {
-    read_lines(text, &mut lines.lines, measure);
+    read_lines(text, &mut lines.lines, |_, line, start, after_blank| measure(line, start, after_blank));
     join::join(text, &mut lines.lines);
     see_the_whole(lines);
 }
 
-/// Like [`segment_into`], for a thread that remembers the short lines which it has met.
-pub fn segment_seen_into(text: &str, lines: &mut Lines, seen: &mut Seen) {
-    read_lines(text, &mut lines.lines, |line, start, after_blank| seen.measure(line, start, after_blank));
+/// Like [`segment_into`], with the twins of lines told.
+pub fn segment_twins_into(text: &str, lines: &mut Lines, twins: &mut Twins) {
+    twins.begin();
+    read_lines(text, &mut lines.lines, |lines, line, start, after_blank| {
+        twins.measure(text, lines, line, start, after_blank)
+    });
     join::join(text, &mut lines.lines);
     see_the_whole(lines);
 }
 
 /// Like [`segment_into`], for text whose lines are known to be whole, as those of HTML are: nothing is joined.
 pub fn segment_whole_into(text: &str, lines: &mut Lines) {
-    read_lines(text, &mut lines.lines, measure);
+    read_lines(text, &mut lines.lines, |_, line, start, after_blank| measure(line, start, after_blank));
     see_the_whole(lines);
 }
 
@@ -73,14 +76,19 @@ pub fn lines_as_they_stand(text: &str) -> Vec<Span> {
     .collect()
 }
 
-fn read_lines(text: &str, lines: &mut Vec<Line>, mut measure: impl FnMut(&str, usize, bool) -> Line) {
+fn read_lines(
+    text: &str,
+    lines: &mut Vec<Line>,
+    mut measure: impl FnMut(&[Line], &str, usize, bool) -> Line,
+) {
     lines.clear();
     let mut after_blank = true;
     let mut start = 0;
     for end in places_of(b'\n', text.as_bytes()).chain([text.len()]) {
         let raw = &text[start..end];
         if let Some((lead, trimmed)) = trim(raw) {
-            lines.push(measure(trimmed, start + lead, after_blank));
+            let line = measure(lines, trimmed, start + lead, after_blank);
+            lines.push(line);
             after_blank = false;
         } else {
             after_blank = true;
@@ -121,7 +129,7 @@ fn measure(line: &str, start: usize, after_blank: bool) -> Line {
         shapes: shape::shapes(line, &figures),
         words: figures.spaced_words + figures.unspaced_chars,
         chars: figures.chars,
-        seen: None,
+        twin: None,
     }
 }
 

@@ -13,7 +13,6 @@ mod check;
 mod contained;
 mod context;
 mod gates;
-mod known;
 mod markup;
 mod nominate;
 mod phrases;
@@ -33,6 +32,7 @@ use view::Assume;
 pub use view::PageView;
 pub(crate) use view::{Context, LineView};
 
+#[cfg(test)]
 use crate::bits;
 use crate::dates::Opening;
 use crate::model::{Action, CaptureField, Hit, Input, Lines, Markup, RuleId};
@@ -80,8 +80,6 @@ pub struct Engine {
     context: ContextPlan,
     scopes: Vec<ScopeMatcher>,
     regexes: usize,
-    /// Tells this engine from all others, as long as somebody remembers it.
-    identity: Arc<()>,
 }
 
 /// What a phrase at a line's front leads to.
@@ -244,7 +242,6 @@ impl Engine {
             rules,
             scopes,
             regexes,
-            identity: Arc::default(),
         }
     }
 
@@ -296,7 +293,6 @@ impl Engine {
     ) -> (PageView<'a>, &'a mut Finds) {
         scratch.finds.begin(self.scopes.iter().map(|matcher| matcher.holds(scope)));
         self.context.in_scope(&scratch.finds.scopes, &mut scratch.finds.in_scope);
-        scratch.known.begin(self, &scratch.finds.scopes);
         let markup = scope.markup.filter(|markup| markup.blocks.len() == lines.lines.len());
         scratch.fold(text, lines, markup.is_some());
         scratch.candidates.clear();
@@ -305,14 +301,15 @@ impl Engine {
             self.markup.nominate(markup, &scratch.classes, &mut scratch.candidates);
         }
         self.nominate(lines, scratch);
-        let Scratch { known, folded, forms, kept, fresh_row, candidates, finds, asked, classes, .. } =
-            scratch;
+        let Scratch { folded, forms, alike, ends, candidates, finds, asked, classes, .. } = scratch;
+        ends.clear();
         let page = PageView { text, lines, markup, folded, forms, asked, classes };
         let mut candidates = &**candidates;
         for (index, line) in lines.lines.iter().enumerate() {
-            let (hits, pending) = (finds.hits.len(), finds.pending.len());
-            if let Some(at) = kept[index].filter(|_| !bits::contains(fresh_row, index)) {
-                known.tell(at, index, line, finds);
+            let hits = finds.hits.len();
+            if alike[index] != scratch::NONE {
+                finds.repeat(index, line, alike[index] as usize, &lines.lines, ends);
+                ends.push((finds.hits.len() as u32, finds.pending.len() as u32));
                 continue;
             }
             let own = candidates.iter().take_while(|candidate| candidate.line as usize == index).count();
@@ -325,9 +322,7 @@ impl Engine {
                 }
             }
             finds.hits[hits..].sort_unstable();
-            if let Some(at) = kept[index] {
-                known.learn(at, line, &finds.hits[hits..], &finds.pending[pending..]);
-            }
+            ends.push((finds.hits.len() as u32, finds.pending.len() as u32));
         }
         (page, finds)
     }

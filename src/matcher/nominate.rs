@@ -15,11 +15,10 @@ impl Engine {
     /// Collects the rules worth walking on the lines that are new, by line and rule, each once; those that markup led to
     /// are there already.
     pub(super) fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let new_bytes = scratch.fresh_bytes();
         let Scratch { folded, forms, fresh, fresh_row, odd, candidates, finds, reversed, asked, .. } =
             scratch;
         let odd = odd.iter().map(|&nth| forms[fresh[nth as usize] as usize].range());
-        self.contained.for_each(&folded[..new_bytes], odd, |range, rule| {
+        self.contained.for_each(folded, odd, |range, rule| {
             // The line whose folded form begins at or before the find.
             let begun = fresh.partition_point(|&line| forms[line as usize].start as usize <= range.start);
             candidates.push(Candidate { line: fresh[begun - 1], rule });

@@ -2,26 +2,27 @@
 
 use super::asked::Asked;
 use super::gates::Rows;
-use super::known::{Known, KnownAt};
 use super::markup::Classes;
 use super::view::Form;
 use super::{Candidate, ContextPlan};
 use crate::bits;
 use crate::fold::{fold_onto, fold_plain_onto, fold_simple_onto};
 use crate::linewise::LineSorter;
-use crate::model::{Hit, Line, Lines, RuleId, Signs};
-use crate::segment::Seen;
+use crate::model::{Hit, Line, Lines, RuleId, Signs, Span};
+
+/// No line.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// The buffers of one thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    seen: Seen,
-    pub(super) known: Known,
-    /// The folded lines, first those that are new.
+    /// The folded lines that are new, and where the form of each line stands.
     pub(super) folded: String,
     pub(super) forms: Vec<Form>,
-    /// For each line where it is kept what is found on it, if that is to be kept.
-    pub(super) kept: Vec<Option<KnownAt>>,
+    /// For each line the one above on which the same is found, or [`NONE`].
+    pub(super) alike: Vec<u32>,
+    /// Where the hits and the waiting rules of each line end among those of the page.
+    pub(super) ends: Vec<(u32, u32)>,
     /// The lines that are new, and the same as bits.
     pub(super) fresh: Vec<u32>,
     pub(super) fresh_row: Vec<u64>,
@@ -58,6 +59,29 @@ impl Finds {
         self.scopes.extend(scopes);
     }
 
+    /// Adds to a line what was found on the one at `alike`; `ends` tells where the finds of the lines above end.
+    pub(super) fn repeat(
+        &mut self,
+        index: usize,
+        line: &Line,
+        alike: usize,
+        lines: &[Line],
+        ends: &[(u32, u32)],
+    ) {
+        let begin = alike.checked_sub(1).map_or((0, 0), |above| ends[above]);
+        let (index, end, from) = (index as u32, ends[alike], lines[alike].span.start);
+        let moved =
+            |span: Span| Span { start: span.start - from + line.span.start, end: span.end - from + line.span.start };
+        for hit in begin.0..end.0 {
+            let Hit { rule, span, value, .. } = self.hits[hit as usize];
+            self.hits.push(Hit { line: index, rule, span: moved(span), value: moved(value) });
+        }
+        for pending in begin.1..end.1 {
+            let rule = self.pending[pending as usize].rule;
+            self.pending.push(Pending { line: index, rule });
+        }
+    }
+
     /// Becomes what `all`, found on the same page, is when `rule` does not run.
     pub(crate) fn copy_without(&mut self, all: &Self, rule: RuleId, plan: &ContextPlan) {
         self.hits.clear();
@@ -81,47 +105,28 @@ pub struct Pending {
 }
 
 impl Scratch {
-    /// The lines that the thread has met.
-    pub(crate) fn seen(&mut self) -> &mut Seen {
-        &mut self.seen
-    }
-
-    /// Folds every line of a page, and tells the lines that are new from those on which is known what is found; with
-    /// `markup` none is.
+    /// Folds every line of a page, and tells the lines that are new from those on which the same is found as above: the same
+    /// line in the same zone, in a menu or out of one. Markup says something else of each line, so with `markup` all are new.
     pub(super) fn fold(&mut self, text: &str, lines: &Lines, markup: bool) {
         self.asked.begin(lines.lines.len());
         self.folded.clear();
         self.forms.clear();
-        self.kept.clear();
+        self.alike.clear();
         self.fresh.clear();
         self.fresh_row.clear();
         self.fresh_row.resize(bits::words(lines.lines.len()), 0);
         self.odd.clear();
         for (index, line) in lines.lines.iter().enumerate() {
-            let raw = &text[line.span.range()];
-            let place = line.seen.filter(|_| !markup);
-            let number = place.and_then(|place| Some((place, self.seen.number(place, raw)?)));
-            let kept = number.map(|(place, number)| self.known.at(place, number, line));
-            self.kept.push(kept.map(|(at, _)| at));
-            if kept.is_some_and(|(_, found)| found) {
-                self.forms.push(Form::default());
+            let alike = if markup { NONE } else { alike(&lines.lines, line) };
+            self.alike.push(alike);
+            if alike != NONE {
+                self.forms.push(self.forms[alike as usize]);
                 continue;
             }
-            let form = self.fold_line(raw, line);
-            if let Some((at, _)) = kept {
-                self.known.learn_form(at, &self.folded[form.range()]);
-            }
+            let form = self.fold_line(&text[line.span.range()], line);
             self.fresh.push(index as u32);
             bits::insert(&mut self.fresh_row, index);
             self.forms.push(form);
-        }
-        let Self { known, folded, forms, kept, fresh_row, .. } = self;
-        for (index, form) in forms.iter_mut().enumerate() {
-            if let Some(at) = kept[index].filter(|_| !bits::contains(fresh_row, index)) {
-                let start = folded.len() as u32;
-                folded.push_str(known.folded(at));
-                *form = Form { start, end: folded.len() as u32 };
-            }
         }
     }
 
@@ -145,15 +150,23 @@ impl Scratch {
         Form { start, end }
     }
 
-    /// Bytes of the folded lines that are new, each with its line break.
-    pub(super) fn fresh_bytes(&self) -> usize {
-        self.fresh.last().map_or(0, |&line| self.forms[line as usize].end as usize + 1)
-    }
-
     /// Sorts the candidates of a page of `lines` lines by line and rule, and leaves each in once.
     pub(super) fn order_candidates(&mut self, lines: usize) {
         let Self { candidates, sorter, .. } = self;
         sorter.sort(candidates, lines, |candidate| candidate.line);
         candidates.dedup();
     }
+}
+
+/// The nearest line above with the same text, zone and shapes, if one is known, or [`NONE`].
+fn alike(lines: &[Line], line: &Line) -> u32 {
+    let mut twin = line.twin;
+    while let Some(place) = twin {
+        let above = &lines[place as usize];
+        if (above.zone, above.shapes) == (line.zone, line.shapes) {
+            return place;
+        }
+        twin = above.twin;
+    }
+    NONE
 }

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::rules::{RuleFile, load};
-use crate::segment::{segment, segment_seen_into};
+use crate::segment::{Twins, segment, segment_twins_into};
 use proptest::prelude::*;
 
 fn rule_set(rules: &[String]) -> RuleSet {
@@ -42,7 +42,7 @@ fn walk_all(engine: &Engine, text: &str, lines: &Lines) -> Finds {
 /// `scratch` may have seen other pages.
 fn assert_same(engine: &Engine, text: &str, scratch: &mut Scratch) -> Result<usize, TestCaseError> {
     let mut lines = Lines::default();
-    segment_seen_into(text, &mut lines, scratch.seen());
+    segment_twins_into(text, &mut lines, &mut Twins::default());
     let (_, finds) = engine.find(text, &lines, PageScope::default(), scratch);
     let naive = walk_all(engine, text, &lines);
     prop_assert_eq!(&finds.hits, &naive.hits, "hits on {:?}", text);

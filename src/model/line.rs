@@ -193,8 +193,8 @@ pub struct Line {
     pub words: u32,
     /// Characters.
     pub chars: u32,
-    /// The line's place among those that its thread has met, when it is kept there.
-    pub seen: Option<u32>,
+    /// The last line above that is the same, byte for byte, if one is known.
+    pub twin: Option<u32>,
 }
 
 /// The lines of one page, and how the page parts its paragraphs.

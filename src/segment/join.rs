@@ -201,6 +201,8 @@ fn is_wide(c: char) -> bool {
 /// Makes one line of every run in which each `goes_on` with the next.
 fn merge(text: &str, lines: &mut Vec<Line>, goes_on: impl Fn(&[Line], usize) -> bool) {
     let (mut kept, mut at) = (0, 0);
+    // Where lines that stay as they are stand now, so that their twins find them.
+    let mut places: Vec<Option<u32>> = vec![None; lines.len()];
     while at < lines.len() {
         let first = at;
         while at + 1 < lines.len() && goes_on(lines, at) {
@@ -208,7 +210,11 @@ fn merge(text: &str, lines: &mut Vec<Line>, goes_on: impl Fn(&[Line], usize) -> 
         }
         let (start, end) = (lines[first].span.range().start, lines[at].span.range().end);
         lines[kept] = match at {
-            _ if at == first => lines[first],
+            _ if at == first => {
+                places[first] = Some(kept as u32);
+                let line = lines[first];
+                Line { twin: line.twin.and_then(|twin| places[twin as usize]), ..line }
+            }
             _ => measure(&text[start..end], start, lines[first].after_blank),
         };
         kept += 1;
