@@ -92,7 +92,8 @@ impl<'a> Settler<'a> {
         let plan = engine.context();
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
-        let Scratch { lines, hits, open, open_at, awake, busy, enabled, starting, taken, found, .. } = scratch;
+        let Scratch { lines, hits, open, open_at, awake, busy, enabled, starting, taken, found, .. } =
+            scratch;
         let Scratch { run, row, .. } = scratch;
         let state = State { set, page, lines: zeroed(lines, count), decision, title };
         let known = Known::new(state, plan, zeroed(hits, plan.targets() * stride));

@@ -213,7 +213,9 @@ mod tests {
 
     #[test]
     fn words_end_where_letters_do() {
-        for (text, hits) in [("the", 1), ("THE and", 2), ("thé", 0), ("the’s and", 2), ("ethe", 0), ("éthe", 0)] {
+        for (text, hits) in
+            [("the", 1), ("THE and", 2), ("thé", 0), ("the’s and", 2), ("ethe", 0), ("éthe", 0)]
+        {
             let tally = Tally::of(text, &mut String::new());
             let english = WORDS.codes.iter().position(|code| *code == "en").unwrap();
             assert_eq!(tally.hits[english], hits, "{text}");

@@ -7,14 +7,14 @@ use std::cell::Cell;
 /// The byte lengths that a slot may have at a place, the likeliest first; 0 is none.
 pub(super) type Lengths = [u16; 2];
 
-/// A question put to a word list (which line, which list, how much of it), with the answer.
-type Covered = (usize, usize, u32, u32, bool);
+/// A question put to a word list (which list, how much of the line), with the words found if there are enough.
+type Covered = (usize, u32, Option<u32>);
 
 /// What was asked about the lines of a page, with the answers.
 #[derive(Debug, Default)]
 pub(crate) struct Asked {
-    /// The last question put to a word list.
-    covered: Cell<Option<Covered>>,
+    /// For each line the last question put to a word list.
+    covered: Vec<Cell<Option<Covered>>>,
     fronts: Vec<Front>,
 }
 
@@ -30,29 +30,23 @@ struct Front {
 impl Asked {
     /// Makes ready for a page of `lines` lines.
     pub(super) fn begin(&mut self, lines: usize) {
-        self.covered.set(None);
+        self.covered.clear();
+        self.covered.resize_with(lines, Cell::default);
         self.fronts.clear();
         self.fronts.resize_with(lines, Front::default);
     }
 
-    /// Whether a line is covered by `list`.
-    pub(super) fn covered(
-        &self,
-        line: usize,
-        list: &Vocabulary,
-        cover: u32,
-        min: u32,
-        ask: impl Fn() -> bool,
-    ) -> bool {
-        let asked = (line, std::ptr::from_ref(list).addr(), cover, min);
-        if let Some((line, list, cover, min, holds)) = self.covered.get()
-            && (line, list, cover, min) == asked
+    /// How many words of `list` cover so many thousandths of a line, whose folded form is given, if they do.
+    pub(super) fn covered(&self, line: usize, folded: &str, list: &Vocabulary, cover: u32) -> Option<u32> {
+        let (list_at, known) = (std::ptr::from_ref(list).addr(), &self.covered[line]);
+        if let Some((asked, least, found)) = known.get()
+            && (asked, least) == (list_at, cover)
         {
-            return holds;
+            return found;
         }
-        let holds = ask();
-        self.covered.set(Some((asked.0, asked.1, cover, min, holds)));
-        holds
+        let found = list.words_covering(folded, cover);
+        known.set(Some((list_at, cover, found)));
+        found
     }
 
     /// The lengths of `slot` at the front of a line.

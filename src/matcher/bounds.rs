@@ -68,24 +68,25 @@ impl Bound {
 
 /// What a line is of two or three.
 #[derive(Clone, Copy)]
-struct Traits {
-    zone: Zone,
-    closed: bool,
-    digits: bool,
-    capital: bool,
+pub(super) struct Traits {
+    pub(super) zone: Zone,
+    pub(super) closed: bool,
+    pub(super) digits: bool,
+    pub(super) capital: bool,
 }
 
 impl Traits {
     const ZONES: [Zone; 3] = [Zone::Head, Zone::Body, Zone::Tail];
     /// How many different ones there are.
-    const ALL: usize = Self::ZONES.len() << 3;
+    pub(super) const ALL: usize = Self::ZONES.len() << 3;
 
-    fn from_index(index: usize) -> Self {
+    pub(super) fn from_index(index: usize) -> Self {
         let bit = |place: usize| index >> place & 1 != 0;
         Self { zone: Self::ZONES[index >> 3], closed: bit(0), digits: bit(1), capital: bit(2) }
     }
 
-    fn index(line: &Line) -> usize {
+    #[inline]
+    pub(super) fn index(line: &Line) -> usize {
         usize::from(line.closed)
             | usize::from(line.digits) << 1
             | usize::from(line.capital) << 2

@@ -117,7 +117,8 @@ impl ContextPlan {
             places[candidate.rule.index()] = place as u32;
             candidate.checks.for_each_near(&mut |near, below| {
                 let alike: &mut Vec<Listeners> = &mut listeners[near.target as usize];
-                let known = alike.iter().position(|known| (known.within, known.below) == (near.within, below));
+                let known =
+                    alike.iter().position(|known| (known.within, known.below) == (near.within, below));
                 let known = known.unwrap_or_else(|| {
                     alike.push(Listeners { within: near.within, below, rules: vec![0; width] });
                     alike.len() - 1

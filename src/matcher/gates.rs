@@ -5,7 +5,7 @@
 //! bits by line, and what a rule admits is the conjunction of a few rows.
 
 use super::asked::Asked;
-use super::bounds::{Bound, BoundSet};
+use super::bounds::{Bound, BoundSet, Traits};
 use super::phrases::spread;
 use super::{anchors, template};
 use crate::bits;
@@ -69,18 +69,50 @@ impl Gate {
         .into_iter()
         .flatten()
     }
+}
+
+/// A gate as it is asked about single lines: all of it in half a cache line, for what leads to rules asks it before it
+/// leads there.
+#[derive(Debug)]
+pub(super) struct Door {
+    /// Signs of which the line must hold one, if any is set.
+    signs: Signs,
+    words: [u32; 2],
+    chars: [u32; 2],
+    /// The lines that pass by what they are of two or three, as bits.
+    traits: u32,
+    shapes: Shapes,
+}
+
+impl Door {
+    pub(super) fn new(gate: &Gate) -> Self {
+        let passes = |traits: Traits| {
+            !gate.inert
+                && gate.zone.is_none_or(|zone| zone == traits.zone)
+                && gate.closed.is_none_or(|closed| closed == traits.closed)
+                && (!gate.digits || traits.digits)
+                && (!gate.capital || traits.capital)
+        };
+        Self {
+            signs: gate.signs.unwrap_or_default(),
+            words: [*gate.words.start(), *gate.words.end()],
+            chars: [*gate.chars.start(), *gate.chars.end()],
+            traits: (0..Traits::ALL)
+                .filter(|&index| passes(Traits::from_index(index)))
+                .fold(0, |all, bit| all | 1 << bit),
+            shapes: gate.shapes.unwrap_or_default(),
+        }
+    }
 
     /// Whether a line passes every bound that its own figures settle; what it begins with is not asked.
+    #[inline]
     pub(super) fn admits(&self, line: &Line) -> bool {
-        !self.inert
-            && self.zone.is_none_or(|zone| zone == line.zone)
-            && self.words.contains(&line.words)
-            && self.chars.contains(&line.chars)
-            && self.closed.is_none_or(|closed| closed == line.closed)
-            && (!self.digits || line.digits)
-            && (!self.capital || line.capital)
-            && self.shapes.is_none_or(|shapes| shapes.meets(line.shapes))
-            && self.signs.is_none_or(|signs| signs.meets(line.signs))
+        let within = |[least, most]: [u32; 2], number: u32| least <= number && number <= most;
+        self.traits >> Traits::index(line) & 1 != 0
+            && within(self.words, line.words)
+            && within(self.chars, line.chars)
+            && (self.shapes.is_empty() || self.shapes.meets(line.shapes))
+            && (self.signs == Signs::default() || self.signs.meets(line.signs))
     }
 }
 

@@ -43,14 +43,14 @@ use check::{Checks, Found};
 use contained::Contained;
 use context::Targets;
 use foldhash::{HashMap, HashMapExt, HashSet};
-use gates::{Gate, GateSet};
+use gates::{Door, Gate, GateSet};
 use markup::{ClassWords, MarkupRules};
 use phrases::PhraseTable;
 use scope::ScopeMatcher;
 use std::sync::Arc;
 use words::Vocabulary;
 
-/// A rule that an anchor was found for on a line.
+/// A rule that an anchor was found for on a line that keeps the rule's bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Candidate {
     line: u32,
@@ -61,6 +61,8 @@ pub(super) struct Candidate {
 #[derive(Debug)]
 pub struct Engine {
     rules: Vec<Compiled>,
+    /// The bounds of each.
+    doors: Vec<Door>,
     /// Rules by the whole lines that they hit, and the bytes of the longest of those.
     lines: HashMap<Box<str>, Vec<RuleId>>,
     longest_line: usize,
@@ -111,7 +113,6 @@ struct Interned {
 #[derive(Debug)]
 struct Compiled {
     runs: bool,
-    gate: Gate,
     checks: Checks,
     unless: Option<Checks>,
     needs: Needs,
@@ -152,7 +153,6 @@ impl Engine {
                     Status::Preview => preview,
                     Status::Draft | Status::Retired | Status::Off => false,
                 },
-                gate: Gate::of(rule),
                 needs: needs(rule, &checks, unless.as_ref()),
                 plain: checks.is_plain() && unless.as_ref().is_none_or(Checks::is_plain),
                 checks,
@@ -165,6 +165,7 @@ impl Engine {
                 scope: scope::intern(&mut scopes, rule.scope()),
             });
         }
+        let own_gates: Vec<Gate> = set.rules().iter().map(Gate::of).collect();
         let running = || rules.iter().enumerate().filter(|(_, rule)| rule.runs);
         let follows: Vec<bool> = rules
             .iter()
@@ -191,9 +192,9 @@ impl Engine {
                 .unwrap_or(1),
                 scope: compiled.scope,
                 gate: Gate {
-                    inert: compiled.gate.inert || !follows[index],
+                    inert: own_gates[index].inert || !follows[index],
                     opening: None,
-                    ..compiled.gate.clone()
+                    ..own_gates[index].clone()
                 },
             })
             .collect();
@@ -217,7 +218,7 @@ impl Engine {
             .iter()
             .map(|(list, users)| ListRules {
                 list: Arc::clone(&lists[*list]),
-                longest: users.iter().map(|rule| *rules[rule.index()].gate.words.end()).max().unwrap_or(0),
+                longest: users.iter().map(|rule| *own_gates[rule.index()].words.end()).max().unwrap_or(0),
                 rules: users.clone(),
             })
             .collect();
@@ -239,6 +240,7 @@ impl Engine {
             gates: GateSet::new(&gates),
             gated,
             context,
+            doors: own_gates.iter().map(Door::new).collect(),
             rules,
             scopes,
             regexes,
@@ -275,7 +277,7 @@ impl Engine {
     /// Whether a line keeps the bounds of a rule.
     #[cfg(test)]
     pub(crate) fn may_hit(&self, rule: RuleId, line: &crate::model::Line) -> bool {
-        self.rules[rule.index()].gate.admits(line)
+        self.doors[rule.index()].admits(line)
     }
 
     /// Takes the lines out on which the context that `rule` itself asks for does not hold.
@@ -299,6 +301,10 @@ impl Engine {
         self.markup.read(markup, text.len(), &mut scratch.classes);
         if let Some(markup) = markup {
             self.markup.nominate(markup, &scratch.classes, &mut scratch.candidates);
+            let admits = |candidate: &Candidate| {
+                self.doors[candidate.rule.index()].admits(&lines.lines[candidate.line as usize])
+            };
+            scratch.candidates.retain(admits);
         }
         self.nominate(lines, scratch);
         let Scratch { folded, forms, alike, ends, candidates, finds, asked, classes, .. } = scratch;
@@ -392,10 +398,6 @@ fn limit(rule: &Rule, of: impl Fn(&Test) -> Option<u32>) -> Option<u32> {
 
 impl Compiled {
     fn judge(&self, candidate: Candidate, page: &PageView<'_>, finds: &mut Finds) {
-        let facts = &page.lines.lines[candidate.line as usize];
-        if !self.gate.admits(facts) {
-            return;
-        }
         let line = page.line(candidate.line as usize);
         if self.needs == Needs::Line {
             self.walk(candidate.rule, &line, &Assume(true), &Assume(false), &mut finds.hits);

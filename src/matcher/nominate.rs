@@ -4,6 +4,7 @@ use super::anchors::LINE_END;
 use super::asked::Lengths;
 use super::scratch::Scratch;
 use super::view::Form;
+use super::words::Vocabulary;
 use super::{Candidate, Engine, Front, anchors, template};
 use crate::bits;
 use crate::dates::Opening;
@@ -21,7 +22,10 @@ impl Engine {
         self.contained.for_each(folded, odd, |range, rule| {
             // The line whose folded form begins at or before the find.
             let begun = fresh.partition_point(|&line| forms[line as usize].start as usize <= range.start);
-            candidates.push(Candidate { line: fresh[begun - 1], rule });
+            let line = fresh[begun - 1];
+            if self.doors[rule.index()].admits(&lines.lines[line as usize]) {
+                candidates.push(Candidate { line, rule });
+            }
         });
         let form = |line: usize| &folded[forms[line].range()];
         self.gates.admit(&lines.lines, fresh_row, form, asked, &mut finds.rows);
@@ -32,8 +36,10 @@ impl Engine {
         for &line in &*fresh {
             let facts = &lines.lines[line as usize];
             let form = form(line as usize);
-            let mut add =
-                |rules: &[RuleId]| candidates.extend(rules.iter().map(|&rule| Candidate { line, rule }));
+            let mut add = |rules: &[RuleId]| {
+                let admitted = rules.iter().filter(|rule| self.doors[rule.index()].admits(facts));
+                candidates.extend(admitted.map(|&rule| Candidate { line, rule }));
+            };
             if form.len() <= self.longest_line
                 && let Some(rules) = self.lines.get(form)
             {
@@ -58,7 +64,8 @@ impl Engine {
             let ended = &folded.as_bytes()[start as usize..=end as usize];
             let front = |slot| asked.front(line as usize, slot, || template::recognise(slot, form));
             self.for_each_behind(facts, ended, front, &mut add);
-            self.for_each_list(facts.words, form, begun, &mut add);
+            let covered = |list: &_| asked.covered(line as usize, form, list, 1000).is_some();
+            self.for_each_list(facts.words, form, begun, covered, &mut add);
         }
         scratch.order_candidates(lines.lines.len());
     }
@@ -90,9 +97,16 @@ impl Engine {
         }
     }
 
-    /// Calls `found` with the rules of every word list that a line is made of. `begun` are the lists of which a word
+    /// Calls `found` with the rules of every word list that a line is made of, which `covered` tells. `begun` are the lists of which a word
     /// stands at the line's front.
-    fn for_each_list(&self, words: u32, form: &str, mut begun: u64, mut found: impl FnMut(&[RuleId])) {
+    fn for_each_list(
+        &self,
+        words: u32,
+        form: &str,
+        mut begun: u64,
+        covered: impl Fn(&Vocabulary) -> bool,
+        mut found: impl FnMut(&[RuleId]),
+    ) {
         if words > self.longest_of_lists {
             return;
         }
@@ -112,7 +126,7 @@ impl Engine {
             return;
         }
         for (place, list) in self.lists.iter().enumerate() {
-            if begun >> (place % 64) & 1 != 0 && words <= list.longest && list.list.covers(form, 1000, 0) {
+            if begun >> (place % 64) & 1 != 0 && words <= list.longest && covered(&list.list) {
                 found(&list.rules);
             }
         }

@@ -102,7 +102,8 @@ impl<T> PhraseTable<T> {
             let start = Start::of(phrase);
             let key = key_of(phrase.len());
             // What follows a phrase of one byte may be anything.
-            let seconds = if phrase.len() == 1 { 0..=0xff } else { start.first >> 8 & 0xff..=start.first >> 8 & 0xff };
+            let seconds =
+                if phrase.len() == 1 { 0..=0xff } else { start.first >> 8 & 0xff..=start.first >> 8 & 0xff };
             for second in seconds {
                 let pair = self.pair(start.first & 0xff | second << 8);
                 self.pairs[pair] |= 1 << key;

@@ -70,8 +70,10 @@ impl Finds {
     ) {
         let begin = alike.checked_sub(1).map_or((0, 0), |above| ends[above]);
         let (index, end, from) = (index as u32, ends[alike], lines[alike].span.start);
-        let moved =
-            |span: Span| Span { start: span.start - from + line.span.start, end: span.end - from + line.span.start };
+        let moved = |span: Span| Span {
+            start: span.start - from + line.span.start,
+            end: span.end - from + line.span.start,
+        };
         for hit in begin.0..end.0 {
             let Hit { rule, span, value, .. } = self.hits[hit as usize];
             self.hits.push(Hit { line: index, rule, span: moved(span), value: moved(value) });

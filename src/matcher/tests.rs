@@ -30,7 +30,8 @@ fn walk_all(engine: &Engine, text: &str, lines: &Lines) -> Finds {
     let mut finds = Finds::default();
     for line in 0..lines.lines.len() as u32 {
         for (index, rule) in engine.rules.iter().enumerate() {
-            if rule.runs && engine.scopes[rule.scope].holds(PageScope::default()) {
+            let runs = rule.runs && engine.scopes[rule.scope].holds(PageScope::default());
+            if runs && engine.doors[index].admits(&lines.lines[line as usize]) {
                 rule.judge(Candidate { line, rule: RuleId::new(index) }, &page, &mut finds);
             }
         }

@@ -86,7 +86,7 @@ impl LineView<'_> {
 
     /// Whether enough of the line's letters are words of `list`.
     pub(super) fn covered_by(&self, list: &Vocabulary, cover: u32, min: u32) -> bool {
-        self.asked.covered(self.index, list, cover, min, || list.covers(self.folded, cover, min))
+        self.asked.covered(self.index, self.folded, list, cover).is_some_and(|found| found >= min)
     }
 
     /// A range of the trimmed raw line as a span of the page.

@@ -42,8 +42,8 @@ impl Vocabulary {
         self.marks.contains(mark(eight, length)) && self.words.contains(&text[..length])
     }
 
-    /// Whether at least `cover` thousandths of the letters of `folded` segment into `min` words or more.
-    pub(super) fn covers(&self, folded: &str, cover: u32, min: u32) -> bool {
+    /// How many words at least `cover` thousandths of the letters of `folded` segment into, if they do.
+    pub(super) fn words_covering(&self, folded: &str, cover: u32) -> Option<u32> {
         let allowed = |letters: usize| letters * (1000 - cover.min(1000)) as usize / 1000;
         // A line has no more letters than bytes: prose is told by its first words.
         let most = allowed(folded.len());
@@ -64,7 +64,7 @@ impl Vocabulary {
             let mut tokens = folded.split(|c: char| !is_alphabetic(c)).filter(|token| !token.is_empty());
             tokens.all(|token| add(token.as_bytes(), token.chars().count()))
         };
-        go_on && letters > 0 && missed <= allowed(letters) && found >= min
+        (go_on && letters > 0 && missed <= allowed(letters)).then_some(found)
     }
 
     /// The least number of words that `token` is made of, or `None` when it is not.
@@ -118,6 +118,10 @@ fn mark(eight: u64, length: usize) -> u64 {
 mod tests {
     use super::*;
 
+    fn covers(words: &Vocabulary, folded: &str, cover: u32, min: u32) -> bool {
+        words.words_covering(folded, cover).is_some_and(|found| found >= min)
+    }
+
     fn icons() -> Vocabulary {
         Vocabulary::new(&["icon", "bookmark", "b", "camera", "up", "fb", "close"].map(String::from))
     }
@@ -125,15 +129,15 @@ mod tests {
     #[test]
     fn covers_words_that_a_scraper_ran_together() {
         let icons = icons();
-        assert!(icons.covers("icon bookmark-bicon bookmarkicon cameraicon upicon closefb", 1000, 8));
-        assert!(icons.covers("icon camera upicon rocket", 700, 4));
+        assert!(covers(&icons, "icon bookmark-bicon bookmarkicon cameraicon upicon closefb", 1000, 8));
+        assert!(covers(&icons, "icon camera upicon rocket", 700, 4));
     }
 
     #[test]
     fn prose_with_some_of_the_words_is_not_covered() {
         let icons = icons();
-        assert!(!icons.covers("close the camera before you pick up the icon", 900, 2));
-        assert!(!icons.covers("icon", 900, 2));
-        assert!(!icons.covers("0:00 ---", 900, 0));
+        assert!(!covers(&icons, "close the camera before you pick up the icon", 900, 2));
+        assert!(!covers(&icons, "icon", 900, 2));
+        assert!(!covers(&icons, "0:00 ---", 900, 0));
     }
 }
