@@ -196,13 +196,35 @@ impl Cleaner {
 
     /// Cleans one page into `cleaned`, whose old contents go; `workspace` is the calling thread's own.
     pub fn clean_with(&self, workspace: &mut Workspace, page: &Page, cleaned: &mut Cleaned) {
+        self.clean_while(workspace, page, cleaned, || true);
+    }
+
+    /// The same, as long as `goes_on` says so, which is asked between the stages; `false` when it was given up, and then
+    /// `cleaned` holds nothing of use.
+    pub fn clean_while(
+        &self,
+        workspace: &mut Workspace,
+        page: &Page,
+        cleaned: &mut Cleaned,
+        goes_on: impl Fn() -> bool,
+    ) -> bool {
         let Workspace { lines, twins, scratch, desk, spare } = workspace;
         lines_of(page, lines, Some(twins));
+        if !goes_on() {
+            return false;
+        }
         let lang = language_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
+        if !goes_on() {
+            return false;
+        }
         self.decide(page, &view, finds, desk);
+        if !goes_on() {
+            return false;
+        }
         self.write(page, &view, &desk.decision, spare, cleaned);
         cleaned.article.lang = lang;
+        goes_on()
     }
 
     /// Judges one page by its rules alone and measures every line: what a line model is fitted to.

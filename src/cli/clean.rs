@@ -2,6 +2,7 @@
 //! wrong with them is told, and only then is anything read.
 
 use super::args::Global;
+use super::limits::LimitArgs;
 use super::model::ModelArgs;
 use super::packs::PackArgs;
 use super::progress::Watcher;
@@ -9,7 +10,7 @@ use super::{Console, Exit, Failure};
 use anyhow::Context;
 use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::clean::Cleaner;
-use dehusk::pipeline::{self, Cancel, Options, PassThrough, Progress, RunEnd, RunError, Sinks};
+use dehusk::pipeline::{self, Cancel, Conditions, Options, PassThrough, Progress, RunEnd, RunError, Sinks};
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
 use dehusk::sink::{Form, Output, Shards, Target};
@@ -46,9 +47,6 @@ pub(super) struct Args {
     exclude: Vec<String>,
     #[command(flatten)]
     fields: FieldArgs,
-    /// Reject pages larger than this; `16M` and `512k` are understood
-    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = parse_size, help_heading = "Input")]
-    max_page: usize,
 
     /// Write the articles to this file or folder, `-` for stdout; .gz and .zst are compressed, .parquet is a table
     ///
@@ -87,6 +85,9 @@ pub(super) struct Args {
     strict: bool,
 
     #[command(flatten)]
+    limits: LimitArgs,
+
+    #[command(flatten)]
     packs: PackArgs,
     /// Let rules of status `preview` run too
     #[arg(long, help_heading = "Rules")]
@@ -94,6 +95,17 @@ pub(super) struct Args {
     #[command(flatten)]
     model: ModelArgs,
 
+    /// Go on where a run to OUT was stopped, and keep a journal so that the next one can
+    ///
+    /// To be given from the first run on: without a journal beside OUT it begins at the beginning. The output is the same as
+    /// that of a run which was never stopped. Rules, settings and inputs must be the same too, or it says what differs. An
+    /// output that is complete already is left as it is.
+    #[arg(long, help_heading = "Run")]
+    resume: bool,
+    /// End a section after about this much input: there a run can be taken up again, and compressed outputs begin a new
+    /// frame
+    #[arg(long, value_name = "SIZE", default_value = "32M", value_parser = parse_size, help_heading = "Run")]
+    checkpoint: usize,
     /// Hand about this much input to a thread at a time; changes nothing but speed and memory
     #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = parse_size, help_heading = "Run")]
     batch_size: usize,
@@ -197,19 +209,21 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
 impl Args {
     /// Rules first: a run with a broken rule stops before it looks at any input.
     fn resolve(&self, global: &Global, cancel: &Cancel, console: &Console) -> Result<Plan, Failure> {
+        let mut conditions = Conditions::default();
         let job = if self.pass_through {
             Job::PassThrough(PassThrough::default())
         } else {
-            let rules = self.packs.load(self.preview, console)?;
+            let rules = self.packs.load_noting(self.preview, console, &mut conditions)?;
             let mut builder = Cleaner::builder(rules);
             builder.preview(self.preview).min_words(self.min_words);
-            self.model.apply(&mut builder)?;
+            self.model.apply(&mut builder, &mut conditions)?;
             let cleaner = builder.build();
             console.detail(&cleaner.engine().strategies());
             Job::Clean(Box::new(cleaner))
         };
         let mut options = Options::default();
-        options.batch_bytes(self.batch_size).title_in_text(self.title_in_text).cancel(cancel.clone());
+        options.batch_bytes(self.batch_size).section_bytes(self.checkpoint);
+        options.title_in_text(self.title_in_text).cancel(cancel.clone());
         if let Some(threads) = global.threads {
             options.threads(threads);
         }
@@ -218,7 +232,32 @@ impl Args {
             removed: self.removed.as_ref().map(Target::from_path),
             rejects: self.rejects.as_ref().map(Target::from_path),
         };
-        Ok(Plan { job, inputs: self.inputs()?, sinks, options })
+        let inputs = self.inputs(&mut options, &mut conditions)?;
+        self.add_conditions(&mut conditions);
+        if self.resume {
+            options.resume(conditions);
+        }
+        Ok(Plan { job, inputs, sinks, options })
+    }
+
+    /// What else the output hangs on, as far as it is said here.
+    fn add_conditions(&self, conditions: &mut Conditions) {
+        let list = |paths: &[PathBuf]| {
+            paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" ")
+        };
+        conditions
+            .add("the inputs", list(&self.inputs))
+            .add("`--include`", self.include.join(" "))
+            .add("`--exclude`", self.exclude.join(" "))
+            .add("`--text-field`", &self.fields.text_field)
+            .add("`--html-field`", self.fields.html_field.as_deref().unwrap_or_default())
+            .add("`--id-field`", &self.fields.id_field)
+            .add("`--preview`", self.preview)
+            .add("`--min-words`", self.min_words)
+            .add("`--pass-through`", self.pass_through)
+            .add("`--shard-size`", self.shard_size.unwrap_or_default())
+            .add("`--format`", self.format.map_or("", |form| Form::from(form).ending()))
+            .add("`--overwrite`", self.overwrite);
     }
 
     /// A folder gets shards, anything else is one file.
@@ -248,9 +287,10 @@ impl Args {
         Ok(Target::Shards(shards))
     }
 
-    fn inputs(&self) -> Result<Inputs, Failure> {
+    fn inputs(&self, options: &mut Options, conditions: &mut Conditions) -> Result<Inputs, Failure> {
         let mut builder = Inputs::builder(&self.inputs);
-        builder.include(&self.include).exclude(&self.exclude).max_page(self.max_page);
+        builder.include(&self.include).exclude(&self.exclude);
+        self.limits.apply(&mut builder, options, conditions);
         self.fields.apply(&mut builder);
         let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
         let Some(passed_by) = inputs.nothing_to_read() else { return Ok(inputs) };
@@ -267,8 +307,15 @@ impl Args {
         if let Some(path) = &self.summary {
             write_summary(path, ran).with_context(|| "the run itself is done".to_owned())?;
         }
+        if let Some(resumed) = ran.summary.resumed {
+            let pages = report::counted(resumed.pages, "page");
+            console.say(&format!("{pages} were done by an earlier run and count here too"));
+        }
         match ran.summary.end {
             RunEnd::Complete => {}
+            RunEnd::Cancelled if self.resume => {
+                console.say("interrupted; the same command goes on from here; until then:");
+            }
             RunEnd::Cancelled => console.say("interrupted; no output file has its name; until then:"),
             RunEnd::ClosedPipe => console.say("the reader of the output had enough; until then:"),
         }
@@ -286,7 +333,13 @@ fn write_summary(path: &Path, ran: Ran<'_>) -> anyhow::Result<()> {
 /// What the arguments are to blame for is wrong usage; the rest is a run that failed.
 fn failure(error: RunError) -> Failure {
     match error {
-        RunError::OutputIsInput { .. } | RunError::SameOutput { .. } => Failure::Usage(error.into()),
+        RunError::OutputIsInput { .. }
+        | RunError::SameOutput { .. }
+        | RunError::Unfinished { .. }
+        | RunError::OtherConditions { .. }
+        | RunError::OtherInputs { .. }
+        | RunError::NoWayBack { .. }
+        | RunError::ReadOnce(_) => Failure::Usage(error.into()),
         error => Failure::Run(error.into()),
     }
 }
@@ -314,7 +367,7 @@ pub(super) fn thread_pool(global: &Global) -> Result<rayon::ThreadPool, Failure>
 }
 
 /// A number of bytes: `65536`, `512k`, `16M`, `1G`; units are powers of 1024.
-fn parse_size(written: &str) -> Result<usize, String> {
+pub(super) fn parse_size(written: &str) -> Result<usize, String> {
     let lower = written.trim().to_ascii_lowercase();
     let plain = lower.trim_end_matches("ib").trim_end_matches('b');
     let (digits, shift) = match plain.char_indices().next_back() {

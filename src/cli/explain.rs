@@ -9,6 +9,7 @@ use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::clean::Cleaner;
 use dehusk::model::{Page, Reject};
+use dehusk::pipeline::Conditions;
 use dehusk::report::{self, ExplainOptions, Shown};
 use dehusk::source::{Inputs, Meter};
 use std::path::{Path, PathBuf};
@@ -61,7 +62,7 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let rules = args.packs.load(args.preview, console)?;
     let mut builder = Cleaner::builder(rules);
     builder.preview(args.preview);
-    args.model.apply(&mut builder)?;
+    args.model.apply(&mut builder, &mut Conditions::default())?;
     let cleaner = builder.build();
     console.detail(&cleaner.engine().strategies());
     let page = args.find(console)?;

@@ -5,6 +5,7 @@ use anyhow::anyhow;
 use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::clean::CleanerBuilder;
 use dehusk::model::{PageSort, Profile};
+use dehusk::pipeline::{Conditions, fingerprint};
 use dehusk::weights::Weights;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,8 +53,14 @@ enum SortArg {
 }
 
 impl ModelArgs {
-    /// Tells the builder. Weights that cannot be read are told before anything is cleaned.
-    pub(super) fn apply(&self, builder: &mut CleanerBuilder) -> Result<(), Failure> {
+    /// Tells the builder, and notes what it was told. Weights that cannot be read are told before anything is cleaned.
+    pub(super) fn apply(
+        &self,
+        builder: &mut CleanerBuilder,
+        conditions: &mut Conditions,
+    ) -> Result<(), Failure> {
+        conditions.add("`--profile`", format!("{:?}", self.profile).to_lowercase());
+        conditions.add("`--for`", format!("{:?}", self.sort).to_lowercase());
         builder.profile(self.profile.into());
         builder.page_sort(match self.sort {
             SortArg::Article => PageSort::Article,
@@ -61,7 +68,9 @@ impl ModelArgs {
             SortArg::Auto => PageSort::Auto,
         });
         for path in &self.weights {
-            builder.weights(Arc::new(read_weights(path)?));
+            let bytes = bytes_of(path)?;
+            conditions.add("`--weights`", fingerprint(&bytes));
+            builder.weights(Arc::new(weights_of(path, &bytes)?));
         }
         Ok(())
     }
@@ -69,8 +78,14 @@ impl ModelArgs {
 
 /// The weights in a file.
 pub(super) fn read_weights(path: &Path) -> Result<Weights, Failure> {
-    let shown = path.display();
-    let bytes = std::fs::read(path)
-        .map_err(|error| Failure::Usage(anyhow!("cannot read the weights `{shown}`: {error}")))?;
-    Weights::read(&bytes).map_err(|error| Failure::Usage(anyhow!("`{shown}`: {error}")))
+    weights_of(path, &bytes_of(path)?)
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed = |error| Failure::Usage(anyhow!("cannot read the weights `{}`: {error}", path.display()));
+    std::fs::read(path).map_err(failed)
+}
+
+fn weights_of(path: &Path, bytes: &[u8]) -> Result<Weights, Failure> {
+    Weights::read(bytes).map_err(|error| Failure::Usage(anyhow!("`{}`: {error}", path.display())))
 }

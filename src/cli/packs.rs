@@ -2,6 +2,7 @@
 
 use super::Console;
 use clap::Args as ClapArgs;
+use dehusk::pipeline::{Conditions, fingerprint};
 use dehusk::report;
 use dehusk::rules::{self, Diagnostics, RuleFile, RuleSet};
 use std::collections::HashSet;
@@ -23,8 +24,25 @@ pub(super) struct PackArgs {
 impl PackArgs {
     /// The rules in effect; their warnings are shown. `preview` only matters for what is said of them.
     pub(super) fn load(&self, preview: bool, console: &Console) -> Result<Arc<RuleSet>, Diagnostics> {
+        self.load_noting(preview, console, &mut Conditions::default())
+    }
+
+    /// The same, with what is in the files noted as a condition of what comes out.
+    pub(super) fn load_noting(
+        &self,
+        preview: bool,
+        console: &Console,
+        conditions: &mut Conditions,
+    ) -> Result<Arc<RuleSet>, Diagnostics> {
         let mut files = if self.no_default_rules { Vec::new() } else { rules::builtin() };
         files.extend(read_all(&self.rules)?);
+        for file in &files {
+            let mut all = file.text.clone().into_bytes();
+            for list in &file.lists {
+                all.extend_from_slice(list.text.as_ref().map_or(b"", |text| text.as_bytes()));
+            }
+            conditions.add(format!("the rule file `{}`", file.name), fingerprint(&all));
+        }
         let set = rules::load(&files)?;
         console.warnings(set.warnings());
         for (id, version, rules) in report::packs_at_work(&set, preview) {

@@ -6,7 +6,7 @@ use std::ops::{Add, AddAssign, Range};
 /// The place of a rule in its [`RuleSet`](crate::rules::RuleSet), dense from 0.
 ///
 /// 32 bits, because hits are the most numerous values of a run and four thousand million rules will do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct RuleId(u32);
 
 impl RuleId {

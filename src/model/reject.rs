@@ -26,6 +26,10 @@ pub enum RejectReason {
     BrokenCompression,
     /// A compressed file that grows beyond all measure.
     ExpansionLimit,
+    /// A folder that lies deeper than folders may.
+    TooDeep,
+    /// A page that took longer than pages may.
+    OverTime,
     /// Cleaning the page ran into a defect of the program.
     Defect,
 }
@@ -44,6 +48,8 @@ impl RejectReason {
             Self::UnknownCoding => "unknown-coding",
             Self::BrokenCompression => "broken-compression",
             Self::ExpansionLimit => "expansion-limit",
+            Self::TooDeep => "too-deep",
+            Self::OverTime => "over-time",
             Self::Defect => "defect",
         }
     }

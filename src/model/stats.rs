@@ -4,7 +4,8 @@ use super::{Kind, RuleId};
 use std::collections::BTreeMap;
 
 /// What one rule did over a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "(u64, u64)", into = "(u64, u64)")]
 pub struct RuleCount {
     /// Removals that the rule had a part in.
     pub removals: u64,
@@ -12,8 +13,20 @@ pub struct RuleCount {
     pub bytes: u64,
 }
 
+impl From<(u64, u64)> for RuleCount {
+    fn from((removals, bytes): (u64, u64)) -> Self {
+        Self { removals, bytes }
+    }
+}
+
+impl From<RuleCount> for (u64, u64) {
+    fn from(RuleCount { removals, bytes }: RuleCount) -> Self {
+        (removals, bytes)
+    }
+}
+
 /// Counts over pages: `pages` is always the sum of `articles`, `empty`, `skipped` and `rejected`, and of `formats`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Stats {
     /// Pages read.
     pub pages: u64,

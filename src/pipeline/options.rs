@@ -1,17 +1,23 @@
 //! How a run goes, and the two things that others may do to it while it goes: watch it, and stop it.
 
+use super::conditions::Conditions;
 use crate::source::Meter;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
-/// How a run goes. None of this changes what comes out, but for [`Options::title_in_text`].
+/// How a run goes. None of this changes what comes out, but for [`Options::title_in_text`] and [`Options::page_time`]; and where compressed outputs
+/// begin a new frame, [`Options::section_bytes`].
 #[derive(Clone, Debug)]
 pub struct Options {
     pub(super) threads: NonZeroUsize,
     pub(super) batch_bytes: usize,
+    pub(super) section_bytes: usize,
     pub(super) title_in_text: bool,
+    pub(super) page_time: Option<Duration>,
+    pub(super) resume: Option<Conditions>,
     pub(super) cancel: Cancel,
 }
 
@@ -20,6 +26,9 @@ impl Default for Options {
         Self {
             threads: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             batch_bytes: 1 << 20,
+            section_bytes: 32 << 20,
+            page_time: None,
+            resume: None,
             title_in_text: false,
             cancel: Cancel::default(),
         }
@@ -45,6 +54,32 @@ impl Options {
     /// By default 1 MiB.
     pub fn batch_bytes(&mut self, bytes: usize) -> &mut Self {
         self.batch_bytes = bytes.max(1);
+        self
+    }
+
+    /// About how many bytes of input make a section, at whose end a run can be taken up again, and compressed outputs begin
+    /// a new frame.
+    ///
+    /// By default 32 MiB.
+    pub fn section_bytes(&mut self, bytes: usize) -> &mut Self {
+        self.section_bytes = bytes.max(1);
+        self
+    }
+
+    /// A page that takes longer is rejected. What comes out then hangs on how fast the machine is.
+    ///
+    /// By default pages take as long as they take; that is bounded by their size.
+    pub fn page_time(&mut self, time: Duration) -> &mut Self {
+        self.page_time = Some(time);
+        self
+    }
+
+    /// Goes on where an earlier run to the same outputs was stopped, if there was one, and keeps a journal so that the next
+    /// one can. The conditions are what the output hangs on; the inputs, the outputs and these options are added to them.
+    ///
+    /// By default a run begins at the beginning and keeps nothing when it is stopped.
+    pub fn resume(&mut self, conditions: Conditions) -> &mut Self {
+        self.resume = Some(conditions);
         self
     }
 
@@ -84,14 +119,17 @@ impl Cancel {
 /// How far a run is, for whoever looks on from another thread.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
+    /// What is read in order.
     pub(super) meter: Meter,
+    /// What was read beside that, of all that is written.
+    opened: Arc<AtomicU64>,
     pages: Arc<AtomicU64>,
 }
 
 impl Progress {
     /// Bytes read so far, as stored.
     pub fn bytes(&self) -> u64 {
-        self.meter.bytes()
+        self.meter.bytes() + self.opened.load(Ordering::Relaxed)
     }
 
     /// Pages done so far, whatever became of them.
@@ -99,7 +137,8 @@ impl Progress {
         self.pages.load(Ordering::Relaxed)
     }
 
-    pub(super) fn add_pages(&self, pages: u64) {
+    pub(super) fn add(&self, pages: u64, opened: u64) {
         self.pages.fetch_add(pages, Ordering::Relaxed);
+        self.opened.fetch_add(opened, Ordering::Relaxed);
     }
 }

@@ -2,14 +2,17 @@
 //! next under a permit, so what is in flight is bounded, and numbered, so what comes out is in order. Whatever fails,
 //! permits come back, and every thread comes to its end.
 
+use super::checkpoint::{Claims, Ending, Start};
 use super::gate::Gate;
+use super::journal::Reached;
 use super::options::{Options, Progress};
 use super::work::Work;
 use super::worker::{Wanted, Worker, panic_message};
-use super::writer::{Done, Outputs, write_in_order};
+use super::writer::{Done, write_in_order};
 use crate::model::Stats;
 use crate::sink::{OutputError, Target};
-use crate::source::Inputs;
+use crate::source::{Inputs, Once, Position};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,6 +59,17 @@ pub struct RunSummary {
     pub passed_by: u64,
     /// The most batches that were in flight at once.
     pub most_in_flight: usize,
+    /// What of this was done by earlier runs.
+    pub resumed: Option<Resumed>,
+}
+
+/// What earlier runs had done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resumed {
+    /// Pages.
+    pub pages: u64,
+    /// Bytes of their text.
+    pub bytes_in: u64,
 }
 
 /// Why a run failed.
@@ -76,6 +90,69 @@ pub enum RunError {
     SameOutput {
         /// The place.
         name: String,
+    },
+    /// A run without a journal would destroy what another can go on with.
+    #[error(
+        "an unfinished run stands beside `{name}`; go on with it with `--resume`, or remove `{journal}` to begin anew"
+    )]
+    Unfinished {
+        /// The output.
+        name: String,
+        /// Its journal.
+        journal: PathBuf,
+    },
+    /// The journal was begun under other conditions.
+    #[error(
+        "cannot go on with `{name}`, which was begun otherwise: {what}; run it as it was begun, or remove `{journal}` to \
+         begin anew"
+    )]
+    OtherConditions {
+        /// The output.
+        name: String,
+        /// What differs.
+        what: String,
+        /// Its journal.
+        journal: PathBuf,
+    },
+    /// The inputs are no longer what they were.
+    #[error(
+        "cannot go on with `{name}`, since its inputs have changed: {what}; put them back, or remove `{journal}` to begin \
+         anew"
+    )]
+    OtherInputs {
+        /// The output.
+        name: String,
+        /// What differs.
+        what: String,
+        /// Its journal.
+        journal: PathBuf,
+    },
+    /// An output that a run cannot come back to.
+    #[error("`--resume` cannot come back to `{name}`; give every output a file or a folder")]
+    NoWayBack {
+        /// The output.
+        name: String,
+    },
+    /// An input that a run cannot come back to.
+    #[error("`--resume` needs inputs that stay: {0}")]
+    ReadOnce(Once),
+    /// The journal cannot be used.
+    #[error("cannot {doing} the journal `{path}`: {error}; what it tells of stays as it is")]
+    Journal {
+        /// What was tried.
+        doing: &'static str,
+        /// The journal.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        error: io::Error,
+    },
+    /// The inputs cannot be read up to where the journal was.
+    #[error("cannot find the place where the earlier run was: {error}; remove the journal to begin anew")]
+    LostPlace {
+        /// What is wrong.
+        #[source]
+        error: io::Error,
     },
     /// The system gave no threads.
     #[error("cannot start `{threads}` threads: {error}; ask for fewer with `--threads`")]
@@ -117,8 +194,31 @@ pub fn run<W: Work>(
         removed: sinks.removed.is_some(),
         rejects: sinks.rejects.is_some(),
         title_in_text: options.title_in_text,
+        page_time: options.page_time,
     };
-    let mut outputs = Outputs::open(sinks)?;
+    let summary = |end, reached: Reached, resumed, most_in_flight| RunSummary {
+        end,
+        bytes_read: reached.position.read + reached.opened,
+        stats: reached.stats,
+        seconds: started.elapsed().as_secs_f64(),
+        passed_by: reached.passed_by,
+        most_in_flight,
+        resumed,
+    };
+    let (mut outputs, mut checkpoint, before) = match Claims::new(sinks)?.begin(inputs, options)? {
+        Start::Write { outputs, checkpoint, reached } => (outputs, checkpoint, reached),
+        Start::Name(ending) => {
+            let resumed = Some(Resumed::of(&ending.reached));
+            return Ok(summary(RunEnd::Complete, ending.finish()?, resumed, 0));
+        }
+        Start::Done(reached) => {
+            let resumed = Some(Resumed::of(&reached));
+            return Ok(summary(RunEnd::Complete, reached, resumed, 0));
+        }
+    };
+    let resumed = before.as_ref().map(Resumed::of);
+    let before = before.unwrap_or_default();
+    progress.add(before.stats.pages, before.opened);
     let threads = options.threads.get();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
@@ -126,20 +226,20 @@ pub fn run<W: Work>(
         .build()
         .map_err(|error| RunError::Threads { threads, error })?;
     // Each slot is used by one thread of the pool alone; the locks are never waited for.
-    let workers: Vec<_> = (0..threads)
-        .map(|_| Mutex::new(Worker::new(work, inputs.pages(progress.meter.clone()), wanted)))
-        .collect();
+    let workers: Vec<_> = (0..threads).map(|_| Mutex::new(Worker::new(work, inputs, wanted))).collect();
     let mut gate = Gate::new(threads * BATCHES_PER_THREAD);
     let mut feed = inputs.feed(options.batch_bytes, progress.meter.clone());
+    feed.section(options.section_bytes);
+    feed.skip_to(before.position).map_err(|error| RunError::LostPlace { error })?;
     let (to_writer, from_workers) = crossbeam_channel::unbounded();
     let failed = AtomicBool::new(false);
 
-    let (stats, ended) = thread::scope(|threads| {
-        let (outputs, failed) = (&mut outputs, &failed);
+    let (reached, ended) = thread::scope(|threads| {
+        let (outputs, checkpoint, failed) = (&mut outputs, checkpoint.as_mut(), &failed);
         let writer = threads.spawn(move || {
-            let (stats, ended) = write_in_order(&from_workers, outputs, progress);
+            let (reached, ended) = write_in_order(&from_workers, outputs, checkpoint, before, progress);
             failed.store(ended.is_err(), Ordering::Relaxed);
-            (stats, ended)
+            (reached, ended)
         });
         pool.in_place_scope(|batches| {
             let workers = &workers;
@@ -153,16 +253,17 @@ pub fn run<W: Work>(
                 batches.spawn(move |_| {
                     let slot = rayon::current_thread_index().unwrap_or_default();
                     let mut worker = workers[slot].lock().unwrap_or_else(PoisonError::into_inner);
+                    let section = chunk.ends_section().then(|| chunk.end());
                     let written = catch_unwind(AssertUnwindSafe(|| worker.batch(chunk)))
                         .map_err(|panic| panic_message(panic.as_ref()));
                     // When the writer has stopped, the batch and its permit are dropped here.
-                    to_writer.send(Done { number, written, permit }).unwrap_or_default();
+                    to_writer.send(Done { number, written, section, permit }).unwrap_or_default();
                 });
             }
         });
         drop(to_writer);
         writer.join().unwrap_or_else(|panic| {
-            (Stats::default(), Err(RunError::Defect { message: panic_message(panic.as_ref()) }))
+            (Reached::default(), Err(RunError::Defect { message: panic_message(panic.as_ref()) }))
         })
     });
 
@@ -172,28 +273,27 @@ pub fn run<W: Work>(
         Ok(()) if options.cancel.is_cancelled() => RunEnd::Cancelled,
         Ok(()) => RunEnd::Complete,
     };
-    if !stats.balances() {
-        return Err(RunError::Unbalanced { stats: Box::new(stats) });
+    if !reached.stats.balances() {
+        return Err(RunError::Unbalanced { stats: Box::new(reached.stats) });
     }
-    let end = match end {
-        RunEnd::Complete => finish(outputs)?,
-        stopped => stopped,
-    };
-    Ok(RunSummary {
-        end,
-        stats,
-        seconds: started.elapsed().as_secs_f64(),
-        bytes_read: progress.bytes(),
-        passed_by: feed.passed_by(),
-        most_in_flight: gate.most(),
-    })
+    let position = Position { read: progress.meter.bytes(), ..reached.position };
+    let reached = Reached { position, passed_by: feed.passed_by(), ..reached };
+    if end != RunEnd::Complete {
+        return Ok(summary(end, reached, resumed, gate.most()));
+    }
+    let told = reached.clone();
+    match Ending::of(outputs, checkpoint, reached).and_then(Ending::finish) {
+        Ok(reached) => Ok(summary(RunEnd::Complete, reached, resumed, gate.most())),
+        Err(RunError::Output(error)) if error.is_closed_pipe() => {
+            Ok(summary(RunEnd::ClosedPipe, told, resumed, gate.most()))
+        }
+        Err(error) => Err(error),
+    }
 }
 
-fn finish(outputs: Outputs) -> Result<RunEnd, OutputError> {
-    match outputs.finish() {
-        Ok(()) => Ok(RunEnd::Complete),
-        Err(error) if error.is_closed_pipe() => Ok(RunEnd::ClosedPipe),
-        Err(error) => Err(error),
+impl Resumed {
+    fn of(reached: &Reached) -> Self {
+        Self { pages: reached.stats.pages, bytes_in: reached.stats.bytes_in }
     }
 }
 

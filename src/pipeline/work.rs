@@ -19,6 +19,19 @@ pub trait Work: Sync {
 
     /// Fills `done` for one page, whatever it held before. The answer depends on the page alone.
     fn work(&self, scratch: &mut Self::Scratch, page: &Page, done: &mut Cleaned);
+
+    /// The same as long as `goes_on` says so; `false` when the page was given up, or was done too late. Unless a work can be
+    /// left off, it is asked only when the page is done.
+    fn work_while(
+        &self,
+        scratch: &mut Self::Scratch,
+        page: &Page,
+        done: &mut Cleaned,
+        goes_on: &dyn Fn() -> bool,
+    ) -> bool {
+        self.work(scratch, page, done);
+        goes_on()
+    }
 }
 
 impl Work for Cleaner {
@@ -34,6 +47,16 @@ impl Work for Cleaner {
 
     fn work(&self, workspace: &mut Workspace, page: &Page, done: &mut Cleaned) {
         self.clean_with(workspace, page, done);
+    }
+
+    fn work_while(
+        &self,
+        workspace: &mut Workspace,
+        page: &Page,
+        done: &mut Cleaned,
+        goes_on: &dyn Fn() -> bool,
+    ) -> bool {
+        self.clean_while(workspace, page, done, goes_on)
     }
 }
 

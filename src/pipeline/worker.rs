@@ -8,9 +8,10 @@ use crate::model::{
 };
 use crate::rules::RuleSet;
 use crate::sink::{Missing, RuleNames, flags, write_missing, write_record, write_removed};
-use crate::source::{Chunk, Met, Pages};
+use crate::source::{Chunk, Inputs, Met, Meter, Pages};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 /// What of a run's output is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,7 @@ pub(super) struct Wanted {
     pub(super) removed: bool,
     pub(super) rejects: bool,
     pub(super) title_in_text: bool,
+    pub(super) page_time: Option<Duration>,
 }
 
 /// What a batch gave.
@@ -27,6 +29,8 @@ pub(super) struct Written {
     pub(super) removed: Vec<u8>,
     pub(super) rejects: Vec<u8>,
     pub(super) stats: Stats,
+    /// Bytes that were read for it, beside those that came with it.
+    pub(super) opened: u64,
 }
 
 /// One thread's own things.
@@ -34,6 +38,8 @@ pub(super) struct Worker<'a, W: Work> {
     work: &'a W,
     scratch: W::Scratch,
     pages: Pages<'a>,
+    /// What `pages` read.
+    meter: Meter,
     cleaned: Cleaned,
     wanted: Wanted,
     tally: Tally,
@@ -74,11 +80,13 @@ impl Tally {
 }
 
 impl<'a, W: Work> Worker<'a, W> {
-    pub(super) fn new(work: &'a W, pages: Pages<'a>, wanted: Wanted) -> Self {
+    pub(super) fn new(work: &'a W, inputs: &'a Inputs, wanted: Wanted) -> Self {
+        let meter = Meter::default();
         Self {
             work,
             scratch: work.scratch(),
-            pages,
+            pages: inputs.pages(meter.clone()),
+            meter,
             cleaned: Cleaned::default(),
             wanted,
             tally: Tally::default(),
@@ -87,7 +95,8 @@ impl<'a, W: Work> Worker<'a, W> {
 
     pub(super) fn batch(&mut self, chunk: Chunk) -> Written {
         let mut written = Written::default();
-        let Self { work, scratch, pages, cleaned, wanted, tally } = self;
+        let Self { work, scratch, pages, meter, cleaned, wanted, tally } = self;
+        let before = meter.bytes();
         pages.each(chunk, |page| {
             written.stats.pages += 1;
             let page = match page {
@@ -97,13 +106,24 @@ impl<'a, W: Work> Worker<'a, W> {
             written.stats.bytes_in += page.text.len() as u64;
             let before = (written.articles.len(), written.removed.len());
             let tried = catch_unwind(AssertUnwindSafe(|| {
-                work.work(scratch, page, cleaned);
-                if cleaned.outcome == Outcome::Article {
+                let in_time = match wanted.page_time {
+                    None => {
+                        work.work(scratch, page, cleaned);
+                        true
+                    }
+                    Some(time) => {
+                        let began = Instant::now();
+                        work.work_while(scratch, page, cleaned, &|| began.elapsed() < time)
+                    }
+                };
+                if in_time && cleaned.outcome == Outcome::Article {
                     written.article(page, cleaned, work.rules(), *wanted);
                 }
+                in_time
             }));
             match tried {
-                Ok(()) => written.count(page, cleaned, work.rules(), *wanted, tally),
+                Ok(true) => written.count(page, cleaned, work.rules(), *wanted, tally),
+                Ok(false) => written.reject(&over_time(page, *wanted), *wanted),
                 Err(panic) => {
                     written.articles.truncate(before.0);
                     written.removed.truncate(before.1);
@@ -113,6 +133,7 @@ impl<'a, W: Work> Worker<'a, W> {
                 }
             }
         });
+        written.opened = meter.bytes() - before;
         tally.drain_into(&mut written.stats, work.rules());
         let Met { formats, no_pages } = pages.take_met();
         let owned = |(name, count): (&str, u64)| (name.to_owned(), count);
@@ -184,6 +205,15 @@ impl Written {
         if wanted.rejects {
             write_missing(&mut self.rejects, &Missing::from(reject));
         }
+    }
+}
+
+fn over_time(page: &Page, wanted: Wanted) -> Reject {
+    Reject {
+        id: page.id.clone(),
+        source: page.source.clone(),
+        reason: RejectReason::OverTime,
+        detail: format!("it took more than {:?}", wanted.page_time.unwrap_or_default()),
     }
 }
 

@@ -1,85 +1,110 @@
 //! The one writer: takes batches as they come and writes them in the order of the input. How many it may have to hold
-//! back is bounded by the permits they carry. The first output that fails ends the writing, and with it the run.
+//! back is bounded by the permits they carry. The first output that fails ends the writing, and with it the run. Where a
+//! section ends, outputs end a frame, and the journal is told how far all is.
 
+use super::Progress;
+use super::checkpoint::Checkpoint;
 use super::gate::Permit;
+use super::journal::Reached;
 use super::run::RunError;
 use super::worker::Written;
-use super::{Progress, Sinks};
-use crate::model::Stats;
-use crate::sink::{Output, OutputError};
+use crate::sink::{Mark, Output, OutputError};
+use crate::source::Position;
 use crossbeam_channel::Receiver;
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 /// A batch that was worked on, or the message of the panic that it met.
 pub(super) struct Done {
     pub(super) number: u64,
     pub(super) written: Result<Written, String>,
+    /// Where reading goes on behind it, if a section ends with it.
+    pub(super) section: Option<Position>,
     pub(super) permit: Permit,
 }
 
 /// The open outputs of a run.
 pub(super) struct Outputs {
-    articles: Output,
-    removed: Option<Output>,
-    rejects: Option<Output>,
+    /// Always there.
+    pub(super) articles: Option<Output>,
+    pub(super) removed: Option<Output>,
+    pub(super) rejects: Option<Output>,
 }
 
 impl Outputs {
-    pub(super) fn open(sinks: Sinks) -> Result<Self, OutputError> {
-        Ok(Self {
-            articles: Output::open_records(sinks.articles)?,
-            removed: sinks.removed.map(Output::open).transpose()?,
-            rejects: sinks.rejects.map(Output::open).transpose()?,
-        })
-    }
-
     fn write(&mut self, written: &Written) -> Result<(), OutputError> {
-        self.articles.write(&written.articles)?;
-        if let Some(removed) = &mut self.removed {
-            removed.write(&written.removed)?;
-        }
-        if let Some(rejects) = &mut self.rejects {
-            rejects.write(&written.rejects)?;
+        let Self { articles, removed, rejects } = self;
+        let parts = [(articles, &written.articles), (removed, &written.removed), (rejects, &written.rejects)];
+        for (output, bytes) in parts {
+            if let Some(output) = output {
+                output.write(bytes)?;
+            }
         }
         Ok(())
     }
 
-    /// The articles appear last: whoever waits for them finds the files beside them too.
-    pub(super) fn finish(self) -> Result<(), OutputError> {
-        if let Some(rejects) = self.rejects {
-            rejects.finish()?;
+    fn end_section(&mut self) -> Result<(), OutputError> {
+        for output in [&mut self.articles, &mut self.removed, &mut self.rejects].into_iter().flatten() {
+            output.end_section()?;
         }
-        if let Some(removed) = self.removed {
-            removed.finish()?;
-        }
-        self.articles.finish()
+        Ok(())
+    }
+
+    /// All that was written is on disk; tells how far each is.
+    fn sync(&mut self) -> Result<[Option<Mark>; 3], OutputError> {
+        let Self { articles, removed, rejects } = self;
+        let sync = |output: &mut Option<Output>| output.as_mut().map(Output::sync).transpose();
+        Ok([sync(articles)?, sync(removed)?, sync(rejects)?])
     }
 }
 
-/// Writes until the last sender is gone; hands back what was written, all in order, and how it ended.
+/// Writes until the last sender is gone, on top of what was `reached`; hands that back with what was written, all in
+/// order, and how it ended.
 pub(super) fn write_in_order(
     done: &Receiver<Done>,
     outputs: &mut Outputs,
+    mut checkpoint: Option<&mut Checkpoint>,
+    mut reached: Reached,
     progress: &Progress,
-) -> (Stats, Result<(), RunError>) {
-    let mut stats = Stats::default();
+) -> (Reached, Result<(), RunError>) {
     let mut early: BTreeMap<u64, Done> = BTreeMap::new();
     let mut next = 0;
     for batch in done {
         early.insert(batch.number, batch);
-        while let Some(Done { written, permit, .. }) = early.remove(&next) {
+        while let Some(Done { written, section, permit, .. }) = early.remove(&next) {
             let written = match written {
                 Ok(written) => written,
-                Err(message) => return (stats, Err(RunError::Defect { message })),
+                Err(message) => return (reached, Err(RunError::Defect { message })),
             };
             if let Err(error) = outputs.write(&written) {
-                return (stats, Err(RunError::Output(error)));
+                return (reached, Err(RunError::Output(error)));
             }
-            progress.add_pages(written.stats.pages);
-            stats.merge(written.stats);
+            progress.add(written.stats.pages, written.opened);
+            reached.opened += written.opened;
+            reached.stats.merge(written.stats);
+            if let Some(position) = section {
+                reached.position = position;
+                if let Err(error) = end_section(outputs, checkpoint.as_deref_mut(), &mut reached) {
+                    return (reached, Err(error));
+                }
+            }
             drop(permit);
             next += 1;
         }
     }
-    (stats, Ok(()))
+    (reached, Ok(()))
+}
+
+fn end_section(
+    outputs: &mut Outputs,
+    checkpoint: Option<&mut Checkpoint>,
+    reached: &mut Reached,
+) -> Result<(), RunError> {
+    outputs.end_section()?;
+    if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.is_due()) {
+        let began = Instant::now();
+        reached.marks = outputs.sync()?;
+        checkpoint.record(reached, began)?;
+    }
+    Ok(())
 }

@@ -39,7 +39,8 @@ pub fn packs_at_work(set: &RuleSet, preview: bool) -> Vec<(&str, &str, usize)> {
 
 /// The summary for people, every line ended by a newline.
 pub fn summary_text(ran: Ran<'_>) -> String {
-    let RunSummary { stats, seconds, bytes_read, passed_by, .. } = ran.summary;
+    let RunSummary { stats, seconds, bytes_read, passed_by, resumed, .. } = ran.summary;
+    let before = resumed.map_or(0, |resumed| resumed.bytes_in);
     let mut text = String::new();
     let mut line = |name: &str, figure: &str, aside: &str| {
         let row = format!("{} {figure:>9}  {}", paint(ASIDE, format!("{name:NAME$}")), paint(ASIDE, aside));
@@ -66,7 +67,11 @@ pub fn summary_text(ran: Ran<'_>) -> String {
     if !stats.flags.is_empty() {
         line("flagged", &thousands(stats.flags.values().sum()), &by_reason(&stats.flags));
     }
-    let rate = format!("{:.1} MB/s on {}", rate(stats, *seconds), counted(ran.threads as u64, "thread"));
+    let rate = format!(
+        "{:.1} MB/s on {}",
+        rate(stats.bytes_in - before, *seconds),
+        counted(ran.threads as u64, "thread")
+    );
     line("seconds", &format!("{seconds:.2}"), &rate);
     let packs = packs_at_work(ran.rules, ran.preview);
     if !packs.is_empty() {
@@ -172,8 +177,8 @@ fn share(stats: &Stats) -> String {
 }
 
 /// Megabytes of text a second.
-fn rate(stats: &Stats, seconds: f64) -> f64 {
-    stats.bytes_in as f64 / 1e6 / seconds.max(1e-6)
+fn rate(bytes_in: u64, seconds: f64) -> f64 {
+    bytes_in as f64 / 1e6 / seconds.max(1e-6)
 }
 
 /// Bytes in units of thousands, with three digits: `12.3 MB`.

@@ -4,15 +4,17 @@
 mod encoder;
 mod instant;
 mod json;
+mod lock;
 mod output;
 mod place;
 mod record;
 mod shards;
 mod sidecar;
+mod spool;
 mod table;
 
 pub use encoder::Form;
-pub use output::{Output, OutputError, Target};
+pub use output::{Claim, Mark, Output, OutputError, SealedOutput, Target, lines_only};
 pub use record::{KEYS, STRINGS, flags, write_record};
 pub use shards::Shards;
 pub use sidecar::{Missing, RuleNames, write_missing, write_removed};

@@ -1,62 +1,183 @@
 //! Where the bytes of an output go: to a file that is written aside, or straight to what nothing can be renamed over.
+//!
+//! What is written aside has a name of its own beside the output, so that a run which was stopped finds it again. Whether
+//! it stays when it is dropped before it got its name is the run's to say: it does when there is a journal.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use tempfile::{NamedTempFile, TempPath};
+
+/// Where an output stands.
+#[derive(Clone, Debug)]
+pub(super) enum Spot {
+    /// A file, by its path without links.
+    File(PathBuf),
+    /// A pipe or a device, which is written to as it is.
+    Device(PathBuf),
+}
+
+impl Spot {
+    /// Looks at what stands there by now.
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        // Through a link, the file that it names is replaced, and the link stays.
+        let Ok(real) = fs::canonicalize(path) else { return Ok(Self::File(path.to_owned())) };
+        let kind = fs::metadata(&real)?;
+        if kind.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        }
+        Ok(if kind.is_file() { Self::File(real) } else { Self::Device(real) })
+    }
+}
 
 /// An output's bytes on their way.
 pub(super) enum Place {
-    /// Written aside, to be renamed to the path.
-    Aside(NamedTempFile, PathBuf),
+    /// Written aside, to be renamed.
+    Aside(Aside),
     Direct(Box<dyn Write + Send>),
+}
+
+impl Place {
+    /// Straight to a pipe or device.
+    pub(super) fn device(path: &Path) -> io::Result<Self> {
+        let device = File::options().write(true).open(path)?;
+        Ok(Self::Direct(Box::new(BufWriter::new(device))))
+    }
+
+    /// Bytes that are on disk, all of them.
+    pub(super) fn sync(&mut self) -> io::Result<u64> {
+        self.flush()?;
+        match self {
+            Self::Aside(aside) => aside.file.sync_data().map(|()| aside.len),
+            Self::Direct(_) => Ok(0),
+        }
+    }
+
+    /// Whether nothing was written yet.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Aside(aside) if aside.len == 0)
+    }
+
+    /// All bytes are on disk from here on; only the name is missing.
+    pub(super) fn seal(mut self) -> io::Result<Sealed> {
+        self.flush()?;
+        let Self::Aside(aside) = self else { return Ok(Sealed::Direct) };
+        aside.file.sync_all()?;
+        Ok(Sealed::Aside(aside.named))
+    }
 }
 
 impl Write for Place {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Aside(file, _) => file.write(bytes),
+            Self::Aside(aside) => {
+                let len = aside.file.write(bytes)?;
+                aside.len += len as u64;
+                Ok(len)
+            }
             Self::Direct(writer) => writer.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Aside(file, _) => file.flush(),
+            Self::Aside(aside) => aside.file.flush(),
             Self::Direct(writer) => writer.flush(),
         }
     }
 }
 
-/// A place for the file of that name.
-pub(super) fn place_of(path: &Path) -> io::Result<Place> {
-    // Through a link, the file that it names is replaced, and the link stays.
-    let path = match fs::canonicalize(path) {
-        Ok(real) => {
-            let kind = fs::metadata(&real)?;
-            if kind.is_dir() {
-                return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
-            }
-            if !kind.is_file() {
-                let device = File::options().write(true).open(&real)?;
-                return Ok(Place::Direct(Box::new(BufWriter::new(device))));
-            }
-            real
-        }
-        Err(_) => path.to_owned(),
-    };
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut builder = tempfile::Builder::new();
-    let prefix = format!(".{name}.part-");
-    builder.prefix(&prefix);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What any new file gets, less the user's mask: a result is no secret.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+/// A file that is written aside.
+pub(super) struct Aside {
+    file: File,
+    /// Bytes in it.
+    len: u64,
+    named: Named,
+}
+
+impl Aside {
+    /// Begins anew, whatever another run left.
+    pub(super) fn create(path: &Path, keep: bool) -> io::Result<Self> {
+        let named = Named { aside: beside(path, ".part"), path: path.to_owned(), keep };
+        remove(&named.aside)?;
+        // A file that was not there before: nobody has put a link into its place.
+        let file = File::options().read(true).write(true).create_new(true).open(&named.aside)?;
+        Ok(Self { file, len: 0, named })
     }
-    let aside = builder.tempfile_in(folder_of(&path))?;
-    Ok(Place::Aside(aside, path))
+
+    /// Goes on behind the first `len` bytes of what is there; what follows them is cut off.
+    pub(super) fn go_on(path: &Path, len: u64) -> io::Result<Self> {
+        let named = Named { aside: beside(path, ".part"), path: path.to_owned(), keep: true };
+        if len == 0 {
+            return Self::create(path, true);
+        }
+        plain_file(&named.aside)?;
+        let mut file = File::options().read(true).write(true).open(&named.aside)?;
+        let there = file.metadata()?.len();
+        if there < len {
+            let aside = named.aside.display();
+            let words = format!("`{aside}` has {there} bytes, and the journal speaks of {len}");
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, words));
+        }
+        file.set_len(len)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Self { file, len, named })
+    }
+
+    /// Where it stands by now.
+    pub(super) fn path(&self) -> &Path {
+        &self.named.aside
+    }
+}
+
+/// The two names of a file that is written aside.
+#[derive(Debug)]
+pub(super) struct Named {
+    aside: PathBuf,
+    path: PathBuf,
+    keep: bool,
+}
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        if !self.keep {
+            fs::remove_file(&self.aside).unwrap_or_default();
+        }
+    }
+}
+
+/// A complete output without its name; dropped, it leaves nothing behind unless it is to be kept.
+#[derive(Debug)]
+pub(super) enum Sealed {
+    Direct,
+    Aside(Named),
+}
+
+impl Sealed {
+    /// What an earlier run sealed.
+    pub(super) fn before(path: &Path) -> Self {
+        Self::Aside(Named { aside: beside(path, ".part"), path: path.to_owned(), keep: true })
+    }
+
+    /// Gives the file its name. One that has it already, by an earlier run, keeps it.
+    pub(super) fn give_name(self) -> io::Result<()> {
+        let Self::Aside(mut named) = self else { return Ok(()) };
+        if named.keep && !named.aside.exists() && named.path.is_file() {
+            return Ok(());
+        }
+        fs::rename(&named.aside, &named.path)?;
+        named.keep = true;
+        sync_folder(&named.path);
+        Ok(())
+    }
+}
+
+/// The hidden file beside `path` that is called after it.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(ending);
+    folder_of(path).join(name)
 }
 
 /// The folder that a path stands in.
@@ -67,34 +188,27 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     }
 }
 
-impl Place {
-    /// All bytes are on disk from here on; only the name is missing.
-    pub(super) fn seal(mut self) -> io::Result<Sealed> {
-        self.flush()?;
-        let Self::Aside(file, path) = self else { return Ok(Sealed(None)) };
-        file.as_file().sync_all()?;
-        Ok(Sealed(Some((file.into_temp_path(), path))))
+/// Refuses links and whatever else is no file of its own.
+pub(super) fn plain_file(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path)?.is_file() {
+        return Ok(());
+    }
+    let words = format!("`{}` is in the way and no plain file; remove it", path.display());
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, words))
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
-/// A complete output without its name; dropped, it leaves nothing behind.
-pub(super) struct Sealed(Option<(TempPath, PathBuf)>);
-
-impl Sealed {
-    /// Gives the file its name.
-    pub(super) fn give_name(self) -> io::Result<()> {
-        let Some((file, path)) = self.0 else { return Ok(()) };
-        file.persist(&path).map_err(|error| error.error)?;
-        sync_folder(&path);
-        Ok(())
-    }
-}
-
-/// Makes the new name outlast a power cut where the system can; the bytes are safe already, so a refusal is no fault.
-fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent()
-        && let Ok(folder) = File::open(folder)
-    {
+/// Makes the names in a file's folder outlast a power cut where the system can; the bytes are safe already, so a refusal is
+/// no fault.
+pub(super) fn sync_folder(path: &Path) {
+    if let Ok(folder) = File::open(folder_of(path)) {
         folder.sync_all().unwrap_or_default();
     }
 }

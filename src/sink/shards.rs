@@ -3,7 +3,9 @@
 //! are never mixed with these: they are refused, or replaced when that was asked for.
 
 use super::encoder::{Encoder, Form};
-use super::place::{Place, Sealed, place_of};
+use super::output::Mark;
+use super::place::{Aside, Place, Sealed, remove};
+use super::spool::{Spool, forget_lines};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -51,22 +53,35 @@ impl Shards {
 
     /// The marker and the shards that are in the folder, the marker first.
     pub(super) fn present(&self) -> io::Result<Vec<PathBuf>> {
-        let mut present = Vec::new();
-        for entry in fs::read_dir(&self.folder)? {
-            let name = entry?.file_name();
-            let is_part = |name: &str| {
-                let number = name.strip_prefix(PART).and_then(|rest| rest.split('.').next());
-                number.is_some_and(|digits| {
-                    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-                })
-            };
-            if name.to_str().is_some_and(|name| name == MARKER || is_part(name)) {
-                present.push(self.folder.join(name));
-            }
-        }
+        let mut present = self.entries(|name| {
+            name == MARKER || name.strip_prefix(PART).is_some_and(|rest| number(rest).is_some())
+        })?;
         // `_` stands before `p`.
         present.sort();
         Ok(present)
+    }
+
+    /// Removes what was written aside for shards behind the `nth`.
+    fn forget_behind(&self, nth: usize) -> io::Result<()> {
+        let aside = |name: &str| {
+            let rest = name.trim_start_matches('.').strip_prefix(PART)?;
+            (name.starts_with('.') && name.ends_with(".part")).then(|| number(rest))?
+        };
+        for path in self.entries(|name| aside(name).is_some_and(|number| number > nth))? {
+            remove(&path)?;
+        }
+        Ok(())
+    }
+
+    fn entries(&self, takes: impl Fn(&str) -> bool) -> io::Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let name = entry?.file_name();
+            if name.to_str().is_some_and(&takes) {
+                found.push(self.folder.join(name));
+            }
+        }
+        Ok(found)
     }
 
     fn path(&self, nth: usize) -> PathBuf {
@@ -74,25 +89,45 @@ impl Shards {
     }
 }
 
+/// The number that a shard's name has behind `part-`.
+fn number(rest: &str) -> Option<usize> {
+    rest.split('.').next().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
+}
+
 /// Shards that are being written.
 pub(super) struct ShardWriter {
     shards: Shards,
+    /// Whether what is written stays when the run is stopped.
+    keep: bool,
     done: Vec<Sealed>,
     open: Encoder,
     /// Bytes of lines in the open shard.
     filled: u64,
+    /// Shards whose lines are not needed once the journal speaks of what follows them, and once more.
+    spooled: [Vec<PathBuf>; 2],
 }
 
 impl ShardWriter {
-    pub(super) fn new(shards: Shards) -> io::Result<Self> {
-        fs::create_dir_all(&shards.folder)?;
+    /// Begins with the first shard.
+    pub(super) fn new(shards: Shards, keep: bool) -> io::Result<Self> {
         if !shards.overwrite && !shards.present()?.is_empty() {
             let words =
                 "it holds shards of another run; write to another folder, or replace them with `--overwrite`";
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, words));
         }
-        let open = open(&shards, 0)?;
-        Ok(Self { shards, done: Vec::new(), open, filled: 0 })
+        // A run that was killed may have left more than this one will write.
+        shards.forget_behind(0)?;
+        let open = open(&shards, 0, keep, 0)?;
+        Ok(Self { shards, keep, done: Vec::new(), open, filled: 0, spooled: Default::default() })
+    }
+
+    /// Goes on where an earlier run was.
+    pub(super) fn go_on(shards: Shards, mark: &Mark) -> io::Result<Self> {
+        let nth = usize::try_from(mark.part).unwrap_or(usize::MAX);
+        shards.forget_behind(nth)?;
+        let open = open(&shards, nth, true, mark.len)?;
+        let done: Vec<Sealed> = (0..nth).map(|nth| Sealed::before(&shards.path(nth))).collect();
+        Ok(Self { shards, keep: true, done, open, filled: mark.filled, spooled: Default::default() })
     }
 
     /// Writes whole lines.
@@ -100,9 +135,11 @@ impl ShardWriter {
         while !lines.is_empty() {
             // A shard that is full ends only when there is a next record, so none is empty but the first.
             if self.filled >= self.shards.size {
-                let next = open(&self.shards, self.done.len() + 1)?;
+                let nth = self.done.len();
+                let next = open(&self.shards, nth + 1, self.keep, 0)?;
                 let full = std::mem::replace(&mut self.open, next);
                 self.done.push(full.finish().and_then(Place::seal)?);
+                self.spooled[1].push(self.shards.path(nth));
                 self.filled = 0;
             }
             let room = usize::try_from(self.shards.size - self.filled).unwrap_or(usize::MAX);
@@ -118,24 +155,80 @@ impl ShardWriter {
         Ok(())
     }
 
-    /// Completes the last shard, then gives all their names, then sets the marker.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(super) fn end_section(&mut self) -> io::Result<()> {
+        self.open.end_section()
+    }
+
+    /// Tells how far all is on disk.
+    pub(super) fn sync(&mut self) -> io::Result<Mark> {
+        let len = self.open.sync()?;
+        // The journal speaks by now of what followed these shards, since it was written after the last time.
+        for path in self.spooled[0].drain(..) {
+            forget_lines(&path)?;
+        }
+        self.spooled.swap(0, 1);
+        Ok(Mark { part: self.done.len() as u64, len, filled: self.filled })
+    }
+
+    /// Completes the last shard.
+    pub(super) fn seal(mut self) -> io::Result<SealedShards> {
         self.done.push(self.open.finish().and_then(Place::seal)?);
+        Ok(SealedShards { shards: self.shards, done: self.done })
+    }
+}
+
+/// Shards that are complete and have no names yet.
+pub(super) struct SealedShards {
+    shards: Shards,
+    done: Vec<Sealed>,
+}
+
+impl SealedShards {
+    /// What an earlier run sealed.
+    pub(super) fn before(shards: Shards, mark: &Mark) -> Self {
+        let done = (0..mark.part).map(|nth| usize::try_from(nth).unwrap_or(usize::MAX));
+        let done = done.map(|nth| Sealed::before(&shards.path(nth))).collect();
+        Self { shards, done }
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark { part: self.done.len() as u64, len: 0, filled: 0 }
+    }
+
+    /// Removes the shards of another run.
+    pub(super) fn clear(&self) -> io::Result<()> {
         if self.shards.overwrite {
             // The marker goes first: without it nobody takes what is left for whole.
             for old in self.shards.present()? {
                 fs::remove_file(old)?;
             }
         }
-        for shard in self.done {
+        Ok(())
+    }
+
+    /// Gives all shards their names, then sets the marker.
+    pub(super) fn give_names(self) -> io::Result<()> {
+        for (nth, shard) in self.done.into_iter().enumerate() {
             shard.give_name()?;
+            if self.shards.form == Form::Parquet {
+                forget_lines(&self.shards.path(nth))?;
+            }
         }
         File::create(self.shards.folder.join(MARKER))?.sync_all()
     }
 }
 
-fn open(shards: &Shards, nth: usize) -> io::Result<Encoder> {
-    Encoder::new(shards.form, place_of(&shards.path(nth))?)
+fn open(shards: &Shards, nth: usize, keep: bool, len: u64) -> io::Result<Encoder> {
+    encoder(&shards.path(nth), shards.form, keep, len)
+}
+
+/// An encoder for a file, behind the first `len` bytes of what an earlier run left of it.
+pub(super) fn encoder(path: &Path, form: Form, keep: bool, len: u64) -> io::Result<Encoder> {
+    if keep && form == Form::Parquet {
+        return Spool::go_on(path, len).map(Encoder::Spooled);
+    }
+    let aside = if keep { Aside::go_on(path, len)? } else { Aside::create(path, false)? };
+    Encoder::new(form, Place::Aside(aside))
 }
 
 #[cfg(test)]
@@ -148,10 +241,16 @@ mod tests {
             .collect()
     }
 
+    fn name_all(writer: ShardWriter) -> io::Result<()> {
+        let sealed = writer.seal()?;
+        sealed.clear()?;
+        sealed.give_names()
+    }
+
     fn written(folder: &Path, step: usize, overwrite: bool) -> io::Result<Vec<(String, Vec<u8>)>> {
         let mut shards = Shards::new(folder, Form::Jsonl);
         shards.size(512).overwrite(overwrite);
-        let mut writer = ShardWriter::new(shards.clone())?;
+        let mut writer = ShardWriter::new(shards.clone(), false)?;
         let lines = lines();
         let ends: Vec<usize> = memchr::memchr_iter(b'\n', &lines).map(|end| end + 1).collect();
         let mut from = 0;
@@ -159,7 +258,7 @@ mod tests {
             writer.write(&lines[from..end])?;
             from = end;
         }
-        writer.finish()?;
+        name_all(writer)?;
         let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
         Ok(shards.present()?.iter().map(|path| (name(path), fs::read(path).unwrap())).collect())
     }
@@ -204,11 +303,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut shards = Shards::new(folder.path().join("new"), Form::JsonlZst);
         shards.size(10);
-        let mut writer = ShardWriter::new(shards.clone()).unwrap();
+        fs::create_dir(shards.folder()).unwrap();
+        let mut writer = ShardWriter::new(shards.clone(), false).unwrap();
         writer.write(&lines()).unwrap();
         drop(writer);
         assert_eq!(fs::read_dir(shards.folder()).unwrap().count(), 0);
-        ShardWriter::new(shards.clone()).unwrap().finish().unwrap();
+        name_all(ShardWriter::new(shards.clone(), false).unwrap()).unwrap();
         assert_eq!(shards.present().unwrap().len(), 2);
     }
 }

@@ -2,12 +2,13 @@
 //! are, and the pages that they hold, is left to the workers.
 
 use super::Format;
-use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading};
+use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading, Room};
 use super::pages::{Pages, Raw};
+use super::position::Place;
 use super::walk::Origin;
 use super::warc::{Judged, WarcItem, WarcKind, WarcReader, WarcRecord, judge};
 use crate::model::{Page, Reject};
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 /// The flag of a page of which the crawler kept only the beginning.
@@ -18,16 +19,19 @@ pub(super) struct Archive {
     reader: WarcReader<Box<dyn Read + Send>>,
     origin: Arc<Origin>,
     format: Format,
+    /// What was found so far: records, and places without one.
+    found: u64,
 }
 
 impl Archive {
     pub(super) fn new(raw: Box<dyn Read + Send>, origin: Origin, format: Format, max_page: usize) -> Self {
-        Self { reader: WarcReader::new(raw, max_page), origin: Arc::new(origin), format }
+        Self { reader: WarcReader::new(raw, max_page), origin: Arc::new(origin), format, found: 0 }
     }
 }
 
 impl Reading for Archive {
-    fn cut_into(&mut self, chunk: &mut Chunk, room: usize, _: usize) -> Option<()> {
+    fn cut_into(&mut self, chunk: &mut Chunk, room: Room, _: usize) -> Option<()> {
+        let room = room.bytes;
         let (mut items, mut bytes) = (Vec::new(), 0);
         while bytes < room
             && let Some(item) = self.reader.next()
@@ -38,11 +42,24 @@ impl Reading for Archive {
             }
             items.push(item);
         }
+        self.found += items.len() as u64;
         let more = bytes >= room;
         if !items.is_empty() {
             chunk.push(Item::Archive { origin: Arc::clone(&self.origin), format: self.format, items }, bytes);
         }
         more.then_some(())
+    }
+
+    fn place(&self) -> Place {
+        Place { at: self.found, line: 0 }
+    }
+
+    fn skip_to(&mut self, place: Place) -> io::Result<()> {
+        while self.found < place.at {
+            self.reader.next().ok_or(io::ErrorKind::UnexpectedEof)?;
+            self.found += 1;
+        }
+        Ok(())
     }
 }
 

@@ -2,7 +2,9 @@
 //! reads as little as it can: small files and plain texts are only named, and whoever turns the chunk into pages reads
 //! them. What must be read in order, compressed streams and long JSONL files, is read here.
 //!
-//! How a page is read never depends on the size of the chunks, so neither does what comes out.
+//! How a page is read never depends on the size of the chunks, so neither does what comes out. Whatever their size, chunks
+//! end where a *section* ends: after about so many bytes of the inputs, at a place that hangs on the inputs alone. There
+//! outputs may end a frame, and there a run can be taken up again.
 
 use super::Format;
 use super::archive::Archive;
@@ -10,12 +12,12 @@ use super::inputs::Inputs;
 use super::lines::Lines;
 use super::names::format_of;
 use super::packing::{FREE_EXPANSION, MAX_RATIO, Meter};
+use super::position::{Place, Position};
 use super::stream::{self, Opened, Stream};
 use super::table::{self, Slice, Table};
 use super::walk::{self, File, Found, Origin, unreadable};
 use super::warc::WarcItem;
 use crate::model::{Reject, RejectReason};
-use std::fs;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
@@ -28,8 +30,24 @@ pub(super) const FILE_OVERHEAD: usize = 512;
 
 /// An input of many pages that is being read in order.
 pub(super) trait Reading {
-    /// Adds about `room` bytes of whole pages; `None` once all are read.
-    fn cut_into(&mut self, chunk: &mut Chunk, room: usize, max_page: usize) -> Option<()>;
+    /// Adds about `room` bytes of whole pages, and no page behind the one with which there are `limit` bytes; `None` once
+    /// all are read. Counted so that it does not hang on `room` where the limit is reached.
+    fn cut_into(&mut self, chunk: &mut Chunk, room: Room, max_page: usize) -> Option<()>;
+
+    /// How far it is.
+    fn place(&self) -> Place;
+
+    /// Goes on to a place where it was in an earlier run.
+    fn skip_to(&mut self, place: Place) -> io::Result<()>;
+}
+
+/// How much is to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// About so many bytes.
+    pub(super) bytes: usize,
+    /// What the section has room for; at least `bytes`.
+    pub(super) limit: usize,
 }
 
 /// Pages of about the asked size, not yet decoded.
@@ -37,6 +55,8 @@ pub(super) trait Reading {
 pub struct Chunk {
     pub(super) items: Vec<Item>,
     bytes: usize,
+    end: Position,
+    ends_section: bool,
 }
 
 /// A part of a chunk.
@@ -57,6 +77,16 @@ pub(super) enum Item {
 }
 
 impl Chunk {
+    /// Where reading goes on behind this chunk.
+    pub fn end(&self) -> Position {
+        self.end
+    }
+
+    /// Whether a section ends with it.
+    pub fn ends_section(&self) -> bool {
+        self.ends_section
+    }
+
     pub(super) fn push(&mut self, item: Item, bytes: usize) {
         self.items.push(item);
         self.bytes += bytes;
@@ -75,6 +105,12 @@ pub struct Feed<'a> {
     chunk_bytes: usize,
     meter: Meter,
     passed_by: u64,
+    /// Files that were begun, and bytes that had been read when the last was.
+    begun: u64,
+    before: u64,
+    section: usize,
+    /// Bytes of the open section.
+    filled: usize,
 }
 
 impl Inputs {
@@ -87,6 +123,10 @@ impl Inputs {
             chunk_bytes,
             meter,
             passed_by: 0,
+            begun: 0,
+            before: 0,
+            section: usize::MAX,
+            filled: 0,
         }
     }
 
@@ -107,18 +147,63 @@ impl Inputs {
 }
 
 impl Feed<'_> {
+    /// A section ends with the page with which it has about so many bytes.
+    ///
+    /// By default all is one section.
+    pub fn section(&mut self, bytes: usize) -> &mut Self {
+        self.section = bytes.max(1);
+        self
+    }
+
+    /// Goes on at the end of a section of an earlier run over the same inputs. What is passed by is counted, and a file that
+    /// was begun is read again up to there.
+    ///
+    /// # Errors
+    ///
+    /// When the inputs end before that place.
+    pub fn skip_to(&mut self, position: Position) -> io::Result<()> {
+        let shorter = || io::Error::new(io::ErrorKind::UnexpectedEof, "the inputs end before it");
+        while self.begun < position.files {
+            match self.files.next().ok_or_else(shorter)? {
+                Found::Other => self.passed_by += 1,
+                _ => self.begun += 1,
+            }
+        }
+        self.meter.add(position.read);
+        let Some(place) = position.within else { return Ok(()) };
+        let mut nothing = Chunk::default();
+        while self.begun == position.files {
+            let found = self.files.next().ok_or_else(shorter)?;
+            self.take(found, &mut nothing);
+        }
+        let reading = self.reading.as_mut().filter(|_| nothing.items.is_empty()).ok_or_else(shorter)?;
+        reading.skip_to(place)
+    }
+
+    /// Where reading goes on.
+    fn whereabouts(&self) -> Position {
+        match &self.reading {
+            Some(reading) => {
+                Position { files: self.begun - 1, read: self.before, within: Some(reading.place()) }
+            }
+            None => Position { files: self.begun, read: self.meter.bytes(), within: None },
+        }
+    }
+
     /// Files met in folders and not read: of another kind, left out, or special.
     pub fn passed_by(&self) -> u64 {
         self.passed_by
     }
 
     fn take(&mut self, found: Found, chunk: &mut Chunk) {
+        self.begun += u64::from(!matches!(found, Found::Other));
+        self.before = self.meter.bytes();
         match found {
             Found::Other => self.passed_by += 1,
             Found::Reject(reject) => chunk.reject(named_format(&reject.source), reject),
             Found::Stdin => {
                 let origin = Origin { id: "stdin".to_owned(), source: "-".to_owned() };
-                let opened = stream::open(io::stdin(), "-", self.meter.clone());
+                let opened = stream::open(io::stdin(), "-", self.inputs.expansion, self.meter.clone());
                 self.read(opened, origin, "-", chunk);
             }
             Found::File(file) if file.size.is_some_and(|size| size <= SMALL) => name_file(file, chunk),
@@ -129,8 +214,9 @@ impl Feed<'_> {
     /// Opens a larger file: a plain text is named for later, anything else is read from here on.
     fn look_into(&mut self, file: File, chunk: &mut Chunk) {
         let name = file.path.to_string_lossy().into_owned();
-        let raw = fs::File::open(&file.path);
-        let mut opened = raw.and_then(|raw| stream::open(raw, &name, self.meter.clone()));
+        let raw = file.open();
+        let mut opened =
+            raw.and_then(|raw| stream::open(raw, &name, self.inputs.expansion, self.meter.clone()));
         if let (Some(size), Ok(Opened::Stream(stream))) = (file.size, &mut opened)
             && !stream.is_packed()
             && let format = self.format(stream, &name)
@@ -194,9 +280,10 @@ impl Iterator for Feed<'_> {
 
     fn next(&mut self) -> Option<Chunk> {
         let mut chunk = Chunk::default();
-        while chunk.bytes < self.chunk_bytes {
+        while chunk.bytes < self.chunk_bytes.min(self.section - self.filled) {
             if let Some(reading) = &mut self.reading {
-                let room = self.chunk_bytes - chunk.bytes;
+                let limit = self.section - self.filled - chunk.bytes;
+                let room = Room { bytes: limit.min(self.chunk_bytes - chunk.bytes), limit };
                 if reading.cut_into(&mut chunk, room, self.inputs.max_page).is_none() {
                     self.reading = None;
                 }
@@ -206,6 +293,12 @@ impl Iterator for Feed<'_> {
                 break;
             }
         }
+        self.filled = self.filled.saturating_add(chunk.bytes);
+        if self.filled >= self.section {
+            chunk.ends_section = true;
+            self.filled = 0;
+        }
+        chunk.end = self.whereabouts();
         (!chunk.items.is_empty()).then_some(chunk)
     }
 }

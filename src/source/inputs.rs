@@ -3,6 +3,7 @@
 
 use super::jsonl::Fields;
 use super::names::{is_page_file, slashed};
+use super::packing::Expansion;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::fs;
 use std::io;
@@ -10,6 +11,9 @@ use std::path::{Path, PathBuf};
 
 /// The largest `max_page`: spans are of 32 bits, and decoding may lengthen a page.
 const LARGEST_MAX_PAGE: usize = 1 << 30;
+
+/// How deep folders may lie unless something else is said.
+const MAX_DEPTH: u32 = 64;
 
 /// Why inputs were refused before the run.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +58,7 @@ pub struct Inputs {
     pub(super) filter: Filter,
     pub(super) fields: Fields,
     pub(super) max_page: usize,
+    pub(super) expansion: Expansion,
 }
 
 /// One input as given.
@@ -71,10 +76,18 @@ pub(super) enum Root {
 }
 
 /// Which files of a folder are taken.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Filter {
     include: Option<GlobSet>,
     exclude: Option<GlobSet>,
+    /// How deep folders may lie below the one that was named.
+    pub(super) max_depth: u32,
+}
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self { include: None, exclude: None, max_depth: MAX_DEPTH }
+    }
 }
 
 impl Filter {
@@ -101,6 +114,8 @@ impl Inputs {
             exclude: Vec::new(),
             fields: Fields::default(),
             max_page: 16 << 20,
+            max_depth: MAX_DEPTH,
+            expansion: Expansion::default(),
         }
     }
 
@@ -140,6 +155,8 @@ pub struct InputsBuilder {
     exclude: Vec<String>,
     fields: Fields,
     max_page: usize,
+    max_depth: u32,
+    expansion: Expansion,
 }
 
 impl InputsBuilder {
@@ -193,14 +210,40 @@ impl InputsBuilder {
         self
     }
 
+    /// A compressed input that grows beyond 64 MiB is given up when it has more than so many times its stored size.
+    ///
+    /// By default 1000, which deflate reaches on one repeated byte; text stays below a hundred.
+    pub fn max_ratio(&mut self, ratio: u64) -> &mut Self {
+        self.expansion.ratio = ratio.max(1);
+        self
+    }
+
+    /// A compressed input is given up when it grows beyond this size, whatever its ratio.
+    ///
+    /// By default there is no such limit, since streams are never held whole.
+    pub fn max_expanded(&mut self, bytes: u64) -> &mut Self {
+        self.expansion.most = bytes;
+        self
+    }
+
+    /// A folder that lies deeper than this below the one that was named is one reject.
+    ///
+    /// By default 64.
+    pub fn max_depth(&mut self, depth: u32) -> &mut Self {
+        self.max_depth = depth.max(1);
+        self
+    }
+
     /// Checks that every path is there and every glob fits.
     pub fn build(&self) -> Result<Inputs, InputError> {
         let mut roots = Vec::with_capacity(self.paths.len());
         for path in &self.paths {
             roots.push(root_of(path)?);
         }
-        let filter = Filter { include: set_of(&self.include)?, exclude: set_of(&self.exclude)? };
-        Ok(Inputs { roots, filter, fields: self.fields.clone(), max_page: self.max_page })
+        let (include, exclude) = (set_of(&self.include)?, set_of(&self.exclude)?);
+        let filter = Filter { include, exclude, max_depth: self.max_depth };
+        let (fields, expansion) = (self.fields.clone(), self.expansion);
+        Ok(Inputs { roots, filter, fields, max_page: self.max_page, expansion })
     }
 }
 
@@ -285,12 +328,12 @@ mod tests {
         let set = |globs: &[&str]| {
             set_of(&globs.iter().map(|glob| (*glob).to_owned()).collect::<Vec<_>>()).unwrap()
         };
-        let filter = Filter { include: None, exclude: set(&["draft*", "old/**"]) };
+        let filter = Filter { exclude: set(&["draft*", "old/**"]), ..Filter::default() };
         assert!(filter.takes("a/b.txt"));
         assert!(!filter.takes("a/draft.txt"));
         assert!(!filter.takes("old/a/b.txt"));
         assert!(!filter.takes("a/README.md"));
-        let filter = Filter { include: set(&["*.md"]), exclude: None };
+        let filter = Filter { include: set(&["*.md"]), ..Filter::default() };
         assert!(filter.takes("a/README.md"));
         assert!(!filter.takes("a/b.txt"));
     }

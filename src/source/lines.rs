@@ -2,38 +2,40 @@
 //! past.
 
 use super::Format;
-use super::feed::{Chunk, Item, Reading, broken, too_large};
+use super::feed::{Chunk, Item, Reading, Room, broken, too_large};
+use super::position::Place;
 use super::stream::Stream;
 use super::walk::Origin;
-use std::io::BufRead;
+use std::io::{self, BufRead};
 use std::sync::Arc;
 
 /// A JSONL stream that is being cut at line ends.
 pub(super) struct Lines {
     stream: Box<Stream<'static>>,
     origin: Arc<Origin>,
-    /// The number of the next line.
+    /// The number of the next line, and the byte at which it begins.
     line: u64,
-    /// The begin of a line whose end was not read yet.
+    at: u64,
+    /// What was read behind the lines that were handed out.
     begun: Vec<u8>,
+    /// How the stream ended, once it did.
+    ended: Option<io::Result<()>>,
 }
 
 impl Reading for Lines {
-    fn cut_into(&mut self, chunk: &mut Chunk, room: usize, max_page: usize) -> Option<()> {
+    fn cut_into(&mut self, chunk: &mut Chunk, room: Room, max_page: usize) -> Option<()> {
         /// Less than this is not worth a turn.
         const LEAST: usize = 4 << 10;
+        let Room { bytes: room, limit } = room;
         let mut bytes = std::mem::take(&mut self.begun);
         bytes.reserve(room.saturating_sub(bytes.len()));
-        let mut whole = 0;
-        let end = loop {
-            if whole > 0 && bytes.len() >= room {
-                break None;
-            }
+        let mut whole = memchr::memrchr(b'\n', &bytes).map_or(0, |last| last + 1);
+        while self.ended.is_none() && (whole == 0 || bytes.len() < room) {
             if whole == 0 && bytes.len() > max_page {
-                return self.skip_line(chunk, max_page);
+                return self.skip_line(chunk, bytes.len(), max_page);
             }
             match self.stream.fill_buf() {
-                Ok([]) => break Some(Ok(())),
+                Ok([]) => self.ended = Some(Ok(())),
                 Ok(part) => {
                     let len = part.len().min(room.saturating_sub(bytes.len()).max(LEAST));
                     if let Some(last) = memchr::memrchr(b'\n', &part[..len]) {
@@ -42,17 +44,27 @@ impl Reading for Lines {
                     bytes.extend_from_slice(&part[..len]);
                     self.stream.consume(len);
                 }
-                Err(error) => break Some(Err(error)),
+                Err(error) => self.ended = Some(Err(error)),
             }
-        };
-        match end {
-            None => self.begun = bytes.split_off(whole),
-            Some(Ok(())) => {}
+        }
+        match &self.ended {
+            // The last line of a stream needs no end.
+            Some(Ok(())) => whole = bytes.len(),
             // A line that the fault cut off is no page of its own: the reject below stands for it.
             Some(Err(_)) => bytes.truncate(whole),
+            None => {}
         }
+        // The section ends with the line with which it is full, however much was read.
+        if whole > limit {
+            whole = memchr::memchr(b'\n', &bytes[limit - 1..whole]).map_or(whole, |end| limit + end);
+        }
+        self.begun = bytes.split_off(whole);
         self.push(bytes, chunk);
-        match end {
+        // How the stream ended is told in the next section, whether it is known by now or not.
+        if !self.begun.is_empty() || whole >= limit {
+            return Some(());
+        }
+        match self.ended.take() {
             None => Some(()),
             Some(Ok(())) => None,
             Some(Err(error)) => {
@@ -62,11 +74,30 @@ impl Reading for Lines {
             }
         }
     }
+
+    fn place(&self) -> Place {
+        Place { at: self.at, line: self.line }
+    }
+
+    fn skip_to(&mut self, place: Place) -> io::Result<()> {
+        let mut left = place.at;
+        while left > 0 {
+            let len = self.stream.fill_buf()?.len();
+            if len == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let len = usize::try_from(left).unwrap_or(usize::MAX).min(len);
+            self.stream.consume(len);
+            left -= len as u64;
+        }
+        (self.at, self.line) = (place.at, place.line);
+        Ok(())
+    }
 }
 
 impl Lines {
     pub(super) fn new(stream: Box<Stream<'static>>, origin: Origin) -> Self {
-        Self { stream, origin: Arc::new(origin), line: 1, begun: Vec::new() }
+        Self { stream, origin: Arc::new(origin), line: 1, at: 0, begun: Vec::new(), ended: None }
     }
 
     fn push(&mut self, bytes: Vec<u8>, chunk: &mut Chunk) {
@@ -75,33 +106,41 @@ impl Lines {
         }
         let (first, len) = (self.line, bytes.len());
         self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        self.at += len as u64;
         let recoded = self.stream.recoded();
         chunk.push(Item::Lines { origin: Arc::clone(&self.origin), first, bytes, recoded }, len);
     }
 
-    /// Rejects a line that is too long, and reads on behind it without holding it.
-    fn skip_line(&mut self, chunk: &mut Chunk, max_page: usize) -> Option<()> {
+    /// Rejects a line that is too long, of which so much was read, and reads on behind it without holding it. It counts with
+    /// its whole length, as it does where it is read whole.
+    fn skip_line(&mut self, chunk: &mut Chunk, begun: usize, max_page: usize) -> Option<()> {
         let reject = too_large(self.origin.within(':', self.line), "line", max_page);
-        chunk.reject(Format::Jsonl, reject);
         self.line += 1;
-        loop {
+        let mut long = begun;
+        let end = loop {
             match self.stream.fill_buf() {
-                Ok([]) => return None,
-                Ok(part) => match memchr::memchr(b'\n', part) {
-                    Some(end) => {
-                        self.stream.consume(end + 1);
-                        return Some(());
+                Ok([]) => break Some(Ok(())),
+                Ok(part) => {
+                    let end = memchr::memchr(b'\n', part).map(|end| end + 1);
+                    let len = end.unwrap_or(part.len());
+                    self.stream.consume(len);
+                    long = long.saturating_add(len);
+                    if end.is_some() {
+                        break None;
                     }
-                    None => {
-                        let len = part.len();
-                        self.stream.consume(len);
-                    }
-                },
-                Err(error) => {
-                    let reject = broken(&self.stream, &error, self.origin.within(':', self.line));
-                    chunk.reject(Format::Jsonl, reject);
-                    return None;
                 }
+                Err(error) => break Some(Err(error)),
+            }
+        };
+        self.at += long as u64;
+        chunk.push(Item::Reject { format: Format::Jsonl, reject }, long);
+        match end {
+            None => Some(()),
+            Some(Ok(())) => None,
+            Some(Err(error)) => {
+                let reject = broken(&self.stream, &error, self.origin.within(':', self.line));
+                chunk.reject(Format::Jsonl, reject);
+                None
             }
         }
     }

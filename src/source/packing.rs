@@ -12,6 +12,21 @@ pub(super) const FREE_EXPANSION: u64 = 64 << 20;
 /// on one repeated byte; text, however monotonous, stays below a hundred.
 pub(super) const MAX_RATIO: u64 = 1000;
 
+/// How far compressed inputs may grow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Expansion {
+    /// Beyond [`FREE_EXPANSION`], so many times the stored size.
+    pub(super) ratio: u64,
+    /// So many bytes.
+    pub(super) most: u64,
+}
+
+impl Default for Expansion {
+    fn default() -> Self {
+        Self { ratio: MAX_RATIO, most: u64::MAX }
+    }
+}
+
 /// Bytes read from disk or stdin, as stored: shared by all readers of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<AtomicU64>);
@@ -85,16 +100,17 @@ pub(super) struct Expander<'a> {
     decoder: Decoder<'a>,
     /// Bytes given so far.
     pub(super) expanded: u64,
+    limit: Expansion,
 }
 
 impl<'a> Expander<'a> {
     /// Many members one after the other are one stream.
-    pub(super) fn gzip(raw: BufReader<Counted<'a>>) -> Self {
-        Self { decoder: Decoder::Gzip(Box::new(MultiGzDecoder::new(raw))), expanded: 0 }
+    pub(super) fn gzip(raw: BufReader<Counted<'a>>, limit: Expansion) -> Self {
+        Self { decoder: Decoder::Gzip(Box::new(MultiGzDecoder::new(raw))), expanded: 0, limit }
     }
 
-    pub(super) fn zstd(raw: BufReader<Counted<'a>>) -> io::Result<Self> {
-        Ok(Self { decoder: Decoder::Zstd(zstd::Decoder::with_buffer(raw)?), expanded: 0 })
+    pub(super) fn zstd(raw: BufReader<Counted<'a>>, limit: Expansion) -> io::Result<Self> {
+        Ok(Self { decoder: Decoder::Zstd(zstd::Decoder::with_buffer(raw)?), expanded: 0, limit })
     }
 
     /// Bytes read so far, as stored.
@@ -113,16 +129,25 @@ impl Read for Expander<'_> {
             Decoder::Zstd(decoder) => decoder.read(out)?,
         };
         self.expanded += len as u64;
-        if self.expanded > FREE_EXPANSION && self.expanded / MAX_RATIO > self.stored() {
-            return Err(io::Error::other(LimitReached));
+        let Expansion { ratio, most } = self.limit;
+        if self.expanded > most {
+            return Err(io::Error::other(LimitReached::Size(most)));
+        }
+        if self.expanded > FREE_EXPANSION && self.expanded / ratio > self.stored() {
+            return Err(io::Error::other(LimitReached::Ratio(ratio)));
         }
         Ok(len)
     }
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "more than {} MiB and over {MAX_RATIO} times the compressed size; expand the file first if it is sound",
-    FREE_EXPANSION >> 20
-)]
-pub(super) struct LimitReached;
+pub(super) enum LimitReached {
+    #[error(
+        "more than {free} MiB and over {0} times the compressed size; expand the file first if it is sound, or raise \
+         `--max-ratio`",
+        free = FREE_EXPANSION >> 20
+    )]
+    Ratio(u64),
+    #[error("more than {0} bytes; raise `--max-expanded` if it is sound")]
+    Size(u64),
+}

@@ -18,7 +18,6 @@ use crate::metadata;
 use crate::model::{Input, Markup, Page, Reject, RejectReason};
 use encoding_rs::Encoding;
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, Read};
 
 /// What was met on the way, beside what became of the pages.
@@ -180,7 +179,7 @@ impl Pages<'_> {
     /// Reads one byte more than expected at most, so that a file that grew since the walk is noticed.
     fn read(&self, file: &File, bytes: &mut Vec<u8>) -> io::Result<()> {
         bytes.clear();
-        let mut raw = fs::File::open(&file.path)?;
+        let mut raw = file.open()?;
         bytes.reserve(file.size.and_then(|size| usize::try_from(size).ok()).unwrap_or(0).saturating_add(1));
         let len = raw.by_ref().take(self.largest_file() as u64 + 1).read_to_end(bytes)?;
         self.meter.add(len as u64);
@@ -209,7 +208,7 @@ impl Pages<'_> {
     ) {
         let mut plain = Vec::new();
         // Its bytes were counted when it was read.
-        let fault = match Stream::open(bytes, Meter::default()) {
+        let fault = match Stream::open(bytes, self.inputs.expansion, Meter::default()) {
             Ok(mut stream) => {
                 self.recoded = stream.recoded();
                 let read = stream.read_to_end(&mut plain);

@@ -1,7 +1,7 @@
 //! Lines of a JSON lines file that hold no pages: labels, gold texts. Compression is told and undone as for pages,
 //! within the same limits.
 
-use super::packing::Meter;
+use super::packing::{Expansion, Meter};
 use super::stream::Stream;
 use std::fs::File;
 use std::io::{self, BufRead};
@@ -10,9 +10,9 @@ use std::path::Path;
 /// Hands every line that is not blank to `take`, with its number from 1; `-` is stdin.
 pub fn each_record(path: &Path, mut take: impl FnMut(u64, &str)) -> io::Result<()> {
     let mut stream = if path.as_os_str() == "-" {
-        Stream::open(io::stdin(), Meter::default())?
+        Stream::open(io::stdin(), Expansion::default(), Meter::default())?
     } else {
-        Stream::open(File::open(path)?, Meter::default())?
+        Stream::open(File::open(path)?, Expansion::default(), Meter::default())?
     };
     let mut line = String::new();
     for number in 1.. {

@@ -4,7 +4,7 @@
 
 use super::decode::decode_foreign;
 use super::jsonl::Fields;
-use super::packing::{Counted, Expander, LimitReached, Meter, Packing};
+use super::packing::{Counted, Expander, Expansion, LimitReached, Meter, Packing};
 use super::recode::Recoder;
 use super::{Format, names, warc};
 use crate::model::RejectReason;
@@ -26,13 +26,18 @@ pub(super) enum Opened<'a> {
 }
 
 /// Opens `raw` as what its first bytes or else its name say; `meter` counts its bytes as stored.
-pub(super) fn open<'a>(raw: impl Read + Send + 'a, name: &str, meter: Meter) -> io::Result<Opened<'a>> {
+pub(super) fn open<'a>(
+    raw: impl Read + Send + 'a,
+    name: &str,
+    limit: Expansion,
+    meter: Meter,
+) -> io::Result<Opened<'a>> {
     let mut raw = BufReader::with_capacity(BUFFER, Counted::new(raw, meter));
     let begin = fill(&mut raw)?;
     Ok(match format_of_stored(begin, name) {
         Some(Format::Parquet) => Opened::Table,
         Some(format) => Opened::Archive(format, Box::new(raw)),
-        None => Opened::Stream(Box::new(Stream::of(raw)?)),
+        None => Opened::Stream(Box::new(Stream::of(raw, limit)?)),
     })
 }
 
@@ -66,16 +71,16 @@ enum Inner<'a> {
 
 impl<'a> Stream<'a> {
     /// The stream of `raw`; `meter` counts its bytes as stored.
-    pub(super) fn open(raw: impl Read + Send + 'a, meter: Meter) -> io::Result<Self> {
-        Self::of(BufReader::with_capacity(BUFFER, Counted::new(raw, meter)))
+    pub(super) fn open(raw: impl Read + Send + 'a, limit: Expansion, meter: Meter) -> io::Result<Self> {
+        Self::of(BufReader::with_capacity(BUFFER, Counted::new(raw, meter)), limit)
     }
 
-    fn of(mut raw: BufReader<Counted<'a>>) -> io::Result<Self> {
+    fn of(mut raw: BufReader<Counted<'a>>, limit: Expansion) -> io::Result<Self> {
         let packing = Packing::of(fill(&mut raw)?);
         let mut inner = match packing {
             Packing::None => Inner::Plain(raw),
-            Packing::Gzip => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::gzip(raw))),
-            Packing::Zstd => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::zstd(raw)?)),
+            Packing::Gzip => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::gzip(raw, limit))),
+            Packing::Zstd => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::zstd(raw, limit)?)),
         };
         // A stream that breaks at once has no mark; whoever reads on meets the fault again.
         let recoder = fill(&mut inner).ok().and_then(Recoder::for_mark);
@@ -295,7 +300,7 @@ mod tests {
     }
 
     fn open(bytes: &[u8]) -> Stream<'_> {
-        Stream::open(bytes, Meter::default()).unwrap()
+        Stream::open(bytes, Expansion::default(), Meter::default()).unwrap()
     }
 
     fn read(bytes: &[u8]) -> io::Result<Vec<u8>> {

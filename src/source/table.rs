@@ -4,11 +4,12 @@
 
 use super::Format;
 use super::decode::decode_into;
-use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading, too_large};
+use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading, Room, too_large};
 use super::inputs::Inputs;
 use super::jsonl::Fields;
 use super::packing::Meter;
 use super::pages::Pages;
+use super::position::Place;
 use super::walk::Origin;
 use crate::html;
 use crate::model::{Page, Reject, RejectReason};
@@ -21,6 +22,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use std::fs::File;
+use std::io;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -116,21 +118,42 @@ pub(super) struct Cut<S> {
     table: Arc<Table>,
     slices: S,
     meter: Meter,
+    /// Slices that were cut.
+    cut: u64,
 }
 
 /// Begins to cut a table.
 pub(super) fn cut(table: Table, meter: Meter) -> Cut<impl Iterator<Item = Slice>> {
     let slices = table.slices();
-    Cut { table: Arc::new(table), slices, meter }
+    Cut { table: Arc::new(table), slices, meter, cut: 0 }
 }
 
 impl<S: Iterator<Item = Slice>> Reading for Cut<S> {
-    fn cut_into(&mut self, chunk: &mut Chunk, _: usize, _: usize) -> Option<()> {
-        let slice = self.slices.next()?;
-        self.meter.add(slice.stored);
+    fn cut_into(&mut self, chunk: &mut Chunk, _: Room, _: usize) -> Option<()> {
+        let slice = self.next()?;
         let bytes = slice.bytes;
         chunk.push(Item::Rows { table: Arc::clone(&self.table), slice }, bytes.saturating_add(FILE_OVERHEAD));
         Some(())
+    }
+
+    fn place(&self) -> Place {
+        Place { at: self.cut, line: 0 }
+    }
+
+    fn skip_to(&mut self, place: Place) -> io::Result<()> {
+        while self.cut < place.at {
+            self.next().ok_or(io::ErrorKind::UnexpectedEof)?;
+        }
+        Ok(())
+    }
+}
+
+impl<S: Iterator<Item = Slice>> Cut<S> {
+    fn next(&mut self) -> Option<Slice> {
+        let slice = self.slices.next()?;
+        self.meter.add(slice.stored);
+        self.cut += 1;
+        Some(slice)
     }
 }
 

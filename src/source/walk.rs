@@ -7,6 +7,8 @@ use super::names::{page_id, slashed};
 use crate::model::{Page, Reject, RejectReason};
 use ignore::{DirEntry, Walk, WalkBuilder};
 use std::fmt::Display;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A page's or container's id and source, before records are counted.
@@ -42,6 +44,16 @@ pub(super) struct File {
     pub(super) size: Option<u64>,
 }
 
+impl File {
+    /// Opens what the walk saw to be a file, if it still is one: a pipe in its place would be waited for without an end.
+    pub(super) fn open(&self) -> io::Result<fs::File> {
+        if self.size.is_some() && !fs::metadata(&self.path)?.is_file() {
+            return Err(io::Error::other("it is no file any more"));
+        }
+        fs::File::open(&self.path)
+    }
+}
+
 /// What the walk meets.
 #[derive(Debug)]
 pub(super) enum Found {
@@ -64,10 +76,12 @@ pub(super) fn files_of<'a>(root: &'a Root, filter: &'a Filter) -> Box<dyn Iterat
         Root::Stdin => Box::new(std::iter::once(Found::Stdin)),
         Root::File(path) => Box::new(std::iter::once(named_file(path))),
         Root::Folder(base) => {
-            Box::new(walk(base).filter_map(move |entry| found(base, entry, |inside| filter.takes(inside))))
+            let takes = move |inside: &str| filter.takes(inside);
+            Box::new(walk(base, filter).filter_map(move |entry| found(base, entry, filter, takes)))
         }
-        Root::Glob { base, glob } => Box::new(walk(base).filter_map(move |entry| {
-            let found = found(base, entry, |inside| glob.is_match(inside) && !filter.excludes(inside));
+        Root::Glob { base, glob } => Box::new(walk(base, filter).filter_map(move |entry| {
+            let takes = |inside: &str| glob.is_match(inside) && !filter.excludes(inside);
+            let found = found(base, entry, filter, takes);
             // What a glob does not name is no part of the input, and not worth a word.
             found.filter(|found| !matches!(found, Found::Other))
         })),
@@ -86,8 +100,10 @@ fn named_file(path: &Path) -> Found {
     }
 }
 
-fn walk(base: &Path) -> Walk {
+fn walk(base: &Path, filter: &Filter) -> Walk {
     WalkBuilder::new(base)
+        // A folder that is too deep is met, to be told of, and not entered.
+        .max_depth(Some(filter.max_depth as usize + 1))
         .standard_filters(false)
         .follow_links(true)
         .sort_by_file_name(|a, b| a.as_encoded_bytes().cmp(b.as_encoded_bytes()))
@@ -97,6 +113,7 @@ fn walk(base: &Path) -> Walk {
 fn found(
     base: &Path,
     entry: Result<DirEntry, ignore::Error>,
+    filter: &Filter,
     takes: impl FnOnce(&str) -> bool,
 ) -> Option<Found> {
     let entry = match entry {
@@ -104,10 +121,15 @@ fn found(
         Err(error) => return fault(base, &error).map(Found::Reject),
     };
     let kind = entry.file_type()?;
-    if kind.is_dir() {
-        return None;
-    }
     let inside = slashed(entry.path().strip_prefix(base).unwrap_or(entry.path()));
+    if kind.is_dir() {
+        let most = filter.max_depth;
+        return (entry.depth() > most as usize).then(|| {
+            let origin = Origin { id: page_id(&inside).to_owned(), source: slashed(entry.path()) };
+            let detail = format!("the folder lies deeper than {most} below `{}`", slashed(base));
+            Found::Reject(origin.reject(RejectReason::TooDeep, detail))
+        });
+    }
     if !kind.is_file() || !takes(&inside) {
         return Some(Found::Other);
     }
