@@ -3,12 +3,14 @@
 //! the [`Work`] it is given. It prints nothing; [`Progress`] may be watched, and [`Cancel`] stops it.
 
 mod gate;
+mod memory;
 mod options;
 mod run;
 mod work;
 mod worker;
 mod writer;
 
+pub use memory::{Answer, InMemory};
 pub use options::{Cancel, Options, Progress};
 pub use run::{RunEnd, RunError, RunSummary, Sinks, run};
 pub use work::{PassThrough, Work};

@@ -16,3 +16,4 @@ pub use output::{Output, OutputError, Target};
 pub use record::{KEYS, STRINGS, flags, write_record};
 pub use shards::Shards;
 pub use sidecar::{Missing, RuleNames, write_missing, write_removed};
+pub use table::Records;
