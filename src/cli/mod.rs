@@ -22,11 +22,10 @@ mod schema;
 mod sets;
 
 pub(crate) use args::Args;
-pub(crate) use console::Console;
+use console::Console;
 
 use args::Verb;
 use dehusk::rules::Diagnostics;
-use std::process::ExitCode;
 
 /// How a verb ended that ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +38,14 @@ pub(crate) enum Exit {
     Interrupted,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Findings => 1,
-            Exit::Interrupted => 130,
-        })
+impl Exit {
+    /// The code to leave with.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Findings => 1,
+            Self::Interrupted => 130,
+        }
     }
 }
 
@@ -62,11 +62,11 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// The code to leave with.
-    pub(crate) fn exit(&self) -> ExitCode {
-        ExitCode::from(match self {
+    pub(crate) fn code(&self) -> u8 {
+        match self {
             Self::Usage(_) | Self::Rules(_) => 2,
             Self::Run(_) => 3,
-        })
+        }
     }
 }
 
@@ -82,8 +82,20 @@ impl From<Diagnostics> for Failure {
     }
 }
 
+/// Does what was asked for, says what went wrong, and tells the code to leave with.
+pub(crate) fn main(args: &Args) -> u8 {
+    let console = Console::new(&args.global);
+    run(args, &console).map_or_else(
+        |failure| {
+            console.fault(&failure);
+            failure.code()
+        },
+        Exit::code,
+    )
+}
+
 /// Runs the verb that was asked for.
-pub(crate) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     match &args.verb {
         Verb::Clean(verb) => clean::run(verb, &args.global, console),
         Verb::Explain(args) => explain::run(args, console),

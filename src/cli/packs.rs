@@ -5,7 +5,6 @@ use clap::Args as ClapArgs;
 use dehusk::pipeline::{Conditions, fingerprint};
 use dehusk::report;
 use dehusk::rules::{self, Diagnostics, RuleFile, RuleSet};
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -63,17 +62,4 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<RuleFile>, Diagnostics> 
         }
     }
     if faults.is_empty() { Ok(files) } else { Err(faults) }
-}
-
-/// The built-in packs, but for those that the given files bring themselves.
-pub(super) fn other_packs(given: &[RuleFile]) -> Vec<RuleFile> {
-    let own: HashSet<String> = given.iter().filter_map(pack_id).collect();
-    let is_other = |file: &RuleFile| pack_id(file).is_none_or(|id| !own.contains(&id));
-    rules::builtin().into_iter().filter(is_other).collect()
-}
-
-/// A file that is no TOML has no pack yet; what is wrong with it is told when it is loaded.
-fn pack_id(file: &RuleFile) -> Option<String> {
-    let table: toml::Table = file.text.parse().ok()?;
-    table.get("pack")?.get("id")?.as_str().map(str::to_owned)
 }

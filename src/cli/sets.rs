@@ -9,7 +9,7 @@
 use super::Console;
 use super::Failure;
 use super::model::ProfileArg;
-use super::packs::{other_packs, read_all};
+use super::packs::read_all;
 use anyhow::anyhow;
 use clap::ValueEnum;
 use dehusk::clean::Cleaner;
@@ -81,7 +81,7 @@ pub(super) fn load(name: &str, preview: bool, console: &Console) -> Result<Entra
     }
     let given = read_all(&named.files)?;
     let own: Vec<String> = given.iter().map(|file| file.name.clone()).collect();
-    let set = rules::load(&[other_packs(&given), given].concat())?;
+    let set = rules::load(&[rules::builtin_beside(&given), given].concat())?;
     console.warnings(set.warnings());
     let set = match &named.packs {
         None => set,

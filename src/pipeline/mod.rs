@@ -7,6 +7,7 @@ mod checkpoint;
 mod conditions;
 mod gate;
 mod journal;
+mod memory;
 mod options;
 mod run;
 mod work;
@@ -14,6 +15,7 @@ mod worker;
 mod writer;
 
 pub use conditions::{Conditions, fingerprint};
+pub use memory::{Answer, InMemory};
 pub use options::{Cancel, Options, Progress};
 pub use run::{Resumed, RunEnd, RunError, RunSummary, Sinks, run};
 pub use work::{PassThrough, Work};

@@ -22,6 +22,13 @@ pub(super) struct Wanted {
     pub(super) page_time: Option<Duration>,
 }
 
+/// Whose page was just worked on.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub(super) id: &'a str,
+    pub(super) source: &'a str,
+}
+
 /// What a batch gave.
 #[derive(Debug, Default)]
 pub(super) struct Written {
@@ -94,14 +101,26 @@ impl<'a, W: Work> Worker<'a, W> {
     }
 
     pub(super) fn batch(&mut self, chunk: Chunk) -> Written {
+        self.write(|pages, take| pages.each(chunk, take), |_, _| ())
+    }
+
+    /// Works on every page that `hand_out` hands over, and tells `told` after each what is written and whose it is.
+    pub(super) fn write(
+        &mut self,
+        hand_out: impl FnOnce(&mut Pages<'a>, &mut dyn FnMut(Result<&Page, Reject>)),
+        mut told: impl FnMut(&mut Written, Told<'_>),
+    ) -> Written {
         let mut written = Written::default();
         let Self { work, scratch, pages, meter, cleaned, wanted, tally } = self;
         let before = meter.bytes();
-        pages.each(chunk, |page| {
+        hand_out(pages, &mut |page| {
             written.stats.pages += 1;
             let page = match page {
                 Ok(page) => page,
-                Err(reject) => return written.reject(&reject, *wanted),
+                Err(reject) => {
+                    written.reject(&reject, *wanted);
+                    return told(&mut written, Told { id: &reject.id, source: &reject.source });
+                }
             };
             written.stats.bytes_in += page.text.len() as u64;
             let before = (written.articles.len(), written.removed.len());
@@ -132,6 +151,7 @@ impl<'a, W: Work> Worker<'a, W> {
                     *cleaned = Cleaned::default();
                 }
             }
+            told(&mut written, Told { id: &page.id, source: &page.source });
         });
         written.opened = meter.bytes() - before;
         tally.drain_into(&mut written.stats, work.rules());

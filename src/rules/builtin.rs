@@ -4,6 +4,7 @@
 //! the folder.
 
 use super::files::{ListFile, RuleFile};
+use std::collections::HashSet;
 
 macro_rules! embedded {
     ($($path:literal $(+ $list:literal)*,)+) => {
@@ -58,6 +59,19 @@ pub fn builtin() -> Vec<RuleFile> {
         lists: lists.iter().map(|&(path, text)| list(path, text)).collect(),
     };
     FILES.iter().map(file).collect()
+}
+
+/// The built-in packs, but for those that the given files bring themselves.
+pub fn builtin_beside(given: &[RuleFile]) -> Vec<RuleFile> {
+    let own: HashSet<String> = given.iter().filter_map(pack_id).collect();
+    let is_other = |file: &RuleFile| pack_id(file).is_none_or(|id| !own.contains(&id));
+    builtin().into_iter().filter(is_other).collect()
+}
+
+/// A file that is no TOML has no pack yet; what is wrong with it is told when it is loaded.
+fn pack_id(file: &RuleFile) -> Option<String> {
+    let table: toml::Table = file.text.parse().ok()?;
+    table.get("pack")?.get("id")?.as_str().map(str::to_owned)
 }
 
 /// A rule file names its lists without the folder.

@@ -15,7 +15,7 @@ mod suggest;
 mod template;
 mod validate;
 
-pub use builtin::builtin;
+pub use builtin::{builtin, builtin_beside};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{ListFile, MAX_FILE, RuleFile, read};
 pub use rule::{

@@ -18,3 +18,4 @@ pub use output::{Claim, Mark, Output, OutputError, SealedOutput, Target, lines_o
 pub use record::{KEYS, STRINGS, flags, write_record};
 pub use shards::Shards;
 pub use sidecar::{Missing, RuleNames, write_missing, write_removed};
+pub use table::Records;

@@ -91,6 +91,43 @@ impl<W: Write + Send> Table<W> {
     }
 }
 
+/// Records as a table in memory: the columns that a Parquet file has.
+pub struct Records {
+    schema: SchemaRef,
+    rows: Rows,
+}
+
+impl Default for Records {
+    fn default() -> Self {
+        Self { schema: schema(), rows: Rows::default() }
+    }
+}
+
+impl Records {
+    /// Names and types of the columns.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// Adds the record that a line holds, as [`write_record`](super::write_record) writes it.
+    ///
+    /// # Errors
+    ///
+    /// If the line is none of these.
+    pub fn add(&mut self, line: &[u8]) -> io::Result<()> {
+        self.rows.add(line)
+    }
+
+    /// The records since this was asked last.
+    ///
+    /// # Errors
+    ///
+    /// If a line was refused before.
+    pub fn take(&mut self) -> io::Result<RecordBatch> {
+        RecordBatch::try_new(Arc::clone(&self.schema), self.rows.take()).map_err(io::Error::other)
+    }
+}
+
 fn properties() -> io::Result<WriterProperties> {
     let text = || ColumnPath::from("text");
     let level = ZstdLevel::try_new(ZSTD_LEVEL)?;

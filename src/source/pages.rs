@@ -108,6 +108,16 @@ impl Pages<'_> {
         }
     }
 
+    /// Hands on the page that one JSON object is; without an id of its own it has none, and no source.
+    pub fn object(&mut self, line: &[u8], take: &mut dyn FnMut(Result<&Page, Reject>)) {
+        let mut take = |page: Result<&Page, Reject>| take(page);
+        if line.len() > self.max_page() {
+            let reject = too_large(Origin::none(), "record", self.max_page());
+            return self.reject(Format::Jsonl, reject, &mut take);
+        }
+        self.line(Origin::none(), Format::Jsonl, line, Vec::new(), &mut take);
+    }
+
     /// What was met since this was asked last.
     pub fn take_met(&mut self) -> Met {
         std::mem::take(&mut self.met)

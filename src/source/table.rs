@@ -190,6 +190,32 @@ impl Pages<'_> {
         }
     }
 
+    /// Hands on the rows of a table that is in memory; without ids of their own they have none, and no source.
+    pub fn table(&mut self, rows: &RecordBatch, take: &mut dyn FnMut(Result<&Page, Reject>)) {
+        let mut take = |page: Result<&Page, Reject>| take(page);
+        for first in (0..rows.num_rows()).step_by(BATCH) {
+            let part = rows.slice(first, BATCH.min(rows.num_rows() - first));
+            match unless_it_panics(|| lines_of(&part, &self.inputs().fields)) {
+                Ok(lines) => {
+                    for (line, decoded) in lines {
+                        self.row(Origin::none(), &line, decoded, &mut take);
+                    }
+                }
+                Err(fault) => {
+                    for _ in 0..part.num_rows() {
+                        let reject = Origin::none().reject(RejectReason::BrokenTable, fault.clone());
+                        self.reject(Format::Parquet, reject, &mut take);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tells of the first column that has no form in JSON.
+    pub fn check_columns(rows: &RecordBatch) -> Result<(), String> {
+        check_types(&rows.schema())
+    }
+
     fn row(
         &mut self,
         origin: Origin,
@@ -219,9 +245,13 @@ type Line = (Vec<u8>, Decoded);
 /// The next rows.
 fn next_lines(reader: &mut ParquetRecordBatchReader, fields: &Fields) -> Result<Option<Vec<Line>>, String> {
     let Some(batch) = reader.next() else { return Ok(None) };
-    let batch = batch.map_err(|error| error.to_string())?;
+    lines_of(&batch.map_err(|error| error.to_string())?, fields).map(Some)
+}
+
+/// Rows as lines.
+fn lines_of(batch: &RecordBatch, fields: &Fields) -> Result<Vec<Line>, String> {
     let mut decoded: Vec<Decoded> = vec![Ok(Vec::new()); batch.num_rows()];
-    let rows = with_text(&batch, fields, &mut decoded);
+    let rows = with_text(batch, fields, &mut decoded);
     let field: FieldRef = Arc::new(Field::new("row", rows.data_type().clone(), false));
     let options = EncoderOptions::default().with_explicit_nulls(true);
     let mut encoder = make_encoder(&field, &rows, &options).map_err(|error| error.to_string())?;
@@ -230,7 +260,7 @@ fn next_lines(reader: &mut ParquetRecordBatchReader, fields: &Fields) -> Result<
         encoder.encode(row, &mut line);
         (line, decoded)
     });
-    Ok(Some(lines.collect()))
+    Ok(lines.collect())
 }
 
 /// The rows, with pages that are stored as bytes decoded.

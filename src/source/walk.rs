@@ -19,6 +19,11 @@ pub(super) struct Origin {
 }
 
 impl Origin {
+    /// Of what is no file.
+    pub(super) fn none() -> Self {
+        Self { id: String::new(), source: String::new() }
+    }
+
     pub(super) fn of(page: &Page) -> Self {
         Self { id: page.id.clone(), source: page.source.clone() }
     }

@@ -1,6 +1,6 @@
 //! `rules check`: is a rule file sound? Every example runs against its rule, and rules are held against each other.
 
-use crate::cli::packs::{other_packs, read_all};
+use crate::cli::packs::read_all;
 use crate::cli::{Console, Exit, Failure};
 use clap::Args as ClapArgs;
 use dehusk::eval::{self, Checked};
@@ -45,7 +45,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let given = read_all(&args.paths)?;
     let asked: HashSet<String> = given.iter().map(|file| file.name.clone()).collect();
-    let standing_by = if args.no_default_rules { Vec::new() } else { other_packs(&given) };
+    let standing_by = if args.no_default_rules { Vec::new() } else { rules::builtin_beside(&given) };
     let set = Arc::new(rules::load(&[standing_by, given].concat())?);
     let checked = eval::check(&set, |id| asked.is_empty() || asked.contains(&set.rule(id).origin().file));
     let errors = checked.count(Severity::Error) + set.warnings().errors();
