@@ -136,7 +136,8 @@ fn a_run_that_was_killed_at_any_instant_ends_with_the_same_bytes() {
                 if !child.wait().unwrap().success() {
                     killed += 1;
                     gone_on += u64::from(files(&folder).iter().any(|(path, bytes)| {
-                        path.ends_with(journal_of(form)) && bytes.windows(10).any(|part| part == b"{\"section\"")
+                        path.ends_with(journal_of(form))
+                            && bytes.windows(10).any(|part| part == b"{\"section\"")
                     }));
                     continue;
                 }
@@ -147,7 +148,8 @@ fn a_run_that_was_killed_at_any_instant_ends_with_the_same_bytes() {
             break;
         }
         let found = left(&folder);
-        let names = |files: &std::collections::BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+        let names =
+            |files: &std::collections::BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
         assert_eq!(names(&found), names(reference), "{}", FORMS[form].0);
         for (path, bytes) in reference {
             assert!(found[path] == *bytes, "other bytes in `{}` of `{}`", path.display(), FORMS[form].0);
@@ -157,8 +159,13 @@ fn a_run_that_was_killed_at_any_instant_ends_with_the_same_bytes() {
         same += 1;
         fs::remove_dir_all(&folder).unwrap();
     }
-    println!("{killed} kills in {trials} runs, {gone_on} of them with a journal to go on with: {same} of {trials} the same");
-    assert!(gone_on * 2 > killed, "only {gone_on} of {killed} kills fell where there was something to go on with");
+    println!(
+        "{killed} kills in {trials} runs, {gone_on} of them with a journal to go on with: {same} of {trials} the same"
+    );
+    assert!(
+        gone_on * 2 > killed,
+        "only {gone_on} of {killed} kills fell where there was something to go on with"
+    );
 }
 
 /// Where the journal of an output stands.
@@ -193,10 +200,17 @@ fn a_run_under_other_conditions_is_refused_and_says_what_differs() {
     let folder = home.path().join("out");
     fs::create_dir(&folder).unwrap();
     stopped(&input, &folder, 0);
-    let before = files(&folder);
+    let kept = || {
+        let mut kept = files(&folder);
+        // A run that was killed leaves its locks, which lock nothing; the next run takes them away.
+        kept.retain(|path, _| !path.to_string_lossy().ends_with(".lock"));
+        kept
+    };
+    let before = kept();
     let rules = home.path().join("more.toml");
     fs::write(&rules, fs::read_to_string("tests/cli/odd.toml").unwrap()).unwrap();
-    let weights = [["--min-words", "3"], ["--max-page", "1M"], ["--checkpoint", "1M"], ["--text-field", "body"]];
+    let weights =
+        [["--min-words", "3"], ["--max-page", "1M"], ["--checkpoint", "1M"], ["--text-field", "body"]];
     for more in weights {
         let output = everything(&input, &folder, 0).args(["--resume"]).args(more).output();
         // Given twice, some options are wrong usage already.
@@ -214,7 +228,7 @@ fn a_run_under_other_conditions_is_refused_and_says_what_differs() {
     let output = everything(&input, &folder, 0).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("an unfinished run stands beside"), "{}", said(&output));
-    assert!(files(&folder) == before, "what was refused touched nothing");
+    assert!(kept() == before, "what was refused touched nothing");
 }
 
 #[test]
@@ -233,7 +247,9 @@ fn inputs_that_changed_are_named_and_the_old_ones_are_gone_on_with() {
     fs::remove_file(input.join("texts/007.txt")).unwrap();
     let output = everything(&input, &folder, 2).arg("--resume").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    for words in ["c.jsonl.zst` was of ", "bytes and is of 7 bytes", "texts/new.txt` is new", "texts/007.txt` is gone"] {
+    for words in
+        ["c.jsonl.zst` was of ", "bytes and is of 7 bytes", "texts/new.txt` is new", "texts/007.txt` is gone"]
+    {
         assert!(said(&output).contains(words), "{words}: {}", said(&output));
     }
     // Time stamps are put back, one of them before 1970 would do as well.
@@ -241,7 +257,12 @@ fn inputs_that_changed_are_named_and_the_old_ones_are_gone_on_with() {
     fs::File::options().write(true).open(&changed).unwrap().set_modified(time).unwrap();
     fs::remove_file(input.join("texts/new.txt")).unwrap();
     fs::write(input.join("texts/007.txt"), old).unwrap();
-    fs::File::options().write(true).open(input.join("texts/007.txt")).unwrap().set_modified(old_time).unwrap();
+    fs::File::options()
+        .write(true)
+        .open(input.join("texts/007.txt"))
+        .unwrap()
+        .set_modified(old_time)
+        .unwrap();
     let output = everything(&input, &folder, 2).arg("--resume").output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
 }
@@ -259,7 +280,11 @@ fn a_file_from_before_1970_is_an_input_like_any_other() {
         let output = clean(&input, &out).arg("--resume").output().unwrap();
         assert!(output.status.success(), "{}", said(&output));
     }
-    assert!(fs::read_to_string(home.path().join(".out.jsonl.journal")).unwrap().contains("\"changed\":-300000000"));
+    assert!(
+        fs::read_to_string(home.path().join(".out.jsonl.journal"))
+            .unwrap()
+            .contains("\"changed\":-300000000")
+    );
 }
 
 #[test]

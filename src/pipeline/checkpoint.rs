@@ -52,9 +52,11 @@ impl Claims {
         self.add_conditions(options, &mut conditions);
         let found = Journal::go_on(&path, &conditions, inputs.looks()).map_err(refused)?;
         let Some((journal, past)) = found else {
-            // Claimed files are opened first: a folder that holds another run's shards has no journal.
+            // A pipe among the inputs is found before anything is touched, and another run's shards before there is a
+            // journal.
+            let count = Journal::count(inputs.looks()).map_err(refused)?;
             let outputs = self.open(|claim| claim.go_on(None))?;
-            let journal = Journal::create(&path, &conditions, || inputs.looks()).map_err(refused)?;
+            let journal = Journal::create(&path, &conditions, count, inputs.looks()).map_err(refused)?;
             return Ok(Start::Write { outputs, checkpoint: Some(Checkpoint::new(journal)), reached: None });
         };
         Ok(match past {

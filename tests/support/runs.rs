@@ -1,5 +1,7 @@
 //! Runs of the program for tests of what it survives: inputs of every sort, and what a run left.
 
+#![expect(dead_code, reason = "not every test needs all of it")]
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
@@ -7,18 +9,17 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// Few rules: what is tested is what becomes of runs, and they should begin fast.
-const DEMO: [&str; 5] =
-    ["--no-default-rules", "--rules", "tests/cli/rules.toml", "--profile", "careful"];
+const DEMO: [&str; 5] = ["--no-default-rules", "--rules", "tests/cli/rules.toml", "--profile", "careful"];
 
 /// The program: an optimised one where `DEHUSK_BIN` names it.
 pub(crate) fn program() -> OsString {
     std::env::var_os("DEHUSK_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_dehusk").into())
 }
 
-/// `clean` with few rules, on two threads.
+/// `clean` with few rules.
 pub(crate) fn clean(input: &Path, output: &Path) -> Command {
     let mut command = Command::new(program());
-    command.arg("clean").arg(input).arg("-o").arg(output).args(DEMO).args(["--threads", "2"]);
+    command.arg("clean").arg(input).arg("-o").arg(output).args(DEMO);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -45,7 +46,10 @@ pub(crate) fn lines(pages: std::ops::Range<usize>) -> String {
         .map(|number| match number % 37 {
             5 => "{\"text\": broken\n".to_owned(),
             11 => format!("{{\"id\":\"e{number}\",\"text\":\" \"}}\n"),
-            _ => format!("{}\n", serde_json::json!({ "id": format!("p{number}"), "text": text(number), "n": number })),
+            _ => format!(
+                "{}\n",
+                serde_json::json!({ "id": format!("p{number}"), "text": text(number), "n": number })
+            ),
         })
         .collect()
 }
