@@ -7,7 +7,7 @@ const GAP: &str = " … ";
 
 /// `text` without anything that a terminal would obey: control characters, escapes and marks that turn the direction
 /// of writing are written out as `\u{1b}`; line ends within show as `⏎`.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         if c == '\n' {
