@@ -154,11 +154,7 @@ fn json_nested_a_million_deep_stops_nobody() {
     let out = odd.home.path().join("out.jsonl");
     let output = pass_through(&odd.input, &out).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
-    assert!(
-        said(&output).contains("rejected           2  invalid-json 1, no-text-field 1"),
-        "{}",
-        said(&output)
-    );
+    assert!(said(&output).contains("rejected           2  invalid-json 2"), "{}", said(&output));
     // Few parsers look so deep, so the records are looked at as text: what the input had is in them as it was.
     let records = fs::read_to_string(&out).unwrap();
     let records: Vec<&str> = records.lines().collect();
@@ -190,7 +186,7 @@ fn what_explodes_is_given_up_at_the_limit() {
     let odd = Odd::new()
         .with("bomb.txt.zst", &bomb)
         .with("bomb.jsonl.zst", &bomb)
-        .with("nested.jsonl.gz.zst", zstd::encode_all(&gz(&bomb)[..], 1).unwrap())
+        .with("nested.jsonl.zst", zstd::encode_all(&gz(&bomb)[..], 1).unwrap())
         .with("lines.jsonl.gz", gz(lines.as_bytes()));
     let found = odd.pass(&[]);
     assert_eq!(found.articles.len(), 200_000, "{}", found.said);
