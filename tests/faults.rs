@@ -11,7 +11,7 @@ mod runs;
 
 use dehusk::model::{Page, Reject};
 use dehusk::source::{Inputs, Meter};
-use runs::{clean, files, gz, lines, outputs, program, said, text};
+use runs::{clean, files, gz, lines, outputs, pass_through, program, said, text};
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -118,10 +118,7 @@ fn a_name_that_cannot_be_given_ends_the_run_and_is_given_later() {
     let pipe = home.path().join("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     // While the run waits for its input a folder takes the place of its output.
-    let mut command = Command::new(program());
-    command.args(["clean", "--pass-through", "-o"]).arg(&out).arg(&pipe);
-    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let child = command.spawn().unwrap();
+    let child = pass_through(&pipe, &out).spawn().unwrap();
     let mut writer = fs::File::options().write(true).open(&pipe).unwrap();
     fs::create_dir_all(out.join("in the way")).unwrap();
     writer.write_all(&fs::read(&input).unwrap()).unwrap();
@@ -229,7 +226,7 @@ fn a_file_that_is_cut_or_grows_while_it_is_read_gives_what_is_there() {
     let inputs = Inputs::builder([&packed]).build().unwrap();
     let size = fs::metadata(&packed).unwrap().len();
     let cut = read_while(&inputs, || {
-        fs::File::options().write(true).open(&packed).unwrap().set_len(size / 2).unwrap()
+        fs::File::options().write(true).open(&packed).unwrap().set_len(size / 2).unwrap();
     });
     assert_eq!(reasons(&cut), ["broken-compression"]);
     assert!(cut.len() > 1000);

@@ -9,6 +9,9 @@
 #[path = "support/reference.rs"]
 mod reference;
 
+use dehusk::matcher::{Engine, PageScope, Scratch};
+use dehusk::rules::{RuleFile, load};
+use dehusk::segment::segment;
 use reference::{Bytes, Compared, Seeded, page, rules};
 
 /// Pages that each rule set is tried on.
@@ -57,4 +60,21 @@ fn bytes_give_rules_and_pages_too() {
     let mut both = Compared::new(rules(&mut numbers)).unwrap();
     both.on(&page(&mut numbers));
     both.on(&page(&mut Bytes(b"")));
+}
+
+/// From seed 6: the second place was not looked at, since it lies within the first.
+#[test]
+fn a_phrase_that_runs_into_a_word_may_begin_again_within_itself() {
+    let head = "schema = 1\n[pack]\nid = \"t\"\nversion = \"1\"\nabout = \"t\"\nlicense = \"CC0-1.0\"\n";
+    let rule = "[[rule]]\nid = \"r\"\nkind = \"menu\"\nabout = \"t\"\nmatch = { has = [\"share s\"] }\n";
+    let file = RuleFile::new("t.toml", format!("{head}{rule}drop = [\"x\"]\nkeep = [\"y\"]\n"));
+    let engine = Engine::new(&load(&[file]).unwrap(), false);
+    let found = |text: &str| {
+        let lines = segment(text);
+        let mut scratch = Scratch::default();
+        let (_, finds) = engine.find(text, &lines, PageScope::default(), &mut scratch);
+        finds.hits.iter().map(|hit| hit.span.range()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("share share s now"), [6..13]);
+    assert!(found("share shares now").is_empty());
 }

@@ -6,6 +6,7 @@
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+#![expect(clippy::panic, reason = "what never comes about is a failure")]
 #![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
 
 #[path = "support/runs.rs"]
@@ -13,7 +14,7 @@ mod runs;
 #[path = "support/warc.rs"]
 mod warc;
 
-use runs::{clean, files, gz, lines, outputs, said, text};
+use runs::{clean, files, gz, lines, outputs, pass_through, said, text};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -55,11 +56,7 @@ fn inputs(folder: &Path) -> PathBuf {
     for number in 0..200 {
         fs::write(input.join(format!("texts/{number:03}.txt")), text(number)).unwrap();
     }
-    let table = Command::new(runs::program())
-        .args(["clean", "--pass-through", "-q", "-o"])
-        .arg(input.join("g.parquet"))
-        .arg(input.join("a.jsonl"))
-        .status();
+    let table = pass_through(&input.join("a.jsonl"), &input.join("g.parquet")).status();
     assert!(table.unwrap().success());
     input
 }
@@ -89,7 +86,7 @@ fn everything(input: &Path, folder: &Path, form: usize) -> Command {
 /// What a run left, with the summary as far as it does not speak of the clock.
 fn left(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
     let mut left = outputs(folder);
-    let summary = left.get_mut(Path::new("summary.json")).expect("a run that is done leaves its summary");
+    let summary = left.get_mut(Path::new("summary.json")).unwrap();
     let mut counts: serde_json::Value = serde_json::from_slice(summary).unwrap();
     for key in ["seconds", "threads"] {
         counts.as_object_mut().unwrap().remove(key).unwrap();
