@@ -119,8 +119,9 @@ impl Phrases {
                     while let Some(next) = phrase.find(&folded.as_bytes()[at..]) {
                         let range = at + next..at + next + phrase.needle().len();
                         // Where it runs into a word it may begin again within itself: `share s` in `share share s`.
-                        at = if fits(&range) { range.end } else { range.start + 1 };
-                        if at == range.end && found(range).is_break() {
+                        let fit = fits(&range);
+                        at = if fit { range.end } else { range.start + 1 };
+                        if fit && found(range).is_break() {
                             return;
                         }
                     }
