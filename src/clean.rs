@@ -199,32 +199,25 @@ impl Cleaner {
         self.clean_while(workspace, page, cleaned, || true);
     }
 
-    /// The same, as long as `goes_on` says so, which is asked between the stages; `false` when it was given up, and then
+    /// The same as long as `goes_on` says so, which is asked between the stages; `None` when it was given up, and then
     /// `cleaned` holds nothing of use.
     pub fn clean_while(
         &self,
-        workspace: &mut Workspace,
+        Workspace { lines, twins, scratch, desk, spare }: &mut Workspace,
         page: &Page,
         cleaned: &mut Cleaned,
         goes_on: impl Fn() -> bool,
-    ) -> bool {
-        let Workspace { lines, twins, scratch, desk, spare } = workspace;
+    ) -> Option<()> {
         lines_of(page, lines, Some(twins));
-        if !goes_on() {
-            return false;
-        }
+        goes_on().then_some(())?;
         let lang = language_of(page, lines);
         let (view, finds) = self.engine.find(&page.text, lines, scope(page, &lang), scratch);
-        if !goes_on() {
-            return false;
-        }
+        goes_on().then_some(())?;
         self.decide(page, &view, finds, desk);
-        if !goes_on() {
-            return false;
-        }
+        goes_on().then_some(())?;
         self.write(page, &view, &desk.decision, spare, cleaned);
         cleaned.article.lang = lang;
-        goes_on()
+        goes_on().then_some(())
     }
 
     /// Judges one page by its rules alone and measures every line: what a line model is fitted to.

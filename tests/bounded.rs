@@ -1,8 +1,9 @@
 //! Memory is bounded by threads and batches, whatever the size of the input: a long stream of pages is cleaned while
 //! the process is watched.
 //!
-//! With `DEHUSK_BIN` set to an optimised build (as `make test` does) the stream is 2 GB long; the unoptimised binary
-//! gets 64 MB of it, which would show unbounded growth just the same.
+//! With `DEHUSK_BIN` set to an optimised build (as `make test` does) the stream is 2 GB long, or so many gigabytes as
+//! `DEHUSK_STREAM_GB` says; the unoptimised binary gets 64 MB of it, which would show unbounded growth just the same. 10 GB
+//! are read and written without cleaning in every run, which is as much input and takes a tenth of the time.
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
 #![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
@@ -43,12 +44,19 @@ fn peak(pid: u32) -> Option<u64> {
 }
 
 fn spawn(input: &str) -> (Child, u64) {
+    let gigabytes = std::env::var("DEHUSK_STREAM_GB").map_or(2, |gb| gb.parse::<u64>().unwrap());
+    spawn_with(input, gigabytes, &[])
+}
+
+/// A run on two threads, and how many bytes it should get.
+fn spawn_with(input: &str, gigabytes: u64, more: &[&str]) -> (Child, u64) {
     let (binary, bytes) = match std::env::var_os("DEHUSK_BIN") {
-        Some(binary) => (binary, 2_000_000_000),
-        None => (env!("CARGO_BIN_EXE_dehusk").into(), 64_000_000),
+        Some(binary) => (binary, gigabytes * 1_000_000_000),
+        None => (env!("CARGO_BIN_EXE_dehusk").into(), gigabytes * 32_000_000),
     };
     let child = Command::new(binary)
         .args(["clean", input, "-o", "-", "--threads", "2", "--progress", "never"])
+        .args(more)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -128,4 +136,31 @@ fn memory_stays_bounded_over_a_long_stream() {
     assert!(most > 1 << 20, "the process was not seen");
     assert!(most < MOST, "peak of {} MiB over {} MB of input", most >> 20, written / 1_000_000);
     println!("peak {} MiB over {} MB of input", most >> 20, written / 1_000_000);
+}
+
+/// The most resident memory beside ten gigabytes.
+const MOST_OF_TEN: u64 = 512 << 20;
+
+#[test]
+fn ten_gigabytes_pass_under_half_a_gigabyte_of_memory() {
+    let (mut child, bytes) = spawn_with("-", 10, &["--pass-through"]);
+    let (stop, watcher) = watch(child.id());
+    let mut stdin = child.stdin.take().unwrap();
+    // The same pages again and again: no cleaning remembers them, and making new ones would take longer than reading them.
+    let (batch, in_batch) = ((0..2000).map(page).collect::<String>(), 2000);
+    let (mut written, mut pages) = (0, 0u64);
+    while written < bytes {
+        stdin.write_all(batch.as_bytes()).unwrap();
+        written += batch.len() as u64;
+        pages += in_batch;
+    }
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    stop.send(()).unwrap();
+    let most = watcher.join().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains(&dehusk::report::thousands(pages)), "{pages} pages went in: {said}");
+    assert!((1 << 20..MOST_OF_TEN).contains(&most), "peak of {} MiB: {said}", most >> 20);
+    println!("peak {} MiB over {} MB passed through", most >> 20, written / 1_000_000);
 }

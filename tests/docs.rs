@@ -59,11 +59,34 @@ fn every_test_and_action_of_the_language_is_documented() {
 
 #[test]
 fn links_between_the_documents_lead_somewhere() {
-    for name in ["README.md", "DESIGN.md", "CHANGELOG.md"] {
+    for name in ["README.md", "DESIGN.md", "CHANGELOG.md", "docs/promises.md"] {
         let text = fs::read_to_string(name).unwrap();
         let targets = text.match_indices("](").map(|(at, _)| text[at + 2..].split(')').next().unwrap());
         for target in targets.filter(|target| !target.starts_with("http")) {
             assert!(fs::exists(target).unwrap(), "{name} links to `{target}`");
         }
+    }
+}
+
+#[test]
+fn every_promise_names_a_test_that_there_is() {
+    let text = fs::read_to_string("docs/promises.md").unwrap();
+    let named: Vec<(&str, &str)> = text
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter_map(|code| code.split_once(": "))
+        .filter(|(file, _)| file.ends_with(".rs") && !file.contains('\u{2026}'))
+        .filter(|(_, test)| !test.ends_with('\u{2026}'))
+        .collect();
+    assert!(named.len() > 40, "only {} tests are named", named.len());
+    for (file, test) in named {
+        let code = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(code.contains(&format!("fn {test}(")), "{file} has no test `{test}`");
+    }
+    // A row of a table that promises something names the test behind it.
+    let tables = text.split("\n## ").filter(|part| part.contains("| test |"));
+    for row in tables.flat_map(str::lines).filter(|line| line.starts_with("| ") && !line.ends_with("| test |")) {
+        assert!(row.contains(".rs: "), "no test stands behind: {row}");
     }
 }

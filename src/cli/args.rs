@@ -69,7 +69,7 @@ impl From<When> for ColorChoice {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
-    Clean(clean::Args),
+    Clean(Box<clean::Args>),
     Explain(explain::Args),
     Bench(bench::Args),
     Diff(diff::Args),

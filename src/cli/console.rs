@@ -74,7 +74,10 @@ impl Console {
     pub(crate) fn fault(self, failure: &Failure) {
         let head = report::error_head();
         match failure {
-            Failure::Usage(error) | Failure::Run(error) => write_stderr(&format!("{head} {}", chain(error))),
+            Failure::Usage(error) | Failure::Run(error) => {
+                // Names of files stand in errors, and whoever names a file may mean harm.
+                write_stderr(&format!("{head} {}", report::escape(&chain(error))));
+            }
             Failure::Rules(faults) => {
                 write_stderr(&faults.render(true, self.width()));
                 let count = report::counted(faults.errors() as u64, "fault");

@@ -124,7 +124,10 @@ impl Context for Known<'_> {
 
     fn same_as(&self, line: &LineView<'_>, field: CaptureField, least: u32) -> bool {
         match (field, &self.state.title) {
-            (CaptureField::Title, Some((_, title))) => title.reaches(line.folded, least),
+            // Asking every hit on every line would make a page of a million lines take hours.
+            (CaptureField::Title, title) => {
+                title.as_ref().is_some_and(|(_, title)| title.reaches(line.folded, least))
+            }
             _ => self.state.decision.hits.iter().any(|hit| {
                 let value = || fold(&self.state.page.text[hit.value.range()]);
                 hit.line as usize != line.index

@@ -116,9 +116,13 @@ impl Phrases {
         match self {
             Self::Few(phrases) => {
                 for phrase in phrases {
-                    for start in phrase.find_iter(folded.as_bytes()) {
-                        let range = start..start + phrase.needle().len();
-                        if fits(&range) && found(range).is_break() {
+                    let mut at = 0;
+                    while let Some(next) = phrase.find(&folded.as_bytes()[at..]) {
+                        let range = at + next..at + next + phrase.needle().len();
+                        // Where it runs into a word it may begin again within itself: `share s` in `share share s`.
+                        let fit = fits(&range);
+                        at = if fit { range.end } else { range.start + 1 };
+                        if fit && found(range).is_break() {
                             return;
                         }
                     }

@@ -22,11 +22,11 @@ pub(super) struct Claims([Option<Claim>; 3]);
 /// How a run begins.
 pub(super) enum Start {
     /// Pages are read and written, from the beginning or from where an earlier run was.
-    Write { outputs: Outputs, checkpoint: Option<Checkpoint>, reached: Option<Reached> },
+    Write(Box<Outputs>, Option<Checkpoint>, Option<Box<Reached>>),
     /// All was written by an earlier run, which was stopped before all had its name.
-    Name(Ending),
+    Name(Box<Ending>),
     /// An earlier run has done it all.
-    Done(Reached),
+    Done(Box<Reached>),
 }
 
 impl Claims {
@@ -43,7 +43,7 @@ impl Claims {
         let Some(conditions) = &options.resume else {
             self.leave_unfinished_alone()?;
             let outputs = self.open(Claim::open)?;
-            return Ok(Start::Write { outputs, checkpoint: None, reached: None });
+            return Ok(Start::Write(Box::new(outputs), None, None));
         };
         let path = self.journal()?;
         let name = self.name();
@@ -52,21 +52,23 @@ impl Claims {
         self.add_conditions(options, &mut conditions);
         let found = Journal::go_on(&path, &conditions, inputs.looks()).map_err(refused)?;
         let Some((journal, past)) = found else {
-            // Claimed files are opened first: a folder that holds another run's shards has no journal.
+            // A pipe among the inputs is found before anything is touched, and another run's shards before there is a
+            // journal.
+            let count = Journal::count(inputs.looks()).map_err(refused)?;
             let outputs = self.open(|claim| claim.go_on(None))?;
-            let journal = Journal::create(&path, &conditions, || inputs.looks()).map_err(refused)?;
-            return Ok(Start::Write { outputs, checkpoint: Some(Checkpoint::new(journal)), reached: None });
+            let journal = Journal::create(&path, &conditions, count, inputs.looks()).map_err(refused)?;
+            return Ok(Start::Write(Box::new(outputs), Some(Checkpoint::new(journal)), None));
         };
         Ok(match past {
             Past::Open(reached) => {
                 let marks = reached.as_ref().map_or([None; 3], |reached| reached.marks);
                 let mut marks = marks.into_iter();
                 let outputs = self.open(|claim| claim.go_on(marks.next().flatten().as_ref()))?;
-                Start::Write { outputs, checkpoint: Some(Checkpoint::new(journal)), reached }
+                Start::Write(Box::new(outputs), Some(Checkpoint::new(journal)), reached.map(Box::new))
             }
-            Past::Sealed(reached) => Start::Name(self.ending(journal, reached, false)),
-            Past::Cleared(reached) => Start::Name(self.ending(journal, reached, true)),
-            Past::Complete(reached) => Start::Done(reached),
+            Past::Sealed(reached) => Start::Name(Box::new(self.ending(journal, reached, false))),
+            Past::Cleared(reached) => Start::Name(Box::new(self.ending(journal, reached, true))),
+            Past::Complete(reached) => Start::Done(Box::new(reached)),
         })
     }
 

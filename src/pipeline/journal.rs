@@ -83,22 +83,28 @@ impl Journal {
         &self.path
     }
 
-    /// Begins a journal: it counts only when it holds all inputs.
-    pub(super) fn create<I: Iterator<Item = Result<Look, Once>>>(
-        path: &Path,
-        conditions: &Conditions,
-        looks: impl Fn() -> I,
-    ) -> Result<Self, Refused> {
+    /// How many inputs a journal will hold.
+    pub(super) fn count(looks: impl Iterator<Item = Result<Look, Once>>) -> Result<u64, Refused> {
         let mut inputs = 0;
-        for look in looks() {
+        for look in looks {
             look.map_err(Refused::Once)?;
             inputs += 1;
         }
+        Ok(inputs)
+    }
+
+    /// Begins a journal: it counts only when it holds so many inputs.
+    pub(super) fn create(
+        path: &Path,
+        conditions: &Conditions,
+        inputs: u64,
+        looks: impl Iterator<Item = Result<Look, Once>>,
+    ) -> Result<Self, Refused> {
         let file = File::options().read(true).write(true).create(true).truncate(true).open(path)?;
         let mut out = BufWriter::new(file);
         write(&mut out, &Record::Begin { form: FORM, inputs, conditions: conditions.clone() })?;
         let mut written = 0;
-        for look in looks() {
+        for look in looks {
             write(&mut out, &Record::Input(look.map_err(Refused::Once)?))?;
             written += 1;
         }
@@ -313,7 +319,7 @@ mod tests {
     fn what_was_reached_is_read_back_whatever_byte_the_end_is_torn_at() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".out.journal");
-        let mut journal = Journal::create(&path, &conditions(1), || looks(&[1, 2])).unwrap();
+        let mut journal = Journal::create(&path, &conditions(1), 2, looks(&[1, 2])).unwrap();
         let header = fs::metadata(&path).unwrap().len();
         let mut ends = Vec::new();
         for pages in 1..=3 {
@@ -343,7 +349,7 @@ mod tests {
     fn other_conditions_and_other_inputs_are_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".out.journal");
-        Journal::create(&path, &conditions(1), || looks(&[1, 2])).unwrap();
+        Journal::create(&path, &conditions(1), 2, looks(&[1, 2])).unwrap();
         let refused = |value, sizes| Journal::go_on(&path, &conditions(value), looks(sizes)).err().unwrap();
         let Refused::Conditions(told) = refused(2, &[1, 2]) else { panic!("no conditions differ") };
         assert_eq!(told, ["`--min-words` was `1` and is `2`"]);
@@ -357,7 +363,7 @@ mod tests {
     fn the_steps_of_the_ending_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".out.journal");
-        let mut journal = Journal::create(&path, &conditions(1), || looks(&[])).unwrap();
+        let mut journal = Journal::create(&path, &conditions(1), 0, looks(&[])).unwrap();
         let past = || Journal::go_on(&path, &conditions(1), looks(&[])).unwrap().unwrap().1;
         assert!(!Journal::is_unfinished(&path).unwrap(), "nothing was written that could be lost");
         journal.sealed(reached(4)).unwrap();

@@ -206,18 +206,18 @@ pub fn run<W: Work>(
         resumed,
     };
     let (mut outputs, mut checkpoint, before) = match Claims::new(sinks)?.begin(inputs, options)? {
-        Start::Write { outputs, checkpoint, reached } => (outputs, checkpoint, reached),
+        Start::Write(outputs, checkpoint, reached) => (*outputs, checkpoint, reached),
         Start::Name(ending) => {
             let resumed = Some(Resumed::of(&ending.reached));
             return Ok(summary(RunEnd::Complete, ending.finish()?, resumed, 0));
         }
         Start::Done(reached) => {
             let resumed = Some(Resumed::of(&reached));
-            return Ok(summary(RunEnd::Complete, reached, resumed, 0));
+            return Ok(summary(RunEnd::Complete, *reached, resumed, 0));
         }
     };
-    let resumed = before.as_ref().map(Resumed::of);
-    let before = before.unwrap_or_default();
+    let resumed = before.as_deref().map(Resumed::of);
+    let before = before.map_or_else(Reached::default, |reached| *reached);
     progress.add(before.stats.pages, before.opened);
     let threads = options.threads.get();
     let pool = rayon::ThreadPoolBuilder::new()

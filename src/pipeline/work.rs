@@ -56,7 +56,7 @@ impl Work for Cleaner {
         done: &mut Cleaned,
         goes_on: &dyn Fn() -> bool,
     ) -> bool {
-        self.clean_while(workspace, page, done, goes_on)
+        self.clean_while(workspace, page, done, goes_on).is_some()
     }
 }
 

@@ -31,4 +31,4 @@ pub use rules::{rule_json, rule_page, rule_table};
 pub use schema::{Reader, schema_text};
 pub use style::{error_head, failed_head};
 pub use summary::{Ran, packs_at_work, summary_json, summary_text};
-pub use text::{counted, thousands};
+pub use text::{counted, escape, escape_json, thousands};

@@ -7,13 +7,30 @@ const GAP: &str = " … ";
 
 /// `text` without anything that a terminal would obey: control characters, escapes and marks that turn the direction
 /// of writing are written out as `\u{1b}`; line ends within show as `⏎`.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         if c == '\n' {
             safe.push('⏎');
         } else if is_unsafe(c) {
             safe.extend(c.escape_default());
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}
+
+/// JSON in which strings hold nothing that a terminal would obey: what stands raw in it is escaped as JSON does.
+pub fn escape_json(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        // Line ends stand between values; within strings all of ASCII's controls are escaped already.
+        if c != '\n' && is_unsafe(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                safe.push_str(&format!("\\u{unit:04x}"));
+            }
         } else {
             safe.push(c);
         }
@@ -125,6 +142,14 @@ mod tests {
         let safe = escape(text);
         assert_eq!(safe, "a\\u{1b}[31mred\\u{7}\\u{9b}0m\\u{202e}evil\\u{200b}\\ttab\\u{2028}");
         assert_eq!(escape("naïve 中文 “quotes” — fine"), "naïve 中文 “quotes” — fine");
+    }
+
+    #[test]
+    fn json_that_is_escaped_says_the_same() {
+        let value = serde_json::json!({ "text": "a\u{1b}[0m \u{9b}31m \u{202e} \u{e0041} é\n" });
+        let safe = escape_json(&format!("{value:#}"));
+        assert!(safe.chars().all(|c| c == '\n' || !is_unsafe(c)), "{safe}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).unwrap(), value);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! ten, not one and then nine. Texts are wrapped here and not by the printer, which parts words at hyphens: names
 //! between backticks are there to be copied.
 
-use super::excerpt::Source;
+use super::excerpt::{Source, shown};
 use super::rule::Origin;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::fmt;
@@ -198,8 +198,8 @@ struct Printed<'a> {
 impl<'a> Printed<'a> {
     fn new(fault: &'a Diagnostic, width: usize) -> Self {
         // The printer indents messages by 4 columns and helps by 8.
-        let help = fault.help.as_ref().map(|help| wrap(help, width.saturating_sub(8)));
-        Self { fault, message: wrap(&fault.message, width.saturating_sub(4)), help }
+        let help = fault.help.as_ref().map(|help| wrap(&shown(help), width.saturating_sub(8)));
+        Self { fault, message: wrap(&shown(&fault.message), width.saturating_sub(4)), help }
     }
 }
 
@@ -230,7 +230,7 @@ impl miette::Diagnostic for Printed<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let snippet = self.fault.snippet.as_ref()?;
         let span = snippet.source.clip(snippet.span.clone());
-        let label = LabeledSpan::new(Some(snippet.label.clone()), span.start, span.len());
+        let label = LabeledSpan::new(Some(shown(&snippet.label)), span.start, span.len());
         Some(Box::new(std::iter::once(label)))
     }
 }

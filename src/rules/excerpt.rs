@@ -22,7 +22,8 @@ pub(super) struct Source {
 
 impl Source {
     pub(super) fn new(name: &str, text: &str, first_line: usize) -> Self {
-        Self { name: name.to_owned(), text: text.to_owned(), lines: LineTable::new(text), first_line }
+        let text = shown(text);
+        Self { name: shown(name), lines: LineTable::new(&text), text, first_line }
     }
 
     /// The name of the file, and the line, from 1, that holds the byte at `offset`.
@@ -37,6 +38,27 @@ impl Source {
         let end = span.end.min(line_end).min(start + EXCERPT - LEAD).max(start);
         start..floor(&self.text, end).max(start)
     }
+}
+
+/// `text` with nothing in it that a terminal would obey: signs of as many bytes stand in place of controls and of marks that
+/// turn the direction of writing, so that spans still point to what they did.
+pub(super) fn shown(text: &str) -> String {
+    let mut rest = text.chars().peekable();
+    let mut shown = String::with_capacity(text.len());
+    while let Some(c) = rest.next() {
+        let obeyed = match c {
+            '\n' | '\t' => false,
+            '\r' => rest.peek() != Some(&'\n'),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' => true,
+            c => c.is_control(),
+        };
+        match (obeyed, c.len_utf8()) {
+            (false, _) => shown.push(c),
+            (true, 3) => shown.push(char::REPLACEMENT_CHARACTER),
+            (true, bytes) => shown.extend(std::iter::repeat_n('?', bytes)),
+        }
+    }
+    shown
 }
 
 impl SourceCode for Source {

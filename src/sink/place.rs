@@ -125,7 +125,7 @@ impl Aside {
     }
 
     /// Where it stands by now.
-    pub(super) fn path(&self) -> &Path {
+    pub(super) fn stands_at(&self) -> &Path {
         &self.named.aside
     }
 }

@@ -23,7 +23,7 @@ impl Spool {
     /// Goes on behind the first `len` bytes of lines.
     pub(super) fn go_on(table: &Path, len: u64) -> io::Result<Self> {
         let lines = Aside::go_on(&beside(table, ".lines"), len)?;
-        let aside = lines.path().to_owned();
+        let aside = lines.stands_at().to_owned();
         Ok(Self { lines: Place::Aside(lines), aside, table: table.to_owned() })
     }
 

@@ -114,7 +114,7 @@ mod tests {
         }
         let mut pages = inputs.pages(Meter::default());
         let (mut texts, mut ends) = (Vec::new(), Vec::new());
-        while let Some(chunk) = feed.next() {
+        for chunk in feed.by_ref() {
             let (end, ends_section) = (chunk.end(), chunk.ends_section());
             pages.each(chunk, |page| {
                 texts.push(match page {

@@ -7,18 +7,25 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// Few rules: what is tested is what becomes of runs, and they should begin fast.
-const DEMO: [&str; 5] =
-    ["--no-default-rules", "--rules", "tests/cli/rules.toml", "--profile", "careful"];
+const DEMO: [&str; 5] = ["--no-default-rules", "--rules", "tests/cli/rules.toml", "--profile", "careful"];
 
 /// The program: an optimised one where `DEHUSK_BIN` names it.
 pub(crate) fn program() -> OsString {
     std::env::var_os("DEHUSK_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_dehusk").into())
 }
 
-/// `clean` with few rules, on two threads.
+/// `clean` with few rules.
 pub(crate) fn clean(input: &Path, output: &Path) -> Command {
     let mut command = Command::new(program());
-    command.arg("clean").arg(input).arg("-o").arg(output).args(DEMO).args(["--threads", "2"]);
+    command.arg("clean").arg(input).arg("-o").arg(output).args(DEMO);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// The same without cleaning.
+pub(crate) fn pass_through(input: &Path, output: &Path) -> Command {
+    let mut command = Command::new(program());
+    command.args(["clean", "--pass-through"]).arg(input).arg("-o").arg(output);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -45,7 +52,10 @@ pub(crate) fn lines(pages: std::ops::Range<usize>) -> String {
         .map(|number| match number % 37 {
             5 => "{\"text\": broken\n".to_owned(),
             11 => format!("{{\"id\":\"e{number}\",\"text\":\" \"}}\n"),
-            _ => format!("{}\n", serde_json::json!({ "id": format!("p{number}"), "text": text(number), "n": number })),
+            _ => format!(
+                "{}\n",
+                serde_json::json!({ "id": format!("p{number}"), "text": text(number), "n": number })
+            ),
         })
         .collect()
 }
