@@ -13,7 +13,7 @@ use dehusk::pipeline::{self, Cancel, Options, PassThrough, Progress, RunEnd, Run
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
 use dehusk::sink::{Form, Output, Shards, Target};
-use dehusk::source::{Inputs, InputsBuilder};
+use dehusk::source::{Inputs, InputsBuilder, Shard};
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
@@ -49,6 +49,15 @@ pub(super) struct Args {
     /// Reject pages larger than this; `16M` and `512k` are understood
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = parse_size, help_heading = "Input")]
     max_page: usize,
+
+    /// Read only the I-th of N equal parts of the inputs; N runs, on one machine or many, read everything once
+    ///
+    /// The inputs, in their order and end to end, are cut by bytes as they are stored, and a page is in the part that it begins
+    /// in. Plain JSON lines and Parquet are cut at pages, so that one large file is shared out too; compressed files, archives,
+    /// pages that are files, and files of up to 64 KiB, are in one part whole. The outputs of 1/N to N/N one after the other
+    /// are the output of a run without this. The inputs must be files, and the same for all N runs.
+    #[arg(long, value_name = "I/N", help_heading = "Input")]
+    shard: Option<Shard>,
 
     /// Write the articles to this file or folder, `-` for stdout; .gz and .zst are compressed, .parquet is a table
     ///
@@ -250,7 +259,7 @@ impl Args {
 
     fn inputs(&self) -> Result<Inputs, Failure> {
         let mut builder = Inputs::builder(&self.inputs);
-        builder.include(&self.include).exclude(&self.exclude).max_page(self.max_page);
+        builder.include(&self.include).exclude(&self.exclude).max_page(self.max_page).shard(self.shard);
         self.fields.apply(&mut builder);
         let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
         let Some(passed_by) = inputs.nothing_to_read() else { return Ok(inputs) };

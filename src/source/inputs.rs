@@ -3,6 +3,7 @@
 
 use super::jsonl::Fields;
 use super::names::{is_page_file, slashed};
+use super::shard::Shard;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::fs;
 use std::io;
@@ -39,6 +40,12 @@ pub enum InputError {
         #[source]
         error: globset::Error,
     },
+    /// A pipe, of which no part can be found.
+    #[error("`{path}` is a pipe, and only files can be shared out; name files, or leave the shard out")]
+    PipeOfShard {
+        /// As given.
+        path: String,
+    },
     /// A device or socket.
     #[error("`{path}` is a device or socket, not a file; read it as `-` from stdin")]
     Special {
@@ -54,6 +61,7 @@ pub struct Inputs {
     pub(super) filter: Filter,
     pub(super) fields: Fields,
     pub(super) max_page: usize,
+    pub(super) shard: Option<Shard>,
 }
 
 /// One input as given.
@@ -101,6 +109,7 @@ impl Inputs {
             exclude: Vec::new(),
             fields: Fields::default(),
             max_page: 16 << 20,
+            shard: None,
         }
     }
 
@@ -140,6 +149,7 @@ pub struct InputsBuilder {
     exclude: Vec<String>,
     fields: Fields,
     max_page: usize,
+    shard: Option<Shard>,
 }
 
 impl InputsBuilder {
@@ -193,14 +203,35 @@ impl InputsBuilder {
         self
     }
 
+    /// Reads one part of the inputs: equal parts by bytes as stored, of which each page is in the one that it begins in.
+    ///
+    /// Plain JSON lines and tables are cut at pages; every other file, and every file of up to 64 KiB, is in one part whole.
+    /// By default all is read.
+    pub fn shard(&mut self, shard: Option<Shard>) -> &mut Self {
+        self.shard = shard;
+        self
+    }
+
     /// Checks that every path is there and every glob fits.
     pub fn build(&self) -> Result<Inputs, InputError> {
         let mut roots = Vec::with_capacity(self.paths.len());
         for path in &self.paths {
-            roots.push(root_of(path)?);
+            let root = root_of(path)?;
+            if self.shard.is_some() && is_piped(&root) {
+                return Err(InputError::PipeOfShard { path: path.display().to_string() });
+            }
+            roots.push(root);
         }
         let filter = Filter { include: set_of(&self.include)?, exclude: set_of(&self.exclude)? };
-        Ok(Inputs { roots, filter, fields: self.fields.clone(), max_page: self.max_page })
+        Ok(Inputs { roots, filter, fields: self.fields.clone(), max_page: self.max_page, shard: self.shard })
+    }
+}
+
+fn is_piped(root: &Root) -> bool {
+    match root {
+        Root::Stdin => true,
+        Root::File(path) => !path.is_file(),
+        Root::Folder(_) | Root::Glob { .. } => false,
     }
 }
 

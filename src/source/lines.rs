@@ -66,7 +66,12 @@ impl Reading for Lines {
 
 impl Lines {
     pub(super) fn new(stream: Box<Stream<'static>>, origin: Origin) -> Self {
-        Self { stream, origin: Arc::new(origin), line: 1, begun: Vec::new() }
+        Self::beginning_at(stream, origin, 1)
+    }
+
+    /// The lines of a file from that number on.
+    pub(super) fn beginning_at(stream: Box<Stream<'static>>, origin: Origin, line: u64) -> Self {
+        Self { stream, origin: Arc::new(origin), line, begun: Vec::new() }
     }
 
     fn push(&mut self, bytes: Vec<u8>, chunk: &mut Chunk) {
