@@ -247,7 +247,6 @@ pub(crate) fn texts(answers: &[RecordBatch], given: &[RecordBatch]) -> PyResult<
     answers.iter().map(column).collect::<Result<_, _>>().map_err(of_arrow)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what errors are mapped with")]
 pub(crate) fn of_arrow(error: ArrowError) -> PyErr {
     PyValueError::new_err(error.to_string())
 }

@@ -183,7 +183,9 @@ impl Pages<'_> {
             match unless_it_panics(|| lines_of(&part, &self.inputs().fields)) {
                 Ok(lines) => {
                     for (line, decoded) in lines {
-                        self.row(Origin::none(), &line, decoded, &mut take);
+                        let is_refused = decoded.is_err() || line.len() > self.max_page();
+                        let origin = if is_refused { self.origin_in(&line) } else { Origin::none() };
+                        self.row(origin, &line, decoded, &mut take);
                     }
                 }
                 Err(fault) => {

@@ -1,6 +1,7 @@
 """Ray Data, datatrove, polars and DuckDB give the program's answers, each in the real package."""
 
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -52,7 +53,7 @@ def duckdb_functions_and_tables(folder):
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(lines), folder / "pages.parquet")
     cleaner = dehusk.Cleaner()
     database = duckdb.connect()
-    database.create_function("dehusk", cleaner.clean_batch, ["VARCHAR"], "VARCHAR", type="arrow")
+    database.create_function("dehusk", lambda texts: cleaner.clean_batch(texts), ["VARCHAR"], "VARCHAR", type="arrow")
     asked = database.sql(f"SELECT id, dehusk(text) AS text FROM '{folder / 'pages.parquet'}'").fetchall()
     assert len(asked) == len(lines)
     for identity, text in asked:
@@ -89,7 +90,9 @@ def a_datatrove_pipeline(folder):
         assert told == [(part["text"], part["action"], [rule["id"] for rule in part["rules"]]) for part in expected]
         assert metadata["n"] == lines[metadata["n"]]["n"]
     gone = [document for path in (folder / "dropped").iterdir() for document in records(path)]
-    assert "blank" in {document["id"] for document in gone} and len(gone) == len(lines) - len(articles)
+    # Documents without any text are left out by datatrove's own readers.
+    read = [line for line in lines if line["text"]]
+    assert "blank" in {document["id"] for document in gone} and len(gone) + len(documents) == len(read)
     assert {document["metadata"]["filter_reason"] for document in gone} <= {"empty_blank", "empty_nothing-left"}
 
 
@@ -101,6 +104,7 @@ def ray_data(folder):
     lines, articles, _ = samples(folder)
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR", object_store_memory=200 << 20)
     ray.data.DataContext.get_current().enable_progress_bars = False
+    logging.getLogger("ray").setLevel(logging.ERROR)
     try:
         given = pyarrow.Table.from_pylist([*lines, {"id": "null", "text": None, "n": -2}])
         (folder / "mine.toml").write_text(RULES)

@@ -32,7 +32,7 @@ id = "my.pack"
 version = "1.0.0"
 [[rule]]
 id    = "council"
-kind  = "other"
+kind  = "source-note"
 about = "What is said of the council"
 match = { starts = ["the council said"] }
 score = 1.0
@@ -48,7 +48,8 @@ def pages():
     if EVAL:
         for name in ["bs4", "resiliparse", "inscriptis"]:
             with gzip.open(Path(EVAL, f"text-{name}.jsonl.gz"), "rt", encoding="utf-8") as texts:
-                lines += [line.rstrip("\n") for nth, line in enumerate(texts) if nth % 25 == 0]
+                chosen = [json.loads(line) for nth, line in enumerate(texts) if nth % 25 == 0]
+                lines += [json.dumps({**page, "id": f"{name}-{page['id']}"}) for page in chosen]
         for path in sorted(Path(EVAL, "html").iterdir())[::30]:
             html = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
             lines.append(json.dumps({"id": path.name, "html": html.decode("utf-8", "replace"), "n": len(lines)}))
@@ -60,7 +61,7 @@ def of_the_program(folder, lines, *options):
     (folder / "pages.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     files = [folder / name for name in ("out.jsonl", "removed.jsonl", "rejects.jsonl")]
     program("clean", folder / "pages.jsonl", "-o", files[0], "--removed", files[1], "--rejects", files[2], "-q", *options)
-    by_id = lambda path: {json.loads(line)["id"]: line for line in path.read_text("utf-8").splitlines()}
+    by_id = lambda path: {json.loads(line)["id"]: line for line in path.read_text("utf-8").split("\n") if line}
     return [by_id(path) for path in files]
 
 
@@ -100,8 +101,8 @@ def every_kind_of_batch_has_the_programs_answers_and_comes_back_as_that_kind(fol
     pyarrow.parquet.write_table(table, folder / "pages.parquet")
     program("clean", folder / "pages.parquet", "-o", folder / "out.parquet", "--removed", folder / "removed", "--rejects", folder / "rejects")
     expected = {row["id"]: row for row in pyarrow.parquet.read_table(folder / "out.parquet").to_pylist()}
-    removed = {json.loads(line)["id"]: line for line in (folder / "removed").read_text("utf-8").splitlines()}
-    rejects = {json.loads(line)["id"]: json.loads(line) for line in (folder / "rejects").read_text("utf-8").splitlines()}
+    removed = {json.loads(line)["id"]: line for line in (folder / "removed").read_text("utf-8").split("\n") if line}
+    rejects = {json.loads(line)["id"]: json.loads(line) for line in (folder / "rejects").read_text("utf-8").split("\n") if line}
     cleaner = dehusk.Cleaner()
 
     def check(rows):
