@@ -41,7 +41,7 @@ class RulesError(DehuskError):
 
     >>> from dehusk import Rules
     >>> try:
-    ...     Rules.from_text("schema = 1", name="mine.toml").check()
+    ...     Rules.from_text("schema = 2", name="mine.toml").check()
     ... except RulesError as error:
     ...     print(error.diagnostics[0].severity, error.diagnostics[0].file)
     error mine.toml

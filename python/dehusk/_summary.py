@@ -18,7 +18,7 @@ class Summary:
     >>> summary.pages, summary.articles, summary.empty
     (2, 1, 1)
     >>> summary.kinds
-    {'share-buttons': 1}
+    {'share': 1}
     """
 
     pages: int

@@ -18,6 +18,7 @@ from ._rules import Path, Rules
 __all__ = ["Clean"]
 
 _FIELDS = ("title", "authors", "published", "lang", "site", "url", "flags")
+_READ = (*_FIELDS, "language", "source")
 _COUNTS = ("lines_in", "lines_out", "chars_in", "chars_out")
 
 
@@ -69,7 +70,8 @@ class Clean(PipelineStep):
 
     def clean(self, document: Document) -> str | None:
         """Puts the article in the document's place; else tells why there is none, and leaves the document as it was."""
-        page = {**document.metadata, "id": document.id, "html" if self.html else "text": document.text}
+        page = {name: document.metadata[name] for name in _READ if name in document.metadata}
+        page |= {"id": document.id, "html" if self.html else "text": document.text}
         line = json.dumps(page, default=str).encode("ascii")
         record, removed, reject, _ = self.cleaner._core.record(line, self.removed)
         if reject:

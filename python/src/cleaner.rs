@@ -184,13 +184,13 @@ impl Core {
         let explained = py.detach(|| {
             let mut explained = Ok(Default::default());
             inputs.pages(Meter::default()).object(&line, &mut |page: Result<&Page, Reject>| {
-                explained = page.map(|page| report::explain(page, &self.cleaner.judge(page), self.cleaner.rules())).map(
-                    |explanation| {
+                explained = page
+                    .map(|page| report::explain(page, &self.cleaner.judge(page), self.cleaner.rules()))
+                    .map(|explanation| {
                         let options = ExplainOptions { columns: columns.unwrap_or(WIDTH), full, shown };
                         let text = strip_str(&report::explain_text(&explanation, options)).to_string();
                         (serde_json::to_string(&explanation).unwrap_or_default(), text)
-                    },
-                );
+                    });
             });
             explained
         });
@@ -271,7 +271,9 @@ fn array_of(list: &Bound<'_, PyList>) -> PyResult<ArrayRef> {
         }
         let Ok(value) = value.cast::<PyString>() else {
             let kind = value.get_type().qualname()?;
-            return Err(PyTypeError::new_err(format!("pages are strings, but the one at {at} is of type `{kind}`")));
+            return Err(PyTypeError::new_err(format!(
+                "pages are strings, but the one at {at} is of type `{kind}`"
+            )));
         };
         match value.to_cow() {
             Ok(text) => column.append_value(text),

@@ -97,7 +97,8 @@ impl Given {
         let kept = match &names.keep {
             Some(keep) => keep.iter().map(|name| self.kept(name)).collect::<PyResult<_>>()?,
             None if self.is_table => {
-                let free = |&at: &usize| !of_pages.contains(&Some(at)) && !is_ours(self.schema.field(at).name());
+                let free =
+                    |&at: &usize| !of_pages.contains(&Some(at)) && !is_ours(self.schema.field(at).name());
                 (0..self.schema.fields().len()).filter(free).collect()
             }
             None => Vec::new(),
@@ -206,7 +207,8 @@ impl<'a> Answers<'a> {
     fn end_batch(&mut self) -> io::Result<()> {
         let records = self.records.take()?;
         let names = records.schema();
-        let of_record = names.fields().iter().zip(records.columns()).filter(|(field, _)| field.name() != EXTRA);
+        let of_record =
+            names.fields().iter().zip(records.columns()).filter(|(field, _)| field.name() != EXTRA);
         let mut columns: Vec<ArrayRef> = of_record.map(|(_, column)| Arc::clone(column)).collect();
         let kept = |&at: &usize| self.rows.column(at).slice(self.begun, self.done - self.begun);
         columns.extend(self.columns.kept.iter().map(kept));
@@ -245,7 +247,6 @@ pub(crate) fn texts(answers: &[RecordBatch], given: &[RecordBatch]) -> PyResult<
     answers.iter().map(column).collect::<Result<_, _>>().map_err(of_arrow)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what errors are mapped with")]
 pub(crate) fn of_arrow(error: ArrowError) -> PyErr {
     PyValueError::new_err(error.to_string())
 }

@@ -20,7 +20,7 @@ Exit codes:
 /// Rule files say what is noise: icon lists, share buttons, comment forms, menus, cookie notices, promos. Every line
 /// that goes has a rule and a reason. Good packs are built in; your own rules add to them.
 #[derive(Debug, Parser)]
-#[command(version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "dehusk", version, after_help = AFTER_HELP, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,

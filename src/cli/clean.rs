@@ -14,7 +14,7 @@ use dehusk::pipeline::{self, Cancel, Conditions, Options, PassThrough, Progress,
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
 use dehusk::sink::{Form, Output, Shards, Target};
-use dehusk::source::{Inputs, InputsBuilder};
+use dehusk::source::{Inputs, InputsBuilder, Shard};
 use std::path::{Path, PathBuf};
 
 const AFTER_HELP: &str = "\
@@ -47,6 +47,15 @@ pub(super) struct Args {
     exclude: Vec<String>,
     #[command(flatten)]
     fields: FieldArgs,
+
+    /// Read only the I-th of N equal parts of the inputs; N runs, on one machine or many, read everything once
+    ///
+    /// The inputs, in their order and end to end, are cut by bytes as they are stored, and a page is in the part that it begins
+    /// in. Plain JSON lines and Parquet are cut at pages, so that one large file is shared out too; compressed files, archives,
+    /// pages that are files, and files of up to 64 KiB, are in one part whole. The outputs of 1/N to N/N one after the other
+    /// are the output of a run without this. The inputs must be files, and the same for all N runs.
+    #[arg(long, value_name = "I/N", help_heading = "Input")]
+    shard: Option<Shard>,
 
     /// Write the articles to this file or folder, `-` for stdout; .gz and .zst are compressed, .parquet is a table
     ///
@@ -289,8 +298,11 @@ impl Args {
 
     fn inputs(&self, options: &mut Options, conditions: &mut Conditions) -> Result<Inputs, Failure> {
         let mut builder = Inputs::builder(&self.inputs);
-        builder.include(&self.include).exclude(&self.exclude);
+        builder.include(&self.include).exclude(&self.exclude).shard(self.shard);
         self.limits.apply(&mut builder, options, conditions);
+        if let Some(shard) = self.shard {
+            conditions.add("`--shard`", shard);
+        }
         self.fields.apply(&mut builder);
         let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
         let Some(passed_by) = inputs.nothing_to_read() else { return Ok(inputs) };

@@ -39,11 +39,7 @@ impl<'a, W: Work> InMemory<'a, W> {
     /// # Errors
     ///
     /// If a column has a type that JSON cannot tell; then no row was looked at.
-    pub fn table(
-        &mut self,
-        rows: &RecordBatch,
-        take: impl FnMut(Answer<'_>),
-    ) -> Result<Stats, String> {
+    pub fn table(&mut self, rows: &RecordBatch, take: impl FnMut(Answer<'_>)) -> Result<Stats, String> {
         Pages::check_columns(rows)?;
         Ok(self.answer(|pages, page| pages.table(rows, page), take))
     }
@@ -85,7 +81,8 @@ mod tests {
     use arrow_array::{ArrayRef, StringArray};
     use std::sync::Arc;
 
-    const PAGE: &str = "Bridge closed\n\nThe bridge over the river was closed on Monday, the city said.\n\nShare this";
+    const PAGE: &str =
+        "Bridge closed\n\nThe bridge over the river was closed on Monday, the city said.\n\nShare this";
 
     fn cleaner() -> Cleaner {
         Cleaner::builder(Arc::new(load(&builtin()).unwrap())).build()

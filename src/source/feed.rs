@@ -13,11 +13,13 @@ use super::lines::Lines;
 use super::names::format_of;
 use super::packing::{FREE_EXPANSION, MAX_RATIO, Meter};
 use super::position::{Place, Position};
+use super::shard::{Part, Share};
 use super::stream::{self, Opened, Stream};
 use super::table::{self, Slice, Table};
 use super::walk::{self, File, Found, Origin, unreadable};
 use super::warc::WarcItem;
 use crate::model::{Reject, RejectReason};
+use std::fs;
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
@@ -111,6 +113,8 @@ pub struct Feed<'a> {
     section: usize,
     /// Bytes of the open section.
     filled: usize,
+    /// What is read, when it is not all.
+    share: Option<Share>,
 }
 
 impl Inputs {
@@ -127,6 +131,7 @@ impl Inputs {
             before: 0,
             section: usize::MAX,
             filled: 0,
+            share: self.share(),
         }
     }
 
@@ -136,8 +141,8 @@ impl Inputs {
         walk::files(&self.roots, &self.filter).try_fold(0, |sum, found| passed(found).map(|()| sum + 1))
     }
 
-    /// The bytes to read, as stored, found by a walk over all inputs; `None` when some come from a pipe.
-    pub fn size(&self) -> Option<u64> {
+    /// The bytes of all inputs, as stored; `None` when some come from a pipe.
+    pub(super) fn size_of_all(&self) -> Option<u64> {
         walk::files(&self.roots, &self.filter).try_fold(0, |sum, found| match found {
             Found::File(file) => file.size.map(|size| sum + size),
             Found::Stdin => None,
@@ -164,7 +169,11 @@ impl Feed<'_> {
     pub fn skip_to(&mut self, position: Position) -> io::Result<()> {
         let shorter = || io::Error::new(io::ErrorKind::UnexpectedEof, "the inputs end before it");
         while self.begun < position.files {
-            match self.files.next().ok_or_else(shorter)? {
+            let found = self.files.next().ok_or_else(shorter)?;
+            if let Some(share) = &mut self.share {
+                share.part_of(&found);
+            }
+            match found {
                 Found::Other => self.passed_by += 1,
                 _ => self.begun += 1,
             }
@@ -198,6 +207,14 @@ impl Feed<'_> {
     fn take(&mut self, found: Found, chunk: &mut Chunk) {
         self.begun += u64::from(!matches!(found, Found::Other));
         self.before = self.meter.bytes();
+        let part = self.share.as_mut().map(|share| share.part_of(&found)).filter(|part| !part.is_whole());
+        if let Some(part) = part {
+            match found {
+                Found::File(file) => return self.take_part(file, &part, chunk),
+                _ if !part.begins => return,
+                _ => {}
+            }
+        }
         match found {
             Found::Other => self.passed_by += 1,
             Found::Reject(reject) => chunk.reject(named_format(&reject.source), reject),
@@ -206,8 +223,45 @@ impl Feed<'_> {
                 let opened = stream::open(io::stdin(), "-", self.inputs.expansion, self.meter.clone());
                 self.read(opened, origin, "-", chunk);
             }
-            Found::File(file) if file.size.is_some_and(|size| size <= SMALL) => name_file(file, chunk),
-            Found::File(file) => self.look_into(file, chunk),
+            Found::File(file) => self.take_whole(file, chunk),
+        }
+    }
+
+    /// Takes the part of a file that this run reads: lines and rows that begin in it, or else all of a file that does.
+    fn take_part(&mut self, file: File, part: &Part, chunk: &mut Chunk) {
+        if file.size.is_some_and(|size| size > SMALL) && !part.bytes.is_empty() {
+            let name = file.path.to_string_lossy().into_owned();
+            let raw = fs::File::open(&file.path);
+            match raw.and_then(|raw| stream::open(raw, &name, self.inputs.expansion, Meter::default())) {
+                Ok(Opened::Table) => return self.table(file, Some(part), chunk),
+                Ok(Opened::Stream(mut stream)) => {
+                    let is_plain = !stream.is_packed() && stream.recoded().is_none();
+                    if is_plain && self.format(&mut stream, &name) == Format::Jsonl {
+                        return self.part_of_lines(file, part, chunk);
+                    }
+                }
+                Ok(Opened::Archive(..)) | Err(_) => {}
+            }
+        }
+        if part.begins {
+            self.take_whole(file, chunk);
+        }
+    }
+
+    fn part_of_lines(&mut self, file: File, part: &Part, chunk: &mut Chunk) {
+        let origin = file.origin.clone();
+        match part.lines(file, self.meter.clone()) {
+            Ok(lines) => self.reading = lines.map(|lines| Box::new(lines) as Box<dyn Reading>),
+            Err(_) if !part.begins => {}
+            Err(error) => chunk.reject(Format::Jsonl, unreadable(origin, error.to_string())),
+        }
+    }
+
+    fn take_whole(&mut self, file: File, chunk: &mut Chunk) {
+        if file.size.is_some_and(|size| size <= SMALL) {
+            name_file(file, chunk);
+        } else {
+            self.look_into(file, chunk);
         }
     }
 
@@ -229,15 +283,19 @@ impl Feed<'_> {
                 name_file(file, chunk);
             }
         } else if matches!(opened, Ok(Opened::Table)) {
-            self.table(file, chunk);
+            self.table(file, None, chunk);
         } else {
             self.read(opened, file.origin, &name, chunk);
         }
     }
 
-    fn table(&mut self, file: File, chunk: &mut Chunk) {
+    fn table(&mut self, file: File, part: Option<&Part>, chunk: &mut Chunk) {
         match Table::open(&file.path, file.origin) {
-            Ok(table) => self.reading = Some(Box::new(table::cut(table, self.meter.clone()))),
+            Ok(table) => {
+                self.reading = Some(Box::new(table::cut(table, part.cloned(), self.meter.clone())));
+            }
+            // A table that cannot be opened is one reject, of the run that it begins in.
+            Err(_) if part.is_some_and(|part| !part.begins) => {}
             Err(reject) => chunk.reject(Format::Parquet, reject),
         }
     }

@@ -4,6 +4,7 @@
 use super::jsonl::Fields;
 use super::names::{is_page_file, slashed};
 use super::packing::Expansion;
+use super::shard::Shard;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::fs;
 use std::io;
@@ -43,6 +44,12 @@ pub enum InputError {
         #[source]
         error: globset::Error,
     },
+    /// A pipe, of which no part can be found.
+    #[error("`{path}` is a pipe, and only files can be shared out; name files, or leave the shard out")]
+    PipeOfShard {
+        /// As given.
+        path: String,
+    },
     /// A device or socket.
     #[error("`{path}` is a device or socket, not a file; read it as `-` from stdin")]
     Special {
@@ -59,6 +66,7 @@ pub struct Inputs {
     pub(super) fields: Fields,
     pub(super) max_page: usize,
     pub(super) expansion: Expansion,
+    pub(super) shard: Option<Shard>,
 }
 
 /// One input as given.
@@ -116,6 +124,7 @@ impl Inputs {
             max_page: 16 << 20,
             max_depth: MAX_DEPTH,
             expansion: Expansion::default(),
+            shard: None,
         }
     }
 
@@ -157,6 +166,7 @@ pub struct InputsBuilder {
     max_page: usize,
     max_depth: u32,
     expansion: Expansion,
+    shard: Option<Shard>,
 }
 
 impl InputsBuilder {
@@ -234,16 +244,37 @@ impl InputsBuilder {
         self
     }
 
+    /// Reads one part of the inputs: equal parts by bytes as stored, of which each page is in the one that it begins in.
+    ///
+    /// Plain JSON lines and tables are cut at pages; every other file, and every file of up to 64 KiB, is in one part whole.
+    /// By default all is read.
+    pub fn shard(&mut self, shard: Option<Shard>) -> &mut Self {
+        self.shard = shard;
+        self
+    }
+
     /// Checks that every path is there and every glob fits.
     pub fn build(&self) -> Result<Inputs, InputError> {
         let mut roots = Vec::with_capacity(self.paths.len());
         for path in &self.paths {
-            roots.push(root_of(path)?);
+            let root = root_of(path)?;
+            if self.shard.is_some() && is_piped(&root) {
+                return Err(InputError::PipeOfShard { path: path.display().to_string() });
+            }
+            roots.push(root);
         }
         let (include, exclude) = (set_of(&self.include)?, set_of(&self.exclude)?);
         let filter = Filter { include, exclude, max_depth: self.max_depth };
         let (fields, expansion) = (self.fields.clone(), self.expansion);
-        Ok(Inputs { roots, filter, fields, max_page: self.max_page, expansion })
+        Ok(Inputs { roots, filter, fields, max_page: self.max_page, expansion, shard: self.shard })
+    }
+}
+
+fn is_piped(root: &Root) -> bool {
+    match root {
+        Root::Stdin => true,
+        Root::File(path) => !path.is_file(),
+        Root::Folder(_) | Root::Glob { .. } => false,
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) struct Lines {
     stream: Box<Stream<'static>>,
     origin: Arc<Origin>,
-    /// The number of the next line, and the byte at which it begins.
+    /// The number of the next line, and the byte of the stream at which it begins.
     line: u64,
     at: u64,
     /// What was read behind the lines that were handed out.
@@ -97,7 +97,12 @@ impl Reading for Lines {
 
 impl Lines {
     pub(super) fn new(stream: Box<Stream<'static>>, origin: Origin) -> Self {
-        Self { stream, origin: Arc::new(origin), line: 1, at: 0, begun: Vec::new(), ended: None }
+        Self::beginning_at(stream, origin, 1)
+    }
+
+    /// The lines of a file from that number on.
+    pub(super) fn beginning_at(stream: Box<Stream<'static>>, origin: Origin, line: u64) -> Self {
+        Self { stream, origin: Arc::new(origin), line, at: 0, begun: Vec::new(), ended: None }
     }
 
     fn push(&mut self, bytes: Vec<u8>, chunk: &mut Chunk) {

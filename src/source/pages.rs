@@ -112,10 +112,18 @@ impl Pages<'_> {
     pub fn object(&mut self, line: &[u8], take: &mut dyn FnMut(Result<&Page, Reject>)) {
         let mut take = |page: Result<&Page, Reject>| take(page);
         if line.len() > self.max_page() {
-            let reject = too_large(Origin::none(), "record", self.max_page());
+            let reject = too_large(self.origin_in(line), "record", self.max_page());
             return self.reject(Format::Jsonl, reject, &mut take);
         }
         self.line(Origin::none(), Format::Jsonl, line, Vec::new(), &mut take);
+    }
+
+    /// The origin of what is in memory and refused: nothing but its own id tells whose reject that is.
+    pub(super) fn origin_in(&self, line: &[u8]) -> Origin {
+        let mut page = Page::default();
+        // A line that cannot be parsed has no id, or what was found of it.
+        jsonl::parse_into(line, &self.inputs.fields, &mut page).unwrap_or_default();
+        Origin { id: page.id, source: String::new() }
     }
 
     /// What was met since this was asked last.

@@ -72,7 +72,7 @@ fn nanoseconds(time: SystemTime) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Meter;
+    use super::super::{Meter, Shard};
     use super::*;
     use std::time::Duration;
 
@@ -132,17 +132,25 @@ mod tests {
     #[test]
     fn sections_end_where_the_inputs_say_and_every_end_is_a_place_to_go_on() {
         let folder = folder();
-        let inputs = Inputs::builder([folder.path()]).max_page(70_000).build().unwrap();
-        let (texts, ends, passed_by) = read(&inputs, 1 << 10, None);
-        assert!(ends.len() > 10, "{}", ends.len());
+        for (shard, least) in [(None, 10), (Shard::new(1, 2), 5), (Shard::new(2, 2), 1)] {
+            every_end_is_a_place_to_go_on(
+                &Inputs::builder([folder.path()]).max_page(70_000).shard(shard).build().unwrap(),
+                least,
+            );
+        }
+    }
+
+    fn every_end_is_a_place_to_go_on(inputs: &Inputs, least: usize) {
+        let (texts, ends, passed_by) = read(inputs, 1 << 10, None);
+        assert!(ends.len() > least, "{}", ends.len());
         for chunk in [1, 4_000, 50_000, 1 << 22] {
-            let (again, others, passed) = read(&inputs, chunk, None);
+            let (again, others, passed) = read(inputs, chunk, None);
             assert_eq!(passed, passed_by);
             assert!(again == texts, "other pages at {chunk}");
             assert_eq!(others, ends, "other sections at {chunk}");
         }
         for (done, end) in &ends {
-            let (rest, _, passed) = read(&inputs, 7_000, Some(*end));
+            let (rest, _, passed) = read(inputs, 7_000, Some(*end));
             assert!(rest == texts[*done..], "not the same behind {end:?}");
             assert_eq!(passed, passed_by);
         }

@@ -87,6 +87,12 @@ impl<'a> Stream<'a> {
         Ok(Self { inner, recoder, ahead: Vec::new(), consumed: 0, packed: packing != Packing::None })
     }
 
+    /// A part of a stream whose beginning was seen: neither compressed nor to be recoded.
+    pub(super) fn plain(raw: impl Read + Send + 'a, meter: Meter) -> Self {
+        let inner = Inner::Plain(BufReader::with_capacity(BUFFER, Counted::new(raw, meter)));
+        Self { inner, recoder: None, ahead: Vec::new(), consumed: 0, packed: false }
+    }
+
     /// The encoding that was turned into UTF-8, in lower case.
     pub(super) fn recoded(&self) -> Option<&'static str> {
         self.recoder.as_ref().map(|recoder| recoder.name)

@@ -10,6 +10,7 @@ use super::jsonl::Fields;
 use super::packing::Meter;
 use super::pages::Pages;
 use super::position::Place;
+use super::shard::Part;
 use super::walk::Origin;
 use crate::html;
 use crate::model::{Page, Reject, RejectReason};
@@ -97,6 +98,11 @@ impl Table {
         })
     }
 
+    /// How many there are.
+    fn rows(&self) -> u64 {
+        u64::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0)
+    }
+
     fn reader(&self, slice: &Slice) -> Result<ParquetRecordBatchReader, String> {
         let file = File::open(&self.path).map_err(|error| error.to_string())?;
         ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
@@ -123,8 +129,10 @@ pub(super) struct Cut<S> {
 }
 
 /// Begins to cut a table.
-pub(super) fn cut(table: Table, meter: Meter) -> Cut<impl Iterator<Item = Slice>> {
-    let slices = table.slices();
+pub(super) fn cut(table: Table, part: Option<Part>, meter: Meter) -> Cut<impl Iterator<Item = Slice>> {
+    let rows = table.rows();
+    let is_own = move |slice: &Slice| part.as_ref().is_none_or(|part| part.has_row(slice.first - 1, rows));
+    let slices = table.slices().filter(is_own);
     Cut { table: Arc::new(table), slices, meter, cut: 0 }
 }
 
@@ -198,7 +206,9 @@ impl Pages<'_> {
             match unless_it_panics(|| lines_of(&part, &self.inputs().fields)) {
                 Ok(lines) => {
                     for (line, decoded) in lines {
-                        self.row(Origin::none(), &line, decoded, &mut take);
+                        let is_refused = decoded.is_err() || line.len() > self.max_page();
+                        let origin = if is_refused { self.origin_in(&line) } else { Origin::none() };
+                        self.row(origin, &line, decoded, &mut take);
                     }
                 }
                 Err(fault) => {
