@@ -79,6 +79,7 @@ mod tests {
     use crate::clean::Cleaner;
     use crate::rules::{builtin, load};
     use arrow_array::{ArrayRef, StringArray};
+    use arrow_schema::{DataType, Field, UnionMode};
     use std::sync::Arc;
 
     const PAGE: &str =
@@ -135,11 +136,31 @@ mod tests {
     fn a_type_without_a_form_in_json_is_told_before_any_row_is_read() {
         let cleaner = cleaner();
         let inputs = Inputs::builder([""; 0]).build().unwrap();
-        let odd: ArrayRef = Arc::new(arrow_array::IntervalYearMonthArray::from(vec![1]));
+        let fields = [(0, Arc::new(Field::new("a", DataType::Int32, true)))].into_iter().collect();
+        let odd = arrow_array::new_empty_array(&DataType::Union(fields, UnionMode::Sparse));
         let rows = RecordBatch::try_from_iter([("text", odd)]).unwrap();
-        let told = InMemory::new(&cleaner, &inputs, false, false).table(&rows, |_| ());
-        if let Err(told) = told {
-            assert!(told.contains("column `text`"), "{told}");
-        }
+        let told = InMemory::new(&cleaner, &inputs, false, false).table(&rows, |_| ()).unwrap_err();
+        assert!(told.starts_with("column `text` is of type Union"), "{told}");
+    }
+
+    #[test]
+    fn what_is_refused_unread_keeps_its_id() {
+        let cleaner = cleaner();
+        let inputs = Inputs::builder([""; 0]).max_page(200).build().unwrap();
+        let column = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };
+        let rows =
+            RecordBatch::try_from_iter([("id", column("7")), ("text", column(&PAGE.repeat(9)))]).unwrap();
+        let mut rejects = String::new();
+        let mut memory = InMemory::new(&cleaner, &inputs, false, false);
+        memory.table(&rows, |answer| rejects += &text(answer.reject)).unwrap();
+        let line = serde_json::json!({ "id": "8", "text": PAGE.repeat(9) }).to_string();
+        memory.record(line.as_bytes(), |answer| rejects += &text(answer.reject));
+        let of = |id, what| {
+            let detail = format!("the {what} has more than 200 bytes");
+            format!(
+                "{{\"id\":\"{id}\",\"source\":\"\",\"outcome\":\"rejected\",\"reason\":\"too-large\",\"detail\":\"{detail}\"}}\n"
+            )
+        };
+        assert_eq!(rejects, of(7, "row") + &of(8, "record"));
     }
 }

@@ -52,14 +52,18 @@ def program_of(path, folder):
 
 def try_page(path, folder):
     prepare(folder)
-    text, tried = program_of(path, folder)
+    program, tried = program_of(path, folder)
     assert tried, f"{path} has no snippet"
-    (folder / "page.py").write_text(text, "utf-8")
+    (folder / "page.py").write_text(program, "utf-8")
     paths = [str(Path(sys.executable).parent), str(BINARY.parent), os.environ["PATH"]]
     environment = {**os.environ, "PATH": ":".join(paths), "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     environment |= {"RAY_USAGE_STATS_ENABLED": "0", "SPARK_LOCAL_DIRS": str(folder)}
     ran = subprocess.run([sys.executable, "page.py"], cwd=folder, env=environment, capture_output=True, text=True)
     assert ran.returncode == 0, f"{path}:\n{ran.stdout[-2000:]}{ran.stderr[-4000:]}"
+    # What a snippet prints as rows of a table is the table that stands in the page.
+    text = path.read_text("utf-8")
+    for row in ran.stdout.splitlines():
+        assert not row.startswith("| ") or row in text, f"{path} has no `{row}`"
     return tried
 
 
