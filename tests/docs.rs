@@ -86,7 +86,9 @@ fn every_promise_names_a_test_that_there_is() {
     }
     // A row of a table that promises something names the test behind it.
     let tables = text.split("\n## ").filter(|part| part.contains("| test |"));
-    for row in tables.flat_map(str::lines).filter(|line| line.starts_with("| ") && !line.ends_with("| test |")) {
+    for row in
+        tables.flat_map(str::lines).filter(|line| line.starts_with("| ") && !line.ends_with("| test |"))
+    {
         assert!(row.contains(".rs: "), "no test stands behind: {row}");
     }
 }

@@ -300,6 +300,15 @@ fn an_output_that_is_complete_is_left_as_it_is_and_counted_again() {
     assert!(output.status.success(), "{}", said(&output));
     assert!(left(&folder) == first);
     assert_eq!(fs::metadata(folder.join("packed/_SUCCESS")).unwrap().modified().unwrap(), written);
+
+    // One that was taken away is written again.
+    let other = home.path().join("other");
+    fs::create_dir(&other).unwrap();
+    assert!(everything(&input, &other, 0).arg("--resume").status().unwrap().success());
+    let first = left(&other);
+    fs::remove_file(other.join("out.jsonl")).unwrap();
+    assert!(everything(&input, &other, 0).arg("--resume").status().unwrap().success());
+    assert!(left(&other) == first);
 }
 
 #[test]
