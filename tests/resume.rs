@@ -159,7 +159,9 @@ fn a_run_that_was_killed_at_any_instant_ends_with_the_same_bytes() {
         fs::remove_dir_all(&folder).unwrap();
     }
     println!(
-        "{killed} kills in {trials} runs, {gone_on} of them with a journal to go on with: {same} of {trials} the same"
+        "{same} of {kills} runs that were killed ended the same: {killed} kills, {gone_on} of them with a journal to go on \
+         with; {} more runs were done before they were killed",
+        trials - same
     );
     assert!(
         gone_on * 2 > killed,
