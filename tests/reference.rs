@@ -73,8 +73,8 @@ fn a_phrase_that_runs_into_a_word_may_begin_again_within_itself() {
         let lines = segment(text);
         let mut scratch = Scratch::default();
         let (_, finds) = engine.find(text, &lines, PageScope::default(), &mut scratch);
-        finds.hits.iter().map(|hit| hit.span.range()).collect::<Vec<_>>()
+        finds.hits.iter().map(|hit| hit.span.range().start).collect::<Vec<_>>()
     };
-    assert_eq!(found("share share s now"), vec![6..13; 1]);
+    assert_eq!(found("share share s now"), [6]);
     assert!(found("share shares now").is_empty());
 }

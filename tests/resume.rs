@@ -159,7 +159,9 @@ fn a_run_that_was_killed_at_any_instant_ends_with_the_same_bytes() {
         fs::remove_dir_all(&folder).unwrap();
     }
     println!(
-        "{killed} kills in {trials} runs, {gone_on} of them with a journal to go on with: {same} of {trials} the same"
+        "{same} of {kills} runs that were killed ended the same: {killed} kills, {gone_on} of them with a journal to go on \
+         with; {} more runs were done before they were killed",
+        trials - same
     );
     assert!(
         gone_on * 2 > killed,
@@ -300,6 +302,15 @@ fn an_output_that_is_complete_is_left_as_it_is_and_counted_again() {
     assert!(output.status.success(), "{}", said(&output));
     assert!(left(&folder) == first);
     assert_eq!(fs::metadata(folder.join("packed/_SUCCESS")).unwrap().modified().unwrap(), written);
+
+    // One that was taken away is written again.
+    let other = home.path().join("other");
+    fs::create_dir(&other).unwrap();
+    assert!(everything(&input, &other, 0).arg("--resume").status().unwrap().success());
+    let first = left(&other);
+    fs::remove_file(other.join("out.jsonl")).unwrap();
+    assert!(everything(&input, &other, 0).arg("--resume").status().unwrap().success());
+    assert!(left(&other) == first);
 }
 
 #[test]

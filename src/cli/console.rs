@@ -75,8 +75,9 @@ impl Console {
         let head = report::error_head();
         match failure {
             Failure::Usage(error) | Failure::Run(error) => {
-                // Names of files stand in errors, and whoever names a file may mean harm.
-                write_stderr(&format!("{head} {}", report::escape(&chain(error))));
+                // Names of files stand in errors, and whoever names a file may mean harm. Many faults are many lines.
+                let told: Vec<String> = chain(error).lines().map(report::escape).collect();
+                write_stderr(&format!("{head} {}", told.join("\n")));
             }
             Failure::Rules(faults) => {
                 write_stderr(&faults.render(true, self.width()));

@@ -149,6 +149,15 @@ impl Claim {
         &self.name
     }
 
+    /// Whether something complete stands there by now.
+    pub fn is_there(&self) -> bool {
+        match &self.kind {
+            Kind::Direct(_) => false,
+            Kind::File(path) => path.is_file(),
+            Kind::Shards(shards) => shards.are_complete(),
+        }
+    }
+
     /// Opens the output anew.
     pub fn open(self) -> Result<Output, OutputError> {
         self.opened(None)

@@ -61,6 +61,11 @@ impl Shards {
         Ok(present)
     }
 
+    /// Whether the marker says that all shards of a run are there.
+    pub(super) fn are_complete(&self) -> bool {
+        self.folder.join(MARKER).is_file()
+    }
+
     /// Removes what was written aside for shards behind the `nth`.
     fn forget_behind(&self, nth: usize) -> io::Result<()> {
         let aside = |name: &str| {
