@@ -26,7 +26,7 @@ if [ ! -e "$env/ready" ]; then
 fi
 
 rm -rf "$target/wheels"
-CARGO_TARGET_DIR="$target" "$env/bin/maturin" build --quiet --release --locked -m "$here/../../python/Cargo.toml" -i "$env/bin/python" -o "$target/wheels"
+CARGO_TARGET_DIR="$target" "$env/bin/maturin" build --quiet --profile dev --locked -m "$here/../../python/Cargo.toml" -i "$env/bin/python" -o "$target/wheels"
 "$env/bin/pip" install --quiet --disable-pip-version-check --no-index --no-deps --force-reinstall "$target"/wheels/dehusk-*.whl
 
 for test in ${PYTHON_TESTS:-loading reading package in_engines in_spark documents}; do
