@@ -5,6 +5,7 @@
 #![no_main]
 
 #[path = "../../tests/support/reference.rs"]
+#[expect(dead_code, reason = "rules and pages are made here, and not compared")]
 mod reference;
 #[path = "../../tests/support/mod.rs"]
 mod support;
