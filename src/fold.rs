@@ -5,7 +5,6 @@
 //! the fold of a line that shows it. The way back to the original bytes is walked again only when a hit asks for it
 //! ([`raw_span`]): nearly every line has no hit, and a table of offsets would cost more than the fold itself.
 
-use crate::letters::{is_alphabetic, is_alphanumeric};
 use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -58,9 +57,9 @@ pub fn fold_onto(text: &str, out: &mut String) -> bool {
                 fold_piece(raw, |c| push_squeezed(out, base, c));
             }
             // What vanished, or was no letter and became one, moves the start of a word that follows. (`½` is none.)
-            let is_letter = |c: char| is_alphabetic(c) || c.is_ascii_digit();
+            let is_letter = |c: char| c.is_alphabetic() || c.is_ascii_digit();
             even &=
-                out.len() > before && (raw.ends_with(is_letter) || !out[before..].ends_with(is_alphanumeric));
+                out.len() > before && (raw.ends_with(is_letter) || !out[before..].ends_with(char::is_alphanumeric));
         });
     }
     trim_label_at(out, base);
