@@ -223,6 +223,7 @@ impl Core {
             seconds: begin.elapsed().as_secs_f64(),
             passed_by: 0,
             most_in_flight: threads,
+            resumed: None,
         };
         let ran = Ran { summary: &summary, rules: self.cleaner.rules(), preview: self.preview, threads };
         report::summary_json(ran).to_string()

@@ -97,8 +97,8 @@ def the_programs_answers_on_a_local_cluster(folder):
             assert got["n"] == row["n"]
             if got["rejects"]:
                 # A row that is too large is known to the program by its place in the file, and here by its id.
-                told = json.loads(rejects.get(row["id"], rejects["pages#" + str(len(rows))]))
-                assert json.loads(got["rejects"]) == {**told, "id": row["id"], "source": ""}
+                known = json.loads(rejects.get(row["id"], rejects["pages#" + str(len(rows))]))
+                assert json.loads(got["rejects"]) == {**known, "id": row["id"], "source": ""}
                 assert got["text"] == "" and got["removed"] == "" and row["id"] not in articles
                 continue
             same = articles[row["id"]]
