@@ -1,5 +1,5 @@
-"""Every snippet of `docs/`, of the package's own page and of the README's part on Python runs as it is printed, page by page and in order, in a folder that holds
-what the pages speak of: `pages/`, `pages.jsonl`, `pages.parquet` and `mine.toml`.
+"""Every snippet of the pages in `docs/` about the package and the engines, of the package's own page and of the README's part on Python
+runs as it is printed, page by page and in order, in a folder that holds what the pages speak of: `pages/`, `pages.jsonl`, `pages.parquet` and `mine.toml`.
 
 Blocks of `python` and `sh` are run; one with a file's name behind its language is written to that file. Each page is one
 program, so that later snippets know what earlier ones have made."""
@@ -19,6 +19,8 @@ from support import BINARY, run
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(python|sh)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# The pages for users of the package and of engines; the others are about the program, and of its own tests.
+PAGES = ("python", "spark", "ray", "datatrove", "polars", "duckdb", "scale")
 HAS_JAVA = shutil.which("java") is not None or "JAVA_HOME" in os.environ
 
 
@@ -80,12 +82,12 @@ def test_of(path):
 
 def every_engine_has_a_page(folder):
     pages = {path.stem for path in (ROOT / "docs").glob("*.md")}
-    assert pages >= {"python", "spark", "ray", "datatrove", "polars", "duckdb", "scale"}, pages
+    assert pages >= set(PAGES), pages
     for path in [*(ROOT / "docs").glob("*.md"), ROOT / "python" / "README.md"]:
         for target in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8")):
             assert target.startswith("http") or (path.parent / target).exists(), f"{path} links to {target}"
 
 
 if __name__ == "__main__":
-    pages = [ROOT / "README.md", ROOT / "python" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = [ROOT / "README.md", ROOT / "python" / "README.md", *(ROOT / "docs" / f"{page}.md" for page in PAGES)]
     run([every_engine_has_a_page, *map(test_of, pages)])
