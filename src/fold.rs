@@ -58,8 +58,8 @@ pub fn fold_onto(text: &str, out: &mut String) -> bool {
             }
             // What vanished, or was no letter and became one, moves the start of a word that follows. (`½` is none.)
             let is_letter = |c: char| c.is_alphabetic() || c.is_ascii_digit();
-            even &=
-                out.len() > before && (raw.ends_with(is_letter) || !out[before..].ends_with(char::is_alphanumeric));
+            even &= out.len() > before
+                && (raw.ends_with(is_letter) || !out[before..].ends_with(char::is_alphanumeric));
         });
     }
     trim_label_at(out, base);
