@@ -10,7 +10,7 @@ TARGET = $(or $(CARGO_TARGET_DIR),target)
 RELEASE = $(TARGET)/release/dehusk
 
 # The Python package is a package of its own; what it is compiled from is shared.
-IN_PYTHON = cd python && PYO3_NO_PYTHON=1 CARGO_TARGET_DIR="$(abspath $(TARGET))" $(CARGO)
+IN_PYTHON = cd python && PYO3_NO_PYTHON=1 PYO3_BUILD_EXTENSION_MODULE=1 CARGO_TARGET_DIR="$(abspath $(TARGET))" $(CARGO)
 
 # Every test: units, cases of the command line, samples against what they must become, and the built-in rules.
 test:
@@ -30,7 +30,7 @@ lint:
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps
 	$(IN_PYTHON) fmt --check
-	$(IN_PYTHON) clippy --locked --all-targets -- -D warnings
+	$(IN_PYTHON) clippy --locked -- -D warnings
 	export RUSTDOCFLAGS="-D warnings"; $(IN_PYTHON) doc --locked --no-deps
 
 bench:
