@@ -1,10 +1,10 @@
-//! A text as lines: every visible character stands in one line, lines stand in order and apart, and what was seen before
-//! changes nothing.
+//! A text as lines: every visible character stands in one line, lines stand in order and apart, and whether twins
+//! are told changes nothing else; a twin is the same line.
 
 #![no_main]
 
 use dehusk::model::{Line, Lines};
-use dehusk::segment::{Seen, segment, segment_seen_into};
+use dehusk::segment::{Twins, segment, segment_twins_into};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
@@ -17,14 +17,20 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         at = line.span.range().end;
     }
     assert!(text[at..].trim().is_empty(), "something stands behind the last line");
-    let (mut seen, mut again) = (Seen::default(), Lines::default());
+    let (mut twins, mut again) = (Twins::default(), Lines::default());
     for _ in 0..2 {
-        segment_seen_into(&text, &mut again, &mut seen);
-        assert_eq!(told(&again), told(&lines), "what was seen changes an answer");
+        segment_twins_into(&text, &mut again, &mut twins);
+        assert_eq!(told(&again), told(&lines), "twins change an answer");
+    }
+    for (index, line) in again.lines.iter().enumerate() {
+        if let Some(twin) = line.twin {
+            assert!((twin as usize) < index, "a twin stands above");
+            assert_eq!(text[again.lines[twin as usize].span.range()], text[line.span.range()]);
+        }
     }
 });
 
-/// What is said of lines, but for whether they were seen.
+/// What is said of lines, but for their twins.
 fn told(lines: &Lines) -> Vec<impl PartialEq + std::fmt::Debug> {
     let told = |line: &Line| {
         (line.span, line.zone, line.shapes, line.words, line.chars, line.closed, line.prose, line.after_blank)

@@ -4,8 +4,9 @@
 
 use dehusk::fold::{fold, fold_start};
 use dehusk::matcher::{Engine, PageScope, Scratch};
+use dehusk::model::Lines;
 use dehusk::rules::{RuleFile, load};
-use dehusk::segment::segment;
+use dehusk::segment::{Twins, segment_twins_into};
 use std::fmt::Write;
 
 /// A source of numbers below a bound.
@@ -234,20 +235,25 @@ pub(crate) struct Compared {
     file: String,
     engine: Engine,
     scratch: Scratch,
+    twins: Twins,
+    lines: Lines,
 }
 
 impl Compared {
     pub(crate) fn new(rules: Vec<Rule>) -> Option<Self> {
         let file = file(&rules);
         let set = load(&[RuleFile::new("t.toml", file.clone())]).ok()?;
-        Some(Self { rules, file, engine: Engine::new(&set, false), scratch: Scratch::default() })
+        let engine = Engine::new(&set, false);
+        let (scratch, twins, lines) = (Scratch::default(), Twins::default(), Lines::default());
+        Some(Self { rules, file, engine, scratch, twins, lines })
     }
 
     /// Panics where the matcher and the letter of the language differ; gives the number of hits.
     pub(crate) fn on(&mut self, page: &str) -> usize {
-        let lines = segment(page);
+        segment_twins_into(page, &mut self.lines, &mut self.twins);
+        let lines = &self.lines;
         let raw: Vec<&str> = lines.lines.iter().map(|line| &page[line.span.range()]).collect();
-        let (_, finds) = self.engine.find(page, &lines, PageScope::default(), &mut self.scratch);
+        let (_, finds) = self.engine.find(page, lines, PageScope::default(), &mut self.scratch);
         let mut found: Vec<(usize, usize)> =
             finds.hits.iter().map(|hit| (hit.line as usize, hit.rule.index())).collect();
         found.sort_unstable();
