@@ -13,7 +13,7 @@
 mod warc;
 
 use std::io::Write;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -65,17 +65,32 @@ fn spawn_with(input: &str, gigabytes: u64, more: &[&str]) -> (Child, u64) {
     (child, bytes)
 }
 
-/// Watches a process until it is told to stop; then gives the peak.
-fn watch(pid: u32) -> (mpsc::Sender<()>, thread::JoinHandle<u64>) {
-    let (stop, stopped) = mpsc::channel::<()>();
-    let watcher = thread::spawn(move || {
-        let mut most = 0;
-        while stopped.recv_timeout(Duration::from_millis(5)) == Err(mpsc::RecvTimeoutError::Timeout) {
-            most = peak(pid).unwrap_or(0).max(most);
-        }
-        most
-    });
-    (stop, watcher)
+/// A process whose memory is watched.
+struct Watched {
+    stop: mpsc::Sender<()>,
+    watcher: thread::JoinHandle<u64>,
+}
+
+impl Watched {
+    fn new(pid: u32) -> Self {
+        let (stop, stopped) = mpsc::channel::<()>();
+        let watcher = thread::spawn(move || {
+            let mut most = 0;
+            while stopped.recv_timeout(Duration::from_millis(5)) == Err(mpsc::RecvTimeoutError::Timeout) {
+                most = peak(pid).unwrap_or(0).max(most);
+            }
+            most
+        });
+        Self { stop, watcher }
+    }
+
+    /// Waits for the process; how it ended, what it said, and the most memory that it had.
+    fn end(self, child: Child) -> (ExitStatus, String, u64) {
+        let output = child.wait_with_output().unwrap();
+        self.stop.send(()).unwrap();
+        let most = self.watcher.join().unwrap();
+        (output.status, String::from_utf8_lossy(&output.stderr).into_owned(), most)
+    }
 }
 
 #[test]
@@ -100,12 +115,9 @@ fn memory_stays_bounded_beside_a_record_of_a_gigabyte() {
     drop(out);
 
     let (child, _) = spawn(path.to_str().unwrap());
-    let (stop, watcher) = watch(child.id());
-    let output = child.wait_with_output().unwrap();
-    stop.send(()).unwrap();
-    let most = watcher.join().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("too-large 1"), "{said}");
+    let watched = Watched::new(child.id());
+    let (status, said, most) = watched.end(child);
+    assert!(status.success() && said.contains("too-large 1"), "{said}");
     assert!((1 << 20..MOST).contains(&most), "peak of {} MiB: {said}", most >> 20);
     println!("peak {} MiB beside a record of 1 GiB", most >> 20);
 }
@@ -113,7 +125,7 @@ fn memory_stays_bounded_beside_a_record_of_a_gigabyte() {
 #[test]
 fn memory_stays_bounded_over_a_long_stream() {
     let (mut child, bytes) = spawn("-");
-    let (stop, watcher) = watch(child.id());
+    let watched = Watched::new(child.id());
     let mut stdin = child.stdin.take().unwrap();
     let mut written = 0;
     let mut pages = 0;
@@ -124,11 +136,8 @@ fn memory_stays_bounded_over_a_long_stream() {
         pages += 200;
     }
     drop(stdin);
-    let output = child.wait_with_output().unwrap();
-    stop.send(()).unwrap();
-    let most = watcher.join().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let (status, said, most) = watched.end(child);
+    assert!(status.success(), "{said}");
     assert!(
         said.contains(&dehusk::report::thousands(pages as u64)),
         "{pages} pages went in, but the summary says: {said}"
@@ -144,7 +153,7 @@ const MOST_OF_TEN: u64 = 512 << 20;
 #[test]
 fn ten_gigabytes_pass_under_half_a_gigabyte_of_memory() {
     let (mut child, bytes) = spawn_with("-", 10, &["--pass-through"]);
-    let (stop, watcher) = watch(child.id());
+    let watched = Watched::new(child.id());
     let mut stdin = child.stdin.take().unwrap();
     // The same pages again and again: no cleaning remembers them, and making new ones would take longer than reading them.
     let (batch, in_batch) = ((0..2000).map(page).collect::<String>(), 2000);
@@ -155,11 +164,8 @@ fn ten_gigabytes_pass_under_half_a_gigabyte_of_memory() {
         pages += in_batch;
     }
     drop(stdin);
-    let output = child.wait_with_output().unwrap();
-    stop.send(()).unwrap();
-    let most = watcher.join().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let (status, said, most) = watched.end(child);
+    assert!(status.success(), "{said}");
     assert!(said.contains(&dehusk::report::thousands(pages)), "{pages} pages went in: {said}");
     assert!((1 << 20..MOST_OF_TEN).contains(&most), "peak of {} MiB: {said}", most >> 20);
     println!("peak {} MiB over {} MB passed through", most >> 20, written / 1_000_000);

@@ -151,6 +151,15 @@ class Cleaner:
         return f"Cleaner(rules={names!r}, default_rules={default_rules}, profile={profile!r}, pages={pages!r})"
 
 
+def cleaner_of(rules: Any, settings: dict[str, Any]) -> Cleaner:
+    """What engines are given: a cleaner, or rules and settings to make one of."""
+    if not isinstance(rules, Cleaner):
+        return Cleaner(rules, **settings)
+    if settings:
+        raise TypeError("a cleaner has its settings already; give them to `Cleaner`")
+    return rules
+
+
 @functools.lru_cache(maxsize=8)
 def _core(state: tuple) -> _dehusk.Core:
     """Engines unpickle a cleaner for every task; its rules are compiled once in a process."""

@@ -12,7 +12,7 @@ from datatrove.pipeline.base import PipelineStep
 from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.typeshelper import StatHints
 
-from ._cleaner import Cleaner
+from ._cleaner import Cleaner, cleaner_of
 from ._rules import Path, Rules
 
 __all__ = ["Clean"]
@@ -47,7 +47,7 @@ class Clean(PipelineStep):
         **settings: Any,
     ) -> None:
         super().__init__()
-        self.cleaner = rules if isinstance(rules, Cleaner) else Cleaner(rules, **settings)
+        self.cleaner = cleaner_of(rules, settings)
         self.html = html
         self.removed = removed
         self.exclusion_writer = exclusion_writer

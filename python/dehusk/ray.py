@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ._cleaner import Cleaner
+from ._cleaner import Cleaner, cleaner_of
 from ._rules import Path, Rules
 
 if TYPE_CHECKING:
@@ -41,12 +41,7 @@ def clean(
     the data set's own context, and only where the context does not retry yet. `batch_size` is rows that are cleaned at a
     time, `ray_remote_args` goes to each task. One task uses one CPU.
     """
-    if isinstance(rules, Cleaner):
-        if settings:
-            raise TypeError("a cleaner has its settings already; give them to `Cleaner`")
-        cleaner = rules
-    else:
-        cleaner = Cleaner(rules, **settings)
+    cleaner = cleaner_of(rules, settings)
     context = ds.context
     if not context.retried_map_errors and retries > 0:
         context.retried_map_errors = True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.accumulators import AccumulatorParam
 from pyspark.sql.types import LongType, StringType, StructField, StructType, TimestampType
 
-from ._cleaner import Cleaner
+from ._cleaner import Cleaner, cleaner_of
 from ._rules import Path, Rules
 from ._summary import Summary
 
@@ -88,12 +88,7 @@ def clean(
     Batches are bounded by `batch_bytes`, unless the session bounds them itself by `spark.sql.execution.arrow.maxBytesPerBatch`.
     """
     spark = df.sparkSession
-    if isinstance(rules, Cleaner):
-        if settings:
-            raise TypeError("a cleaner has its settings already; give them to `Cleaner`")
-        cleaner = rules
-    else:
-        cleaner = Cleaner(rules, **settings)
+    cleaner = cleaner_of(rules, settings)
     columns = _columns(df, text, html, id, keep)
     # The session's own bound stands; without one, a batch of large pages could be larger than a worker's memory.
     if spark.conf.get(_BATCH_BYTES, None) in (None, "-1", str(2**31 - 1)):

@@ -64,15 +64,8 @@ impl Reading for Lines {
         if !self.begun.is_empty() || whole >= limit {
             return Some(());
         }
-        match self.ended.take() {
-            None => Some(()),
-            Some(Ok(())) => None,
-            Some(Err(error)) => {
-                let reject = broken(&self.stream, &error, self.origin.within(':', self.line));
-                chunk.reject(Format::Jsonl, reject);
-                None
-            }
-        }
+        let ended = self.ended.take();
+        self.goes_on(ended, chunk)
     }
 
     fn place(&self) -> Place {
@@ -116,6 +109,16 @@ impl Lines {
         chunk.push(Item::Lines { origin: Arc::clone(&self.origin), first, bytes, recoded }, len);
     }
 
+    /// Whether there is more, by how the stream ended, if it has. A fault is told.
+    fn goes_on(&self, ended: Option<io::Result<()>>, chunk: &mut Chunk) -> Option<()> {
+        let Some(ended) = ended else { return Some(()) };
+        if let Err(error) = ended {
+            let reject = broken(&self.stream, &error, self.origin.within(':', self.line));
+            chunk.reject(Format::Jsonl, reject);
+        }
+        None
+    }
+
     /// Rejects a line that is too long, of which so much was read, and reads on behind it without holding it. It counts with
     /// its whole length, as it does where it is read whole.
     fn skip_line(&mut self, chunk: &mut Chunk, begun: usize, max_page: usize) -> Option<()> {
@@ -139,14 +142,6 @@ impl Lines {
         };
         self.at += long as u64;
         chunk.push(Item::Reject { format: Format::Jsonl, reject }, long);
-        match end {
-            None => Some(()),
-            Some(Ok(())) => None,
-            Some(Err(error)) => {
-                let reject = broken(&self.stream, &error, self.origin.within(':', self.line));
-                chunk.reject(Format::Jsonl, reject);
-                None
-            }
-        }
+        self.goes_on(end, chunk)
     }
 }
