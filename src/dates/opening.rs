@@ -37,18 +37,22 @@ impl Opening {
     /// Every opening.
     pub const ALL: [Self; 4] = [Self::Date, Self::Ago, Self::Clock, Self::Digit];
 
-    /// Calls `visit` with every two bytes that a folded text which begins so may begin with; a text of one byte counts as
-    /// if a line break followed.
-    pub fn for_each_front(self, mut visit: impl FnMut([u8; 2])) {
+    /// Calls `visit` with all that a folded text which begins so may begin with: a byte, and the next one unless that may be
+    /// any; a text of one byte counts as if a line break followed.
+    pub fn for_each_front(self, mut visit: impl FnMut(u8, Option<u8>)) {
         // The digits that are read, as `digit_value` has them: of ASCII, and of two scripts with two bytes each.
         let digits = [0xd9, 0xdb].into_iter().chain(b'0'..=b'9');
+        let mut begin = |phrase: &str| {
+            let [first, second] = pair_of(phrase);
+            visit(first, Some(second));
+        };
         match self {
-            Self::Clock => digits.clone().for_each(|digit| visit([b'-', digit])),
-            Self::Date => front_words()[0].iter().for_each(|phrase| visit(pair_of(phrase))),
-            Self::Ago => front_words()[1].iter().for_each(|phrase| visit(pair_of(phrase))),
+            Self::Clock => digits.clone().for_each(|digit| visit(b'-', Some(digit))),
+            Self::Date => front_words()[0].iter().for_each(|phrase| begin(phrase)),
+            Self::Ago => front_words()[1].iter().for_each(|phrase| begin(phrase)),
             Self::Digit => {}
         }
-        digits.for_each(|digit| (0..=u8::MAX).for_each(|next| visit([digit, next])));
+        digits.for_each(|digit| visit(digit, None));
     }
 
     /// Whether the thing may stand at the front of `text`, told by its first letters; a no is certain.

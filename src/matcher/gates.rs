@@ -148,7 +148,9 @@ pub(super) struct GateSet {
     /// For each gate its bounds, by their places; `None` when it admits no line.
     gates: Vec<Option<Vec<usize>>>,
     openings: Vec<Option<Opening>>,
-    /// For a hash of each two bytes the openings that they may be the first of, as bits.
+    /// The openings that may begin with a byte whatever follows it, as bits.
+    firsts: Box<[u8; 256]>,
+    /// For a hash of two bytes the other openings that they may be the first of.
     fronts: Box<[u8; 1 << FRONT_BITS]>,
 }
 
@@ -184,12 +186,15 @@ impl GateSet {
         };
         let places = |gate: &Gate| (!gate.inert).then(|| gate.bounds().map(&mut place).collect());
         let gates_by_place = gates.iter().map(places).collect();
-        let mut fronts = Box::new([0; 1 << FRONT_BITS]);
+        let (mut firsts, mut fronts) = (Box::new([0; 256]), Box::new([0; 1 << FRONT_BITS]));
         for opening in Opening::ALL {
-            opening.for_each_front(|front| fronts[front_place(front)] |= 1 << opening as u8);
+            opening.for_each_front(|first, second| match second {
+                Some(second) => fronts[front_place([first, second])] |= 1 << opening as u8,
+                None => firsts[usize::from(first)] |= 1 << opening as u8,
+            });
         }
         let openings = gates.iter().map(|gate| gate.opening).collect();
-        Self { gates: gates_by_place, bounds: BoundSet::new(&bounds), openings, fronts }
+        Self { gates: gates_by_place, bounds: BoundSet::new(&bounds), openings, firsts, fronts }
     }
 
     /// How many gates admit some line.
@@ -205,7 +210,7 @@ impl GateSet {
             [first] => [*first, b'\n'],
             [] => return Openings(0),
         };
-        Openings(self.fronts[front_place(front)])
+        Openings(self.firsts[usize::from(front[0])] | self.fronts[front_place(front)])
     }
 
     /// Fills `rows` with the lines that each gate admits, of gates that ask what a line begins with those among `fresh`;

@@ -5,8 +5,6 @@
 //! text itself begins with that prefix too. Nearly all texts are turned away before: most by a bitmap of the phrases'
 //! first bytes, the others by one of their keys.
 
-use foldhash::HashMap;
-use foldhash::HashMapExt;
 use std::ops::Range;
 
 const NONE: u32 = u32::MAX;
@@ -26,10 +24,10 @@ const FRONT_BITS: usize = 1 << 16;
 /// Phrases, each with the payloads of those who asked for it.
 #[derive(Debug)]
 pub(super) struct PhraseTable<T> {
-    phrases: Vec<Box<[u8]>>,
+    phrases: Slices<u8>,
+    payloads: Slices<T>,
     /// For each phrase, the longest other phrase that it begins with.
     parents: Vec<u32>,
-    payloads: Vec<Vec<T>>,
     /// By a hash of two bytes, the keys under which a phrase stands that begins with them, as bits.
     pairs: Box<[u8]>,
     pair_shift: u32,
@@ -37,9 +35,58 @@ pub(super) struct PhraseTable<T> {
     front: Bitmap,
     /// The keys.
     known: Bitmap,
-    /// Places of the phrases with a key: a range of `phrases`.
-    buckets: HashMap<(u128, u8), (u32, u32)>,
+    /// The phrases of each key, at the place that its hash says or at the next free one.
+    buckets: Box<[Bucket]>,
+    bucket_shift: u32,
     longest: usize,
+}
+
+/// The phrases with one key: as they are sorted, they stand together, longer and shorter ones between them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bucket {
+    first: u64,
+    second: u64,
+    places: (u32, u32),
+    key: u8,
+}
+
+/// Slices one after the other in one piece of memory, found by their number.
+#[derive(Debug)]
+struct Slices<T> {
+    items: Vec<T>,
+    /// Where each ends.
+    ends: Vec<u32>,
+}
+
+impl<T> Slices<T> {
+    fn push(&mut self, items: impl IntoIterator<Item = T>) {
+        self.items.extend(items);
+        self.ends.push(self.items.len() as u32);
+    }
+
+    /// Adds an item to the last slice.
+    fn push_to_last(&mut self, item: T) {
+        if let Some(end) = self.ends.last_mut() {
+            self.items.push(item);
+            *end += 1;
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    #[inline]
+    fn get(&self, place: usize) -> &[T] {
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.items[start as usize..self.ends[place] as usize]
+    }
+}
+
+impl<T> Default for Slices<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), ends: Vec::new() }
+    }
 }
 
 impl<T> Default for PhraseTable<T> {
@@ -54,51 +101,55 @@ impl<T> PhraseTable<T> {
         entries.retain(|(phrase, _)| !phrase.is_empty());
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut table = Self {
-            phrases: Vec::new(),
+            phrases: Slices::default(),
+            payloads: Slices::default(),
             parents: Vec::new(),
-            payloads: Vec::new(),
             pairs: Box::new([0; 2]),
             pair_shift: 63,
             front: Bitmap::default(),
             known: Bitmap::default(),
-            buckets: HashMap::new(),
+            buckets: Box::new([]),
+            bucket_shift: 63,
             longest: 0,
         };
         // Sorted order visits prefixes before what they begin: the open ones are a stack.
-        let mut open: Vec<u32> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
         for (phrase, payload) in entries {
-            if table.phrases.last().is_some_and(|last| *last == phrase) {
-                if let Some(payloads) = table.payloads.last_mut() {
-                    payloads.push(payload);
-                }
+            let count = table.phrases.len();
+            if count > 0 && *table.phrases.get(count - 1) == *phrase {
+                table.payloads.push_to_last(payload);
                 continue;
             }
-            while open.last().is_some_and(|&top| !phrase.starts_with(&table.phrases[top as usize])) {
+            while open.last().is_some_and(|&top| !phrase.starts_with(table.phrases.get(top))) {
                 open.pop();
             }
-            table.parents.push(open.last().copied().unwrap_or(NONE));
-            open.push(table.phrases.len() as u32);
+            table.parents.push(open.last().map_or(NONE, |&top| top as u32));
+            open.push(count);
             table.longest = table.longest.max(phrase.len());
             table.phrases.push(phrase);
-            table.payloads.push(vec![payload]);
+            table.payloads.push([payload]);
         }
         table.index();
         table
     }
 
     fn index(&mut self) {
-        if self.phrases.is_empty() {
+        let count = self.phrases.len();
+        if count == 0 {
             return;
         }
         // Small tables are many, one for every longer list of a rule: together they must not fill the caches.
-        let bits = (self.phrases.len() * 64).next_power_of_two().clamp(1 << 8, FRONT_BITS);
-        self.front = Bitmap::new(bits);
-        let pairs = self.phrases.len().next_power_of_two().clamp(1 << 6, MOST_PAIRS);
+        self.front = Bitmap::new((count * 64).next_power_of_two().clamp(1 << 8, FRONT_BITS));
+        let pairs = count.next_power_of_two().clamp(1 << 6, MOST_PAIRS);
         self.pairs = vec![0; pairs].into_boxed_slice();
         self.pair_shift = 64 - pairs.trailing_zeros();
         // Sixteen bits a phrase let one text in sixteen pass in vain.
-        self.known = Bitmap::new((self.phrases.len() * 16).next_power_of_two().clamp(1 << 8, 1 << 24));
-        for (place, phrase) in self.phrases.iter().enumerate() {
+        self.known = Bitmap::new((count * 16).next_power_of_two().clamp(1 << 8, 1 << 24));
+        let buckets = (count * 2).next_power_of_two();
+        self.buckets = vec![Bucket::default(); buckets].into_boxed_slice();
+        self.bucket_shift = 64 - buckets.trailing_zeros();
+        for place in 0..count {
+            let phrase = self.phrases.get(place);
             let start = Start::of(phrase);
             let key = key_of(phrase.len());
             // What follows a phrase of one byte may be anything.
@@ -108,10 +159,30 @@ impl<T> PhraseTable<T> {
                 let pair = self.pair(start.first & 0xff | second << 8);
                 self.pairs[pair] |= 1 << key;
             }
-            self.known.insert(start.hash(key));
+            let ((first, second), hash) = (start.masked(key), start.hash(key));
+            self.known.insert(hash);
             self.front.insert(spread(start.masked(key.min(EIGHT)).0));
-            let place = place as u32;
-            self.buckets.entry((start.bytes(key), key as u8)).or_insert((place, place)).1 = place + 1;
+            let (bucket, place) = (self.bucket_place((first, second), key, hash), place as u32);
+            let bucket = &mut self.buckets[bucket];
+            if bucket.is_free() {
+                *bucket = Bucket { first, second, places: (place, place), key: key as u8 };
+            }
+            bucket.places.1 = place + 1;
+        }
+    }
+
+    /// Where the bucket of a key with that hash stands, or would.
+    #[inline]
+    fn bucket_place(&self, bytes: (u64, u64), key: usize, hash: u64) -> usize {
+        let mut place = (hash >> self.bucket_shift) as usize;
+        // Half of the places are free.
+        loop {
+            let bucket = &self.buckets[place];
+            let is_own = (bucket.first, bucket.second, usize::from(bucket.key)) == (bytes.0, bytes.1, key);
+            if bucket.is_free() || is_own {
+                return place;
+            }
+            place = (place + 1) & (self.buckets.len() - 1);
         }
     }
 
@@ -122,7 +193,7 @@ impl<T> PhraseTable<T> {
 
     /// The phrases, sorted.
     pub(super) fn phrases(&self) -> impl Iterator<Item = &[u8]> {
-        self.phrases.iter().map(|phrase| &**phrase)
+        (0..self.phrases.len()).map(|place| self.phrases.get(place))
     }
 
     /// Bytes of the longest phrase.
@@ -149,8 +220,9 @@ impl<T> PhraseTable<T> {
     fn find_starts<'t>(&'t self, text: &[u8], keys: u8, found: &mut impl FnMut(usize, &'t [T])) {
         let start = Start::of(text);
         for key in self.known_of(keys, &start) {
-            if let Some(&(first, end)) = self.buckets.get(&(start.bytes(key), key as u8)) {
-                self.walk(text, key, first as usize..end as usize, found);
+            let bucket = &self.buckets[self.bucket_place(start.masked(key), key, start.hash(key))];
+            if !bucket.is_free() {
+                self.walk(text, key, bucket.places.0 as usize..bucket.places.1 as usize, found);
             }
         }
     }
@@ -224,20 +296,35 @@ impl<T> PhraseTable<T> {
         places: Range<usize>,
         found: &mut impl FnMut(usize, &'t [T]),
     ) {
-        let first = places.start;
-        let within = self.phrases[places].partition_point(|phrase| &**phrase <= text);
-        let mut place = if within == 0 { NONE } else { (first + within - 1) as u32 };
+        // The greatest phrase that is not above the text; most keys have one phrase.
+        let (mut first, mut end) = (places.start, places.end);
+        while end - first > 1 {
+            let middle = first.midpoint(end);
+            if self.phrases.get(middle) <= text {
+                first = middle;
+            } else {
+                end = middle;
+            }
+        }
+        let mut place = first as u32;
         while place != NONE {
-            let phrase = &self.phrases[place as usize];
+            let phrase = self.phrases.get(place as usize);
             let own = key_of(phrase.len());
             if own < key {
                 return;
             }
             if own == key && text.starts_with(phrase) {
-                found(phrase.len(), &self.payloads[place as usize]);
+                found(phrase.len(), self.payloads.get(place as usize));
             }
             place = self.parents[place as usize];
         }
+    }
+}
+
+impl Bucket {
+    #[inline]
+    fn is_free(&self) -> bool {
+        self.places.1 == 0
     }
 }
 
@@ -284,12 +371,6 @@ impl Start {
 
     fn keys(length: usize) -> u8 {
         if length == 0 { 0 } else { (2 << key_of(length)) - 1 }
-    }
-
-    /// The bytes of a key.
-    fn bytes(&self, key: usize) -> u128 {
-        let (first, second) = self.masked(key);
-        u128::from(first) | u128::from(second) << 64
     }
 
     fn hash(&self, key: usize) -> u64 {
