@@ -4,7 +4,7 @@ use super::gates::Gate;
 use super::markup;
 use crate::dates::Opening;
 use crate::model::{RuleId, Signs, Tags};
-use crate::rules::{Match, Part, Rule, Slot, Template, Test, Trigger};
+use crate::rules::{Match, Part, Rule, Slot, Template, Stand, Test, Trigger};
 use std::collections::BTreeMap;
 
 /// Where a folded line ends, this follows.
@@ -16,6 +16,8 @@ enum Anchor {
     /// The find of a literal; after a beginning it may be known what comes next.
     Line(String),
     Start(String, Option<Opening>),
+    /// The first word or number, perhaps behind signs.
+    First(String),
     End(String),
     Part(String),
     WordStart(String),
@@ -37,6 +39,7 @@ enum Anchor {
 pub(super) struct Anchors {
     pub(super) lines: Vec<(Box<str>, RuleId)>,
     pub(super) starts: Vec<(Box<[u8]>, Option<Opening>, RuleId)>,
+    pub(super) firsts: Vec<(Box<[u8]>, RuleId)>,
     pub(super) ends: Vec<(Box<[u8]>, RuleId)>,
     pub(super) parts: Vec<(String, RuleId)>,
     pub(super) word_starts: Vec<(String, RuleId)>,
@@ -68,6 +71,7 @@ impl Anchors {
             match anchor {
                 Anchor::Line(phrase) => self.lines.push((phrase.into(), id)),
                 Anchor::Start(phrase, next) => self.starts.push((phrase.as_bytes().into(), next, id)),
+                Anchor::First(literal) => self.firsts.push((literal.as_bytes().into(), id)),
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
                 Anchor::Part(phrase) => self.parts.push((phrase, id)),
                 Anchor::WordStart(literal) => self.word_starts.push((literal, id)),
@@ -183,7 +187,11 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
             let triggers = patterns.iter().all(|pattern| !pattern.triggers.is_empty());
             let anchor = |trigger: &Trigger| {
                 let literal = trigger.literal.clone();
-                if trigger.at_word { Anchor::WordStart(literal) } else { Anchor::Glued(literal) }
+                match trigger.stand {
+                    Stand::First => Anchor::First(literal),
+                    Stand::AtWord => Anchor::WordStart(literal),
+                    Stand::Anywhere => Anchor::Glued(literal),
+                }
             };
             triggers.then(|| (5, patterns.iter().flat_map(|p| p.triggers.iter().map(anchor)).collect()))
         }

@@ -89,6 +89,8 @@ pub struct Engine {
 enum Front {
     /// A rule, and what must come next.
     Rule(RuleId, Option<Opening>),
+    /// A rule that signs may stand before.
+    First(RuleId),
     /// A list, by its place: the line may hold nothing but its words.
     List(usize),
 }
@@ -198,7 +200,8 @@ impl Engine {
                 },
             })
             .collect();
-        let Anchors { lines, starts, ends, parts, word_starts, glued, words, gated, regexes, .. } = anchors;
+        let Anchors { lines, starts, firsts, ends, parts, word_starts, glued, words, gated, regexes, .. } =
+            anchors;
         let Anchors { classes, tags, links, behind, .. } = anchors;
         let behind_each = |opening: Opening| {
             let own = behind.iter().filter(|(of, ..)| *of == opening);
@@ -208,10 +211,12 @@ impl Engine {
         let list_words = words.iter().enumerate().flat_map(|(place, (list, _))| {
             set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), Front::List(place)))
         });
-        let different: HashSet<&[u8]> = starts.iter().map(|(phrase, ..)| &**phrase).collect();
+        let different: HashSet<&[u8]> =
+            starts.iter().map(|(phrase, ..)| &**phrase).chain(firsts.iter().map(|(phrase, _)| &**phrase)).collect();
         let different_starts = different.len();
         let starts = starts.into_iter().map(|(phrase, next, rule)| (phrase, Front::Rule(rule, next)));
-        let fronts: Vec<(Box<[u8]>, Front)> = starts.chain(list_words).collect();
+        let firsts = firsts.into_iter().map(|(literal, rule)| (literal, Front::First(rule)));
+        let fronts: Vec<(Box<[u8]>, Front)> = starts.chain(firsts).chain(list_words).collect();
         let mut by_line: HashMap<Box<str>, Vec<RuleId>> = HashMap::new();
         lines.into_iter().for_each(|(phrase, rule)| by_line.entry(phrase).or_default().push(rule));
         let lists: Vec<ListRules> = words

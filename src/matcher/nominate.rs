@@ -8,7 +8,7 @@ use super::words::Vocabulary;
 use super::{Candidate, Engine, Front, anchors, template};
 use crate::bits;
 use crate::dates::Opening;
-use crate::letters::is_alphabetic;
+use crate::letters::{is_alphabetic, is_alphanumeric};
 use crate::model::{Line, Lines, RuleId};
 use crate::rules::Slot;
 
@@ -55,17 +55,19 @@ impl Engine {
                             add(std::slice::from_ref(rule));
                         }
                         Front::Rule(..) => {}
+                        Front::First(rule) => add(std::slice::from_ref(rule)),
                         Front::List(place) => begun |= 1 << (place % 64),
                     }
                 }
             });
+            self.for_each_behind_signs(form, &mut begun, &mut add);
             self.ends.for_each_end(form.as_bytes(), reversed, |_, rules| add(rules));
             let Form { start, end } = forms[line as usize];
             let ended = &folded.as_bytes()[start as usize..=end as usize];
             let front = |slot| asked.front(line as usize, slot, || template::recognise(slot, form));
             self.for_each_behind(facts, ended, front, &mut add);
             let covered = |list: &_| asked.covered(line as usize, form, list, 1000).is_some();
-            self.for_each_list(facts.words, form, begun, covered, &mut add);
+            self.for_each_list(facts.words, begun, covered, &mut add);
         }
         scratch.order_candidates(lines.lines.len());
     }
@@ -97,32 +99,47 @@ impl Engine {
         }
     }
 
+    /// Calls `found` with the rules that want what stands behind the signs at a line's front, and adds to `begun` the lists
+    /// of which a word begins the line behind signs and numbers. Nearly all lines begin with a letter.
+    fn for_each_behind_signs(&self, form: &str, begun: &mut u64, mut found: impl FnMut(&[RuleId])) {
+        let Some(first) = form.find(is_alphanumeric) else { return };
+        let letter = form[first..].find(is_alphabetic).map(|letter| first + letter);
+        if letter == Some(0) {
+            return;
+        }
+        let mut ask = |at: usize, firsts: bool, lists: bool| {
+            self.starts.for_each_start(&form.as_bytes()[at..], |_, fronts| {
+                for front in fronts {
+                    match front {
+                        Front::First(rule) if firsts => found(std::slice::from_ref(rule)),
+                        Front::List(place) if lists => *begun |= 1 << (place % 64),
+                        _ => {}
+                    }
+                }
+            });
+        };
+        if letter == Some(first) {
+            return ask(first, true, true);
+        }
+        // At the front itself both were asked for already, and lists have no numbers.
+        if first > 0 {
+            ask(first, true, false);
+        }
+        if let Some(letter) = letter {
+            ask(letter, false, true);
+        }
+    }
+
     /// Calls `found` with the rules of every word list that a line is made of, which `covered` tells. `begun` are the lists of which a word
     /// stands at the line's front.
     fn for_each_list(
         &self,
         words: u32,
-        form: &str,
-        mut begun: u64,
+        begun: u64,
         covered: impl Fn(&Vocabulary) -> bool,
         mut found: impl FnMut(&[RuleId]),
     ) {
-        if words > self.longest_of_lists {
-            return;
-        }
-        // Signs before the first letter are of no list.
-        match form.find(is_alphabetic) {
-            None => return,
-            Some(0) => {}
-            Some(letter) => self.starts.for_each_start(&form.as_bytes()[letter..], |_, fronts| {
-                for front in fronts {
-                    if let Front::List(place) = front {
-                        begun |= 1 << (place % 64);
-                    }
-                }
-            }),
-        }
-        if begun == 0 {
+        if words > self.longest_of_lists || begun == 0 {
             return;
         }
         for (place, list) in self.lists.iter().enumerate() {

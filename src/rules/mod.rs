@@ -19,7 +19,7 @@ pub use builtin::{builtin, builtin_beside};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use files::{ListFile, MAX_FILE, RuleFile, read};
 pub use rule::{
-    Examples, Match, Near, NearTarget, Origin, Pattern, Position, Rule, Scope, Status, Test, Trigger,
+    Examples, Match, Near, NearTarget, Origin, Pattern, Position, Rule, Scope, Stand, Status, Test, Trigger,
 };
 pub use set::{Pack, PackSource, RuleSet, WordList};
 pub use skeleton::skeleton;

@@ -8,7 +8,7 @@
 //! other text once folded, so there the expression is not tried.
 
 use super::rarity::frequency;
-use super::rule::{Pattern, Trigger};
+use super::rule::{Pattern, Stand, Trigger};
 use crate::fold::fold;
 use crate::model::Signs;
 use regex_syntax::ast::{AssertionKind, Ast};
@@ -34,6 +34,8 @@ const MIN_LETTERS: usize = 3;
 const BREAK: char = '\0';
 /// Stands, with no width, where a word that follows begins.
 const EDGE: char = '\u{1}';
+/// Stands, with no width, where a word or number that follows is the first of the line.
+const FRONT: char = '\u{2}';
 
 /// Why an expression cannot be used, and the bytes of it that say so.
 #[derive(Debug)]
@@ -53,7 +55,7 @@ impl Pattern {
             .build()
             .parse(source)
             .map_err(|error| syntax_fault(source, &error))?;
-        let triggers = walk(&hir, false).into_triggers().unwrap_or_default();
+        let triggers = walk(&hir, Stand::Anywhere).into_triggers().unwrap_or_default();
         let pattern = Self { source: source.to_owned(), triggers, signs: signs(&hir) };
         if size_bound(&hir) > SIZE_LIMIT && pattern.compile().is_err() {
             let message = format!("takes more than {} MiB once compiled", SIZE_LIMIT >> 20);
@@ -184,10 +186,10 @@ impl Known {
         Self { exact: Some(strings), best: None }
     }
 
-    /// The same, where what stands before is an edge or not.
-    fn behind(mut self, edge: bool) -> Self {
-        if edge && let Some(strings) = &mut self.exact {
-            strings.iter_mut().filter(|string| !string.is_empty()).for_each(|string| string.insert(0, EDGE));
+    /// The same, where what follows stands so.
+    fn standing(mut self, stand: Stand) -> Self {
+        if let (Some(mark), Some(strings)) = (mark(stand), &mut self.exact) {
+            strings.iter_mut().filter(|string| !string.is_empty()).for_each(|string| string.insert(0, mark));
         }
         self
     }
@@ -200,16 +202,25 @@ impl Known {
     }
 }
 
-/// `edge` says whether a word that the part begins with begins there.
-fn walk(hir: &Hir, edge: bool) -> Known {
+/// What stands in strings before a word that stands so.
+fn mark(stand: Stand) -> Option<char> {
+    match stand {
+        Stand::Anywhere => None,
+        Stand::AtWord => Some(EDGE),
+        Stand::First => Some(FRONT),
+    }
+}
+
+/// `stand` says how a word that the part begins with stands.
+fn walk(hir: &Hir, stand: Stand) -> Known {
     match hir.kind() {
-        HirKind::Look(look) if is_edge(*look) => Known::exact(vec![EDGE.to_string()]),
-        HirKind::Empty | HirKind::Look(_) => Known::exact(vec![String::new()]),
+        HirKind::Empty => Known::exact(vec![String::new()]),
+        HirKind::Look(look) => Known::exact(vec![mark(behind_look(*look)).map(String::from).unwrap_or_default()]),
         HirKind::Literal(literal) => Known::exact(vec![folded_inside(&String::from_utf8_lossy(&literal.0))]),
         HirKind::Class(class) => walk_class(class),
-        HirKind::Capture(capture) => walk(&capture.sub, edge),
+        HirKind::Capture(capture) => walk(&capture.sub, stand),
         HirKind::Repetition(repetition) => {
-            let inner = walk(&repetition.sub, edge);
+            let inner = walk(&repetition.sub, stand);
             // However many spaces there are, folding leaves one.
             let spaces = inner.exact.as_ref().is_some_and(|strings| strings.iter().all(|s| s == " "));
             match (repetition.min, repetition.max, inner.exact) {
@@ -221,58 +232,71 @@ fn walk(hir: &Hir, edge: bool) -> Known {
                 (0, _, _) => Known::NOTHING,
                 (min, Some(max), Some(strings)) if min == max && min <= 4 => {
                     let once = |_| (Known::exact(strings.clone()), &*repetition.sub);
-                    walk_concat((0..min).map(once), edge)
+                    walk_concat((0..min).map(once), stand)
                 }
                 (_, _, exact) => {
-                    let first = Known { exact, best: inner.best }.behind(edge);
+                    let first = Known { exact, best: inner.best }.standing(stand);
                     Known { best: first.into_triggers(), exact: None }
                 }
             }
         }
         HirKind::Concat(parts) => {
-            let mut edge_before = edge;
+            let mut before = stand;
             let known = parts.iter().map(|part| {
-                let known = walk(part, edge_before);
-                edge_before = leaves_edge(part, edge_before);
+                let known = walk(part, before);
+                before = behind(part, before);
                 (known, part)
             });
-            walk_concat(known, edge)
+            walk_concat(known, stand)
         }
         HirKind::Alternation(branches) => {
-            walk_alternation(branches.iter().map(|branch| walk(branch, edge)).collect(), edge)
+            walk_alternation(branches.iter().map(|branch| walk(branch, stand)).collect(), stand)
         }
     }
 }
 
-/// Whether no letter stands before a word that follows. A Unicode word border says so, an ASCII one does not.
-fn is_edge(look: Look) -> bool {
-    matches!(
-        look,
-        Look::Start | Look::StartLF | Look::WordUnicode | Look::WordStartUnicode | Look::WordStartHalfUnicode
-    )
+/// How a word stands behind a place. A Unicode word border says that no letter stands before it, an ASCII one does not.
+fn behind_look(look: Look) -> Stand {
+    match look {
+        Look::Start | Look::StartLF => Stand::First,
+        Look::WordUnicode | Look::WordStartUnicode | Look::WordStartHalfUnicode => Stand::AtWord,
+        _ => Stand::Anywhere,
+    }
 }
 
-/// Whether a word that follows a match of `hir` begins there, `edge` saying the same of the match itself.
-fn leaves_edge(hir: &Hir, edge: bool) -> bool {
+/// How a word stands that follows a match of `hir`, `stand` saying the same of the match itself.
+fn behind(hir: &Hir, stand: Stand) -> Stand {
     match hir.kind() {
-        HirKind::Empty => edge,
-        HirKind::Look(look) => edge || is_edge(*look),
-        HirKind::Literal(literal) => {
-            String::from_utf8_lossy(&literal.0).chars().next_back().is_none_or(|c| !c.is_alphanumeric())
-        }
+        HirKind::Empty => stand,
+        HirKind::Look(look) => stand.max(behind_look(*look)),
+        HirKind::Literal(literal) => behind_text(&String::from_utf8_lossy(&literal.0), stand),
         // Wide classes hold letters.
-        HirKind::Class(Class::Unicode(class)) => {
-            few_chars(class).is_some_and(|mut chars| chars.all(|c| !c.is_alphanumeric()))
-        }
-        HirKind::Class(Class::Bytes(_)) => false,
-        HirKind::Capture(capture) => leaves_edge(&capture.sub, edge),
+        HirKind::Class(Class::Unicode(class)) => few_chars(class)
+            .and_then(|chars| chars.map(|c| behind_text(c.encode_utf8(&mut [0; 4]), stand)).min())
+            .unwrap_or(Stand::Anywhere),
+        HirKind::Class(Class::Bytes(_)) => Stand::Anywhere,
+        HirKind::Capture(capture) => behind(&capture.sub, stand),
         HirKind::Repetition(repetition) => {
-            let once = leaves_edge(&repetition.sub, edge);
-            let again = once && leaves_edge(&repetition.sub, once);
-            (edge || repetition.min > 0) && (again || (once && repetition.max == Some(1)))
+            let once = behind(&repetition.sub, stand);
+            // What holds behind one and behind another behind it holds behind any number.
+            let often = if repetition.max == Some(1) { once } else { once.min(behind(&repetition.sub, once)) };
+            if repetition.min > 0 { often } else { often.min(stand) }
         }
-        HirKind::Concat(parts) => parts.iter().fold(edge, |edge, part| leaves_edge(part, edge)),
-        HirKind::Alternation(branches) => branches.iter().all(|branch| leaves_edge(branch, edge)),
+        HirKind::Concat(parts) => parts.iter().fold(stand, |stand, part| behind(part, stand)),
+        HirKind::Alternation(branches) => {
+            branches.iter().map(|branch| behind(branch, stand)).min().unwrap_or(stand)
+        }
+    }
+}
+
+/// The same behind a text.
+fn behind_text(text: &str, stand: Stand) -> Stand {
+    if stand == Stand::First && folded_inside(text).chars().all(|c| !c.is_alphanumeric() && c != BREAK) {
+        return Stand::First;
+    }
+    match text.chars().next_back() {
+        Some(last) if last.is_alphanumeric() => Stand::Anywhere,
+        _ => Stand::AtWord,
     }
 }
 
@@ -297,15 +321,15 @@ fn walk_class(class: &Class) -> Known {
     Known::exact(strings)
 }
 
-fn walk_concat<'h>(parts: impl Iterator<Item = (Known, &'h Hir)>, edge: bool) -> Known {
-    let begin = |edge: bool| vec![if edge { EDGE.to_string() } else { String::new() }];
-    let mut run = begin(edge);
+fn walk_concat<'h>(parts: impl Iterator<Item = (Known, &'h Hir)>, stand: Stand) -> Known {
+    let begin = |stand: Stand| vec![mark(stand).map(String::from).unwrap_or_default()];
+    let mut run = begin(stand);
     let mut candidates = Vec::new();
     let mut whole = true;
-    let mut edge = edge;
+    let mut before = stand;
     for (part, hir) in parts {
-        let after = leaves_edge(hir, edge);
-        match part.behind(edge) {
+        let after = behind(hir, before);
+        match part.standing(before) {
             Known { exact: Some(strings), .. }
                 if run.len() * strings.len() <= SET_LIMIT
                     && longest(&run) + longest(&strings) <= LENGTH_LIMIT =>
@@ -322,7 +346,7 @@ fn walk_concat<'h>(parts: impl Iterator<Item = (Known, &'h Hir)>, edge: bool) ->
                 run = exact.unwrap_or_else(|| begin(after));
             }
         }
-        edge = after;
+        before = after;
     }
     if whole {
         return Known::exact(run);
@@ -336,14 +360,14 @@ fn longest(strings: &[String]) -> usize {
     strings.iter().map(String::len).max().unwrap_or(0)
 }
 
-fn walk_alternation(branches: Vec<Known>, edge: bool) -> Known {
+fn walk_alternation(branches: Vec<Known>, stand: Stand) -> Known {
     let total: usize =
         branches.iter().map(|branch| branch.exact.as_ref().map_or(SET_LIMIT + 1, Vec::len)).sum();
     if total <= SET_LIMIT {
         return Known::exact(branches.into_iter().filter_map(|branch| branch.exact).flatten().collect());
     }
     let sets: Option<Vec<Vec<Trigger>>> =
-        branches.into_iter().map(|branch| branch.behind(edge).into_triggers()).collect();
+        branches.into_iter().map(|branch| branch.standing(stand).into_triggers()).collect();
     Known { exact: None, best: sets.map(|sets| minimal(sets.concat())) }
 }
 
@@ -365,15 +389,22 @@ fn candidate(strings: &[String]) -> Option<Vec<Trigger>> {
 }
 
 fn rarest_piece(string: &str) -> Option<Trigger> {
-    let pieces = string.split(BREAK).map(|piece| {
-        let begun = piece.trim_start_matches([' ', EDGE]);
-        let plain = begun.replace(EDGE, "");
+    let marks = [' ', EDGE, FRONT];
+    let pieces = string.split(BREAK).enumerate().map(|(nth, piece)| {
+        let begun = piece.trim_start_matches(marks);
+        let stand = if nth == 0 && piece.trim_start_matches([' ', EDGE]).starts_with(FRONT) {
+            Stand::First
+        } else if begun.len() < piece.len() {
+            Stand::AtWord
+        } else {
+            Stand::Anywhere
+        };
+        let plain = begun.replace([EDGE, FRONT], "");
         let squeezed = plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-        Trigger {
-            // What folding takes off the end of a line may be missing there.
-            literal: squeezed.trim_end_matches([' ', ':', '»', '.']).to_owned(),
-            at_word: begun.len() < piece.len(),
-        }
+        // What folding takes off the end of a line may be missing there.
+        let literal = squeezed.trim_end_matches([' ', ':', '»', '.']);
+        let signs = |c: char| stand == Stand::First && !c.is_alphanumeric();
+        Trigger { literal: literal.trim_start_matches(signs).to_owned(), stand }
     });
     let letters = |piece: &str| {
         piece.chars().map(|c| if is_dense(c) { 2 } else { usize::from(c.is_alphabetic()) }).sum()
@@ -393,7 +424,7 @@ fn is_dense(c: char) -> bool {
 
 /// The set without the literals that contain another of it: those lines hold the shorter one anyway.
 fn minimal(mut triggers: Vec<Trigger>) -> Vec<Trigger> {
-    let order = |trigger: &Trigger| (trigger.literal.len(), trigger.at_word);
+    let order = |trigger: &Trigger| (trigger.literal.len(), trigger.stand);
     triggers.sort_unstable_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.cmp(b)));
     triggers.dedup();
     if triggers.len() > MINIMAL_LIMIT {
@@ -410,18 +441,27 @@ fn minimal(mut triggers: Vec<Trigger>) -> Vec<Trigger> {
 
 /// Whether every line that holds `longer` holds `shorter`.
 fn is_within(shorter: &Trigger, longer: &Trigger) -> bool {
-    longer.literal.match_indices(&shorter.literal).any(|(at, _)| {
-        !shorter.at_word
-            || longer.literal[..at]
-                .chars()
-                .next_back()
-                .map_or(longer.at_word, |before| !before.is_alphanumeric())
+    longer.literal.match_indices(&shorter.literal).any(|(at, _)| match shorter.stand {
+        Stand::Anywhere => true,
+        Stand::AtWord => longer.literal[..at]
+            .chars()
+            .next_back()
+            .map_or(longer.stand >= Stand::AtWord, |before| !before.is_alphanumeric()),
+        Stand::First => at == 0 && longer.stand == Stand::First,
     })
 }
 
 fn cost(triggers: &[Trigger]) -> f64 {
-    // What may begin inside a word has to be looked for at every place.
-    let share = |trigger: &Trigger| frequency(&trigger.literal) * if trigger.at_word { 1.0 } else { 4.0 };
+    let share = |trigger: &Trigger| {
+        frequency(&trigger.literal)
+            * match trigger.stand {
+                // What may begin inside a word has to be looked for at every place.
+                Stand::Anywhere => 4.0,
+                Stand::AtWord => 1.0,
+                // One word in ten is the first of its line.
+                Stand::First => 0.1,
+            }
+    };
     triggers.iter().map(share).sum()
 }
 

@@ -246,8 +246,19 @@ pub struct Pattern {
 pub struct Trigger {
     /// The literal, folded.
     pub literal: String,
-    /// Whether it always stands where a word begins, which makes it cheaper to look for.
-    pub at_word: bool,
+    /// Where it always stands: the less there is to choose from, the cheaper it is to look for.
+    pub stand: Stand,
+}
+
+/// Where in a line a trigger stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stand {
+    /// Anywhere, perhaps inside a word.
+    Anywhere,
+    /// Where a word begins.
+    AtWord,
+    /// Where the first word or number of the line begins, perhaps behind signs.
+    First,
 }
 
 /// What a context test looks for.

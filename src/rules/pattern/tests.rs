@@ -30,7 +30,8 @@ fn takes_the_rarest_literals_of_every_branch() {
 
 #[test]
 fn knows_which_literals_stand_where_a_word_begins() {
-    let at_word = |source| Pattern::parse(source).unwrap().triggers.iter().all(|trigger| trigger.at_word);
+    let at_word =
+        |source| Pattern::parse(source).unwrap().triggers.iter().all(|trigger| trigger.stand >= Stand::AtWord);
     for source in [
         r"^share this",
         r"\bshare(s|d)?",
@@ -44,6 +45,28 @@ fn knows_which_literals_stand_where_a_word_begins() {
     for source in [r"share this", r"\d?share", r"(?-u:\b)share", r"(^|\s)?share", r"\bre.*share"] {
         assert!(!at_word(source), "{source}");
     }
+}
+
+#[test]
+fn knows_which_literals_are_the_first_of_their_line() {
+    let first = |source| {
+        let all = Pattern::parse(source).unwrap().triggers;
+        all.into_iter().all(|trigger| trigger.stand == Stand::First)
+    };
+    for source in [
+        r"^share this",
+        r"^(?:the )?post\b",
+        r"^[(*]{0,2}\s?(?:the )?share",
+        r"^\s*«(share|tweet)",
+        r"(?i)^\(?(?:photos?|images?)\b.{0,40}$",
+        r"^«?(foo)+",
+    ] {
+        assert!(first(source), "{source}");
+    }
+    for source in [r"\bshare", r"^\d?share", r"(^|\s)share", r"^™?share", r"^\pP?share"] {
+        assert!(!first(source), "{source}");
+    }
+    assert_eq!(triggers(r"^[(*]{0,2}«share this"), ["share this"]);
 }
 
 #[test]
@@ -63,7 +86,7 @@ fn leaves_out_what_folding_takes_off_the_ends() {
 #[test]
 fn nested_repetitions_do_not_grow_without_bound() {
     let nested = (0..20).fold("abc".to_owned(), |inner, _| format!("({inner}){{4}}"));
-    let found = walk(&regex_syntax::parse(&nested).unwrap(), false).into_triggers().unwrap();
+    let found = walk(&regex_syntax::parse(&nested).unwrap(), Stand::Anywhere).into_triggers().unwrap();
     assert!(found[0].literal.len() <= 2 * LENGTH_LIMIT);
     assert!(Pattern::parse(&"(".repeat(60)).is_err());
 }
@@ -141,6 +164,27 @@ proptest! {
         if !line.contains('\n') && pattern.compile().unwrap().is_match(line) {
             let folded = fold(line);
             let found = pattern.triggers.iter().any(|trigger| folded.contains(trigger.literal.as_str()));
+            prop_assert!(found, "{:?} has none of {:?}", folded, pattern.triggers);
+        }
+    }
+    #[test]
+    fn every_line_that_matches_at_its_front_begins_with_a_trigger(
+        (source, matched) in prop::sample::select(SOURCES).prop_flat_map(|source| {
+            (Just(source), string_regex(source).unwrap())
+        }),
+        before in "[(*“ ]{0,2}|™",
+        after in "[ a-zÀ-ɏ:»…“.]{0,6}",
+    ) {
+        let pattern = Pattern::parse(&format!(r"^[(*“ ]{{0,2}}(?:{source})")).unwrap();
+        let line = format!("{before}{matched}{after}");
+        let line = line.trim();
+        if !line.contains('\n') && pattern.compile().unwrap().is_match(line) {
+            let folded = fold(line);
+            let front = &folded[folded.find(char::is_alphanumeric).unwrap()..];
+            let found = pattern.triggers.iter().any(|trigger| match trigger.stand {
+                Stand::First => front.starts_with(trigger.literal.as_str()),
+                _ => folded.contains(trigger.literal.as_str()),
+            });
             prop_assert!(found, "{:?} has none of {:?}", folded, pattern.triggers);
         }
     }
