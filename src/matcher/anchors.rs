@@ -4,7 +4,7 @@ use super::gates::Gate;
 use super::markup;
 use crate::dates::Opening;
 use crate::model::{RuleId, Signs, Tags};
-use crate::rules::{Match, Part, Rule, Slot, Template, Stand, Test, Trigger};
+use crate::rules::{Match, Part, Rule, Slot, Stand, Template, Test, Trigger};
 use std::collections::BTreeMap;
 
 /// Where a folded line ends, this follows.

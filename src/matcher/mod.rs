@@ -211,8 +211,11 @@ impl Engine {
         let list_words = words.iter().enumerate().flat_map(|(place, (list, _))| {
             set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), Front::List(place)))
         });
-        let different: HashSet<&[u8]> =
-            starts.iter().map(|(phrase, ..)| &**phrase).chain(firsts.iter().map(|(phrase, _)| &**phrase)).collect();
+        let different: HashSet<&[u8]> = starts
+            .iter()
+            .map(|(phrase, ..)| &**phrase)
+            .chain(firsts.iter().map(|(phrase, _)| &**phrase))
+            .collect();
         let different_starts = different.len();
         let starts = starts.into_iter().map(|(phrase, next, rule)| (phrase, Front::Rule(rule, next)));
         let firsts = firsts.into_iter().map(|(literal, rule)| (literal, Front::First(rule)));

@@ -215,7 +215,9 @@ fn mark(stand: Stand) -> Option<char> {
 fn walk(hir: &Hir, stand: Stand) -> Known {
     match hir.kind() {
         HirKind::Empty => Known::exact(vec![String::new()]),
-        HirKind::Look(look) => Known::exact(vec![mark(behind_look(*look)).map(String::from).unwrap_or_default()]),
+        HirKind::Look(look) => {
+            Known::exact(vec![mark(behind_look(*look)).map(String::from).unwrap_or_default()])
+        }
         HirKind::Literal(literal) => Known::exact(vec![folded_inside(&String::from_utf8_lossy(&literal.0))]),
         HirKind::Class(class) => walk_class(class),
         HirKind::Capture(capture) => walk(&capture.sub, stand),
@@ -279,7 +281,8 @@ fn behind(hir: &Hir, stand: Stand) -> Stand {
         HirKind::Repetition(repetition) => {
             let once = behind(&repetition.sub, stand);
             // What holds behind one and behind another behind it holds behind any number.
-            let often = if repetition.max == Some(1) { once } else { once.min(behind(&repetition.sub, once)) };
+            let often =
+                if repetition.max == Some(1) { once } else { once.min(behind(&repetition.sub, once)) };
             if repetition.min > 0 { often } else { often.min(stand) }
         }
         HirKind::Concat(parts) => parts.iter().fold(stand, |stand, part| behind(part, stand)),

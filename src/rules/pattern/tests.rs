@@ -30,8 +30,9 @@ fn takes_the_rarest_literals_of_every_branch() {
 
 #[test]
 fn knows_which_literals_stand_where_a_word_begins() {
-    let at_word =
-        |source| Pattern::parse(source).unwrap().triggers.iter().all(|trigger| trigger.stand >= Stand::AtWord);
+    let at_word = |source| {
+        Pattern::parse(source).unwrap().triggers.iter().all(|trigger| trigger.stand >= Stand::AtWord)
+    };
     for source in [
         r"^share this",
         r"\bshare(s|d)?",
@@ -63,7 +64,7 @@ fn knows_which_literals_are_the_first_of_their_line() {
     ] {
         assert!(first(source), "{source}");
     }
-    for source in [r"\bshare", r"^\d?share", r"(^|\s)share", r"^™?share", r"^\pP?share"] {
+    for source in [r"\bshare", r"^\d?share", r"(^|\s)share", r"^\pP?share"] {
         assert!(!first(source), "{source}");
     }
     assert_eq!(triggers(r"^[(*]{0,2}«share this"), ["share this"]);
