@@ -6,7 +6,7 @@
 
 use super::phrases::PhraseTable;
 use super::wanted::{is_word_char, stands_free};
-use crate::segment::{BLOCK, Block};
+use super::word_starts::{FirstWords, for_each_word};
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::ops::Range;
@@ -19,6 +19,7 @@ const PACKED_MOST: usize = 64;
 pub(super) struct Contained<T> {
     /// What is found at word starts.
     words: PhraseTable<AtWord<T>>,
+    first_words: FirstWords,
     /// Literals that may begin inside a word.
     inside: PhraseTable<T>,
     /// Finds where literals may begin: all of them when they are few, else those inside words.
@@ -57,6 +58,10 @@ impl<T: Copy> Contained<T> {
             glued.iter().partition(|(literal, _)| first_word(literal).is_some_and(|lead| lead > 0));
         leading.iter().for_each(|(literal, payload)| sort_in(literal, *payload, false));
         inside.extend(rest.iter().map(|(literal, payload)| (literal.as_bytes().into(), *payload)));
+        let texts = words.iter().map(|(text, literal): &(Box<[u8]>, AtWord<T>)| {
+            (std::str::from_utf8(text).unwrap_or_default(), !literal.free)
+        });
+        let first_words = FirstWords::new(texts);
         let words = PhraseTable::new(words);
         let inside = PhraseTable::new(inside);
         let all_packed = words.len() + inside.len() <= PACKED_MOST;
@@ -87,6 +92,7 @@ impl<T: Copy> Contained<T> {
                 })
                 .flatten(),
             words,
+            first_words,
             inside,
             packed,
             all_packed,
@@ -125,9 +131,11 @@ impl<T: Copy> Contained<T> {
             });
         };
         if !self.all_packed && self.words.len() > 0 {
-            for_each_word(text, |start| {
-                // Nearly all words are told by their first bytes.
-                if self.words.may_start(&bytes[start..]) {
+            for_each_word(text, |start, length| {
+                let rest = &bytes[start..];
+                if length.is_none_or(|length| self.first_words.may_be(rest, length))
+                    && self.words.may_start(rest)
+                {
                     self.words_at(text, start, &mut found);
                 }
             });
@@ -178,41 +186,6 @@ impl<T: Copy> Contained<T> {
 /// Byte offset of the first word of `phrase`, when its script parts words by spaces.
 fn first_word(phrase: &str) -> Option<usize> {
     phrase.char_indices().find(|&(_, c)| is_word_char(c)).map(|(at, _)| at)
-}
-
-/// Calls `visit` with the byte offset of every word of a folded text.
-fn for_each_word(text: &str, mut visit: impl FnMut(usize)) {
-    let bytes = text.as_bytes();
-    let mut inside = false;
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        let block = Block::of(rest);
-        // Up to the first byte beyond ASCII.
-        let plain = block.beyond.trailing_zeros() as usize;
-        let plain = plain.min(rest.len()).min(BLOCK);
-        if plain > 0 {
-            let within = u64::MAX >> (BLOCK - plain);
-            let word = (block.letters | block.digits) & within;
-            let mut starts = word & !(word << 1 | u64::from(inside));
-            while starts != 0 {
-                visit(at + starts.trailing_zeros() as usize);
-                starts &= starts - 1;
-            }
-            inside = word >> (plain - 1) & 1 != 0;
-            at += plain;
-            continue;
-        }
-        // `at` is on a character border: it moves by whole characters.
-        while let Some(c) = text[at..].chars().next().filter(|c| !c.is_ascii()) {
-            let word = is_word_char(c);
-            if word && !inside {
-                visit(at);
-            }
-            inside = word;
-            at += c.len_utf8();
-        }
-    }
 }
 
 #[cfg(test)]

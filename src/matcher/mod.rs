@@ -21,6 +21,7 @@ mod scratch;
 mod template;
 mod view;
 mod wanted;
+mod word_starts;
 mod words;
 
 #[cfg(test)]
@@ -45,7 +46,7 @@ use context::Targets;
 use foldhash::{HashMap, HashMapExt, HashSet};
 use gates::{Door, Gate, GateSet};
 use markup::{ClassWords, MarkupRules};
-use phrases::PhraseTable;
+use phrases::{Bitmap, PhraseTable, first_eight, mark};
 use scope::ScopeMatcher;
 use std::sync::Arc;
 use words::Vocabulary;
@@ -63,9 +64,9 @@ pub struct Engine {
     rules: Vec<Compiled>,
     /// The bounds of each.
     doors: Vec<Door>,
-    /// Rules by the whole lines that they hit, and the bytes of the longest of those.
+    /// Rules by the whole lines that they hit, and marks of those lines, which turn nearly all others away.
     lines: HashMap<Box<str>, Vec<RuleId>>,
-    longest_line: usize,
+    line_marks: Bitmap,
     /// What stands at the front of lines: beginnings that rules ask for, and the words of lists.
     starts: PhraseTable<Front>,
     different_starts: usize,
@@ -234,9 +235,11 @@ impl Engine {
         gates.extend(candidates.iter().map(|candidate| candidate.gate.clone()));
         let context = ContextPlan::new(set, &interned.targets, &candidates);
         drop(candidates);
+        let mut line_marks = Bitmap::new((by_line.len() * 16).next_power_of_two().clamp(1 << 8, 1 << 20));
+        by_line.keys().for_each(|line| line_marks.insert(mark(first_eight(line.as_bytes()), line.len())));
         Self {
-            longest_line: by_line.keys().map(|line| line.len()).max().unwrap_or(0),
             lines: by_line,
+            line_marks,
             different_starts,
             starts: PhraseTable::new(fronts),
             ends: PhraseTable::new(ends),

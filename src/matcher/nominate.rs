@@ -2,6 +2,7 @@
 
 use super::anchors::LINE_END;
 use super::asked::Lengths;
+use super::phrases::{first_eight, mark};
 use super::scratch::Scratch;
 use super::view::Form;
 use super::words::Vocabulary;
@@ -40,7 +41,7 @@ impl Engine {
                 let admitted = rules.iter().filter(|rule| self.doors[rule.index()].admits(facts));
                 candidates.extend(admitted.map(|&rule| Candidate { line, rule }));
             };
-            if form.len() <= self.longest_line
+            if self.line_marks.contains(mark(first_eight(form.as_bytes()), form.len()))
                 && let Some(rules) = self.lines.get(form)
             {
                 add(rules);

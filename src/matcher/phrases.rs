@@ -393,6 +393,12 @@ pub(super) fn spread(bytes: u64) -> u64 {
     bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
+/// A hash of a text's length and first eight bytes, of which `eight` may hold more than the text has.
+pub(super) fn mark(eight: u64, length: usize) -> u64 {
+    let own = eight & (u64::MAX >> (64 - 8 * length.clamp(1, 8)));
+    spread(own ^ (length as u64) << 56)
+}
+
 /// The first eight bytes of a text; missing ones are 0.
 #[inline]
 pub(super) fn first_eight(text: &[u8]) -> u64 {

@@ -3,7 +3,7 @@
 //! A scraped sprite sheet reads `icon bookmark-bicon bookmarkicon camera`: no word of it is a phrase, but every
 //! letter belongs to a small vocabulary.
 
-use super::phrases::{Bitmap, first_eight, spread};
+use super::phrases::{Bitmap, first_eight, mark};
 use crate::letters::is_alphabetic;
 use foldhash::HashSet;
 
@@ -106,12 +106,6 @@ impl Vocabulary {
             None
         })
     }
-}
-
-/// A hash of a text's length and first eight bytes, of which `eight` may hold more than the text has.
-fn mark(eight: u64, length: usize) -> u64 {
-    let own = if length < 8 { eight & !(u64::MAX << (8 * length)) } else { eight };
-    spread(own ^ (length as u64) << 56)
 }
 
 #[cfg(test)]
