@@ -1,5 +1,6 @@
 //! Scripts, as far as they tell languages: most scripts are written by one language only.
 
+use crate::fold::ascii_run;
 use crate::letters::is_alphabetic;
 
 /// The script of a letter.
@@ -57,10 +58,15 @@ impl Script {
         let mut counts = [0usize; BLOCKS.len()];
         // The letters of ASCII are the first block's, and most.
         counts[0] = text.bytes().filter(u8::is_ascii_alphabetic).count();
-        for c in text.chars().filter(|&c| !c.is_ascii() && is_alphabetic(c)) {
-            if let Some(at) = block(c) {
+        let mut rest = beyond_ascii(text);
+        while let Some(c) = rest.chars().next() {
+            rest = beyond_ascii(&rest[c.len_utf8()..]);
+            if let Some(at) = block(c).filter(|_| is_alphabetic(c)) {
                 counts[at] += c.len_utf8();
             }
+        }
+        if counts[1..].iter().all(|count| *count == 0) {
+            return (counts[0] > 0).then_some(Self::Shared);
         }
         let of = |script| {
             let of_it = BLOCKS.iter().zip(&counts).filter(|((_, _, own), _)| *own == script);
@@ -77,6 +83,11 @@ impl Script {
         let (most, (.., script)) = counts.iter().zip(BLOCKS).max_by_key(|(count, _)| **count)?;
         (*most > 0).then_some(*script)
     }
+}
+
+/// What stands from the first character beyond ASCII on.
+fn beyond_ascii(text: &str) -> &str {
+    &text[ascii_run(text.as_bytes())..]
 }
 
 fn block(c: char) -> Option<usize> {

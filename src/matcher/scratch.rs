@@ -6,7 +6,7 @@ use super::markup::Classes;
 use super::view::Form;
 use super::{Candidate, ContextPlan};
 use crate::bits;
-use crate::fold::{fold_onto, fold_plain_onto, fold_simple_onto};
+use crate::fold::{fold_but_case_onto, fold_plain_but_case_onto};
 use crate::linewise::LineSorter;
 use crate::model::{Hit, Line, Lines, RuleId, Signs, Span};
 
@@ -130,19 +130,18 @@ impl Scratch {
             bits::insert(&mut self.fresh_row, index);
             self.forms.push(form);
         }
+        self.folded.make_ascii_lowercase();
     }
 
-    /// Appends the folded form of a line, and a line break.
+    /// Appends the folded form of a line but for the case of ASCII, and a line break.
     fn fold_line(&mut self, raw: &str, line: &Line) -> Form {
         let start = self.folded.len() as u32;
         let out = &mut self.folded;
-        let even = if !line.single_spaced {
-            fold_onto(raw, out)
-        } else if !line.signs.meets(Signs::BEYOND_ASCII) {
-            fold_plain_onto(raw, out);
+        let even = if line.single_spaced && !line.signs.meets(Signs::BEYOND_ASCII) {
+            fold_plain_but_case_onto(raw, out);
             true
         } else {
-            fold_simple_onto(raw, out) || fold_onto(raw, out)
+            fold_but_case_onto(raw, line.single_spaced, out)
         };
         if !even {
             self.odd.push(self.fresh.len() as u32);
