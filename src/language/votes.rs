@@ -20,7 +20,7 @@ pub(super) enum Voice {
 
 impl Voice {
     fn says_nothing(&self) -> bool {
-        matches!(self, Self::Words(tally) if tally.lead().hits == 0)
+        matches!(self, Self::Words(tally) if tally.is_empty())
     }
 
     /// Whether the passage may be in the language: no other has clearly more words in it.

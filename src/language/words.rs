@@ -151,6 +151,11 @@ impl Tally {
         self.hits.iter_mut().zip(other.hits).for_each(|(sum, hits)| *sum = sum.saturating_add(hits));
     }
 
+    /// Whether it has no word of any language.
+    pub(super) fn is_empty(&self) -> bool {
+        self.hits.iter().fold(0, |any, hits| any | hits) == 0
+    }
+
     /// The languages that no other has clearly more words than.
     pub(super) fn contenders(&self) -> impl Iterator<Item = &'static str> {
         let most = self.hits.iter().max().copied().unwrap_or(0);
