@@ -32,8 +32,9 @@ impl Asked {
     pub(super) fn begin(&mut self, lines: usize) {
         self.covered.clear();
         self.covered.resize_with(lines, Cell::default);
-        self.fronts.clear();
-        self.fronts.resize_with(lines, Front::default);
+        // What is not marked as asked for is overwritten.
+        self.fronts.iter().take(lines).for_each(|front| front.slots.set(0));
+        self.fronts.resize_with(lines.max(self.fronts.len()), Front::default);
     }
 
     /// How many words of `list` cover so many thousandths of a line, whose folded form is given, if they do.
