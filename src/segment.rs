@@ -123,7 +123,7 @@ fn measure(line: &str, start: usize, after_blank: bool) -> Line {
         prose: closed && prose_weight >= 2 * PROSE_WORDS,
         single_spaced: figures.single_spaced,
         capital: line.starts_with(|c: char| is_alphabetic(c) && !c.is_lowercase()),
-        digits: figures.digits > 0,
+        digits: figures.digits,
         signs: figures.signs,
         zone: Zone::Head,
         shapes: shape::shapes(line, &figures),

@@ -109,10 +109,10 @@ impl Signs {
     /// Whatever is not ASCII.
     pub const BEYOND_ASCII: Self = Self(1 << 32);
 
-    /// The bits of every ASCII byte; letters, digits and white space have none.
-    const ASCII: [u64; 128] = {
-        let (mut bits, mut byte, mut next) = ([0; 128], 0, 0);
-        while byte < 128 {
+    /// The bits of every byte; letters, digits and white space have none, nor have bytes beyond ASCII.
+    const BYTES: [u64; 256] = {
+        let (mut bits, mut byte, mut next) = ([0; 256], 0, 0);
+        while byte < 256 {
             if (byte as u8).is_ascii_punctuation() {
                 bits[byte] = 1 << next;
                 next += 1;
@@ -123,15 +123,16 @@ impl Signs {
     };
 
     /// The sign that an ASCII byte is, if it is one; of other bytes nothing is known.
+    #[inline]
     pub fn of_ascii(byte: u8) -> Self {
-        Self(Self::ASCII.get(usize::from(byte)).copied().unwrap_or(0))
+        Self(Self::BYTES[usize::from(byte)])
     }
 
     /// The signs among some ASCII bytes.
     pub const fn of_all(bytes: &[u8]) -> Self {
         let (mut bits, mut at) = (0, 0);
         while at < bytes.len() {
-            bits |= Self::ASCII[bytes[at] as usize];
+            bits |= Self::BYTES[bytes[at] as usize];
             at += 1;
         }
         Self(bits)

@@ -49,6 +49,19 @@ impl Block {
         block
     }
 
+    /// What either block has.
+    #[inline]
+    pub(super) fn with(&self, other: &Self) -> Self {
+        Self {
+            letters: self.letters | other.letters,
+            upper: self.upper | other.upper,
+            digits: self.digits | other.digits,
+            spaces: self.spaces | other.spaces,
+            controls: self.controls | other.controls,
+            beyond: self.beyond | other.beyond,
+        }
+    }
+
     /// Takes the bytes in whose first is the block's byte at `at`.
     #[inline]
     fn add(&mut self, bytes: u8x16, at: usize) {
@@ -57,8 +70,11 @@ impl Block {
             let from_first = bytes - u8x16::splat(first);
             row(from_first.min(u8x16::splat(count - 1)).simd_eq(from_first))
         };
-        self.letters |= among(bytes | u8x16::splat(0x20), b'a', 26);
-        self.upper |= among(bytes, b'A', 26);
+        let letters = among(bytes | u8x16::splat(0x20), b'a', 26);
+        // Four times a byte moves the bit that small letters have to where the row is read.
+        let twice = bytes + bytes;
+        self.letters |= letters;
+        self.upper |= letters & !row(twice + twice);
         self.digits |= among(bytes, b'0', 10);
         self.spaces |= row(bytes.simd_eq(u8x16::splat(b' ')));
         self.controls |= among(bytes, 0, b' ');

@@ -4,6 +4,7 @@
 //! this file.
 
 use super::block::{BLOCK, Block};
+use crate::bits;
 use crate::letters::{is_alphabetic, is_alphanumeric, is_numeric};
 use crate::model::{Shapes, Signs};
 
@@ -15,110 +16,144 @@ pub(super) struct Figures {
     pub(super) spaced_words: u32,
     /// Characters of scripts without spaces.
     pub(super) unspaced_chars: u32,
-    pub(super) digits: u32,
+    pub(super) digits: bool,
     pub(super) signs: Signs,
     /// Whether all white space within is single spaces.
     pub(super) single_spaced: bool,
     /// Whether there are letters, and lower-case ones.
     letters: bool,
     lower: bool,
-    upper: u32,
-    /// Letters that are not lower case.
-    capitals: u32,
     /// Whether there are control characters: tabs, mostly.
     controls: bool,
-    /// The line's only block, where it is all of ASCII letters, digits, signs and spaces.
-    alone: Option<Block>,
+    title_case: bool,
 }
 
 impl Figures {
     pub(super) fn of(line: &str) -> Self {
         let bytes = line.as_bytes();
-        let mut figures = Self { chars: bytes.len() as u32, single_spaced: true, ..Self::default() };
-        let mut walk = Walk::default();
+        // What is counted of characters beyond ASCII is kept by itself, so that all else stays in registers.
+        let mut beyond = Beyond::default();
+        let (mut any, mut small) = (Block::default(), 0);
+        let (mut signs, mut spaced_words, mut open) = (Signs::default(), 0, false);
+        // Spaces behind spaces, and whether the block before ended with one.
+        let (mut double, mut after_space) = (0, 0);
+        // Whether there is a word behind a space that no title has.
+        let mut untitled = 0;
         for (index, rest) in bytes.chunks(BLOCK).enumerate() {
             let block = Block::of(rest);
-            let upper = if block.upper == 0 { 0 } else { block.upper.count_ones() };
-            figures.letters |= block.letters != 0;
-            figures.upper += upper;
-            figures.capitals += upper;
-            figures.lower |= block.letters != block.upper;
-            if block.digits != 0 {
-                figures.digits += block.digits.count_ones();
-            }
+            any = any.with(&block);
+            let Block { letters, digits, .. } = block;
             let within = u64::MAX >> (BLOCK - rest.len());
-            let mut signs = within & !(block.letters | block.digits | block.spaces | block.beyond);
-            while signs != 0 {
-                figures.signs = figures.signs.with(Signs::of_ascii(rest[signs.trailing_zeros() as usize]));
-                signs &= signs - 1;
-            }
             let spaces = block.spaces & within;
-            figures.single_spaced &= spaces & (spaces << 1 | u64::from(walk.after_space)) == 0;
-            walk.after_space = spaces >> (BLOCK - 1) != 0;
-            let mut word = Words { parts: block.spaces, letters: block.letters | block.digits };
-            if block.controls & within != 0 {
-                figures.controls = true;
-                for (at, _) in rest.iter().enumerate().filter(|(_, byte)| matches!(byte, b'\t'..=b'\r')) {
-                    word.parts |= 1 << at;
-                    figures.single_spaced = false;
-                }
+            let own_small = letters & !block.upper;
+            small |= own_small;
+            untitled |= own_small & spaces << 1 & letters >> 1 & letters >> 2 & letters >> 3;
+            double |= spaces & (spaces << 1 | after_space);
+            after_space = spaces >> (BLOCK - 1);
+            let mut left = within & !(letters | digits | spaces | block.beyond);
+            while left != 0 {
+                signs = signs.with(Signs::of_ascii(rest[left.trailing_zeros() as usize]));
+                left &= left - 1;
             }
-            if block.beyond != 0 || walk.overhang > 0 {
-                figures.count_beyond(line, index * BLOCK, block.beyond, &mut word, &mut walk);
+            let mut word = Words { parts: block.spaces, letters: letters | digits };
+            let controls = block.controls;
+            if controls != 0 {
+                word.parts |= bits::members(&[controls])
+                    .filter(|&at| matches!(rest[at], b'\t'..=b'\r'))
+                    .fold(0, |breaks, at| breaks | 1 << at);
+                double |= word.parts & controls;
             }
-            figures.spaced_words += walk.words(word);
-            let alone = bytes.len() <= BLOCK && block.beyond | block.controls & within == 0;
-            figures.alone = alone.then_some(block);
+            if block.beyond != 0 || beyond.overhang > 0 {
+                word = beyond.count(line, index * BLOCK, block.beyond, word);
+            }
+            spaced_words += word.count(&mut open);
         }
-        figures.spaced_words += u32::from(walk.open);
-        figures
+        spaced_words += u32::from(open);
+        let plain = any.beyond == 0;
+        if !plain {
+            signs = signs.with(Signs::BEYOND_ASCII);
+        }
+        let lower = small != 0 || beyond.lower;
+        let is_title = || match bytes.len() {
+            // All that was seen is the one block.
+            ..=BLOCK if plain && any.controls == 0 => is_title_block(&any),
+            _ => is_title_case(line),
+        };
+        let title_case = spaced_words >= 2 && lower && untitled == 0 && is_title();
+        Self {
+            chars: bytes.len() as u32 - beyond.longer,
+            spaced_words,
+            unspaced_chars: beyond.unspaced,
+            digits: any.digits != 0 || beyond.digits,
+            signs,
+            single_spaced: double == 0 && !beyond.spaces,
+            letters: any.letters != 0 || beyond.letters,
+            lower,
+            controls: any.controls != 0,
+            title_case,
+        }
     }
+}
 
-    /// Counts the characters beyond ASCII that begin in the block at byte `base`.
-    fn count_beyond(&mut self, line: &str, base: usize, beyond: u64, word: &mut Words, walk: &mut Walk) {
-        self.signs = self.signs.with(Signs::BEYOND_ASCII);
+/// What the characters beyond ASCII of a line are.
+#[derive(Default)]
+struct Beyond {
+    /// Bytes that they have more than one each.
+    longer: u32,
+    /// Those of scripts without spaces.
+    unspaced: u32,
+    letters: bool,
+    lower: bool,
+    digits: bool,
+    spaces: bool,
+    /// Bytes of the next block that belong to the last character of this one, and whether that parts words.
+    overhang: usize,
+    parting: bool,
+}
+
+impl Beyond {
+    /// Counts those that begin in the block at byte `base` of the line, and adds them to the block's words.
+    #[inline(never)]
+    fn count(&mut self, line: &str, base: usize, beyond: u64, mut word: Words) -> Words {
         // What the last block's last character left over.
-        let over = (1 << walk.overhang) - 1;
-        if walk.parting {
+        let over = (1 << self.overhang) - 1;
+        if self.parting {
             word.parts |= over;
         }
-        (walk.overhang, walk.parting) = (0, false);
+        (self.overhang, self.parting) = (0, false);
         let mut left = beyond & !over;
         while left != 0 {
             let at = left.trailing_zeros() as usize;
-            let Some(c) = line[base + at..].chars().next() else { return };
+            let Some(c) = line[base + at..].chars().next() else { return word };
             let length = c.len_utf8();
             let place = u64::MAX >> (BLOCK - length) << at;
             left &= !place;
-            self.chars -= length as u32 - 1;
+            self.longer += length as u32 - 1;
             let unspaced = is_unspaced(c);
             let parting = unspaced || c.is_whitespace();
             if unspaced {
                 self.letters = true;
-                self.capitals += 1;
-                self.unspaced_chars += 1;
+                self.unspaced += 1;
             } else if parting {
-                self.single_spaced = false;
+                self.spaces = true;
             } else if matches!(c, '\u{2010}'..='\u{205e}' | '\u{2190}'..='\u{245f}') {
                 // Quotes, dashes, bullets, arrows: no table need be asked.
             } else if is_small_latin(c) || is_alphabetic(c) {
-                let lower = is_small_latin(c) || c.is_lowercase();
                 self.letters = true;
-                self.lower |= lower;
-                self.capitals += u32::from(!lower);
-                self.upper += u32::from(!lower && c.is_uppercase());
+                self.lower |= is_small_latin(c) || c.is_lowercase();
                 word.letters |= 1 << at;
             } else if is_numeric(c) {
-                self.digits += 1;
+                self.digits = true;
                 word.letters |= 1 << at;
             }
             if parting {
                 word.parts |= place;
             }
             if at + length > BLOCK {
-                (walk.overhang, walk.parting) = (at + length - BLOCK, parting);
+                (self.overhang, self.parting) = (at + length - BLOCK, parting);
             }
         }
+        word
     }
 }
 
@@ -129,26 +164,19 @@ struct Words {
     letters: u64,
 }
 
-/// What goes from block to block.
-#[derive(Default)]
-struct Walk {
-    after_space: bool,
-    /// Whether the block before ended within a word that has a letter or digit.
-    open: bool,
-    /// Bytes of this block that belong to a character of the one before, and whether that one parts words.
-    overhang: usize,
-    parting: bool,
-}
-
-impl Walk {
-    /// How many words end in a block.
-    fn words(&mut self, word: Words) -> u32 {
-        let runs = !word.parts;
+impl Words {
+    /// How many words end in the block. `open` is whether the block before, and then this one, ends within a word that has a
+    /// letter or digit.
+    #[inline]
+    fn count(self, open: &mut bool) -> u32 {
+        let runs = !self.parts;
         // Adding a letter's bit to its run of ones carries over the run's end; so does a word that goes on from before.
-        let (sum, over) = runs.overflowing_add(word.letters & runs);
-        let (sum, over_too) = sum.overflowing_add(u64::from(self.open));
-        self.open = over || over_too;
-        (sum & word.parts).count_ones()
+        let (sum, over) = runs.overflowing_add(self.letters & runs);
+        let (sum, over_too) = sum.overflowing_add(u64::from(*open));
+        *open = over || over_too;
+        let ends = sum & self.parts;
+        // Many lines are one word, and counting bits takes a dozen instructions.
+        if ends == 0 { 0 } else { ends.count_ones() }
     }
 }
 
@@ -178,20 +206,15 @@ pub(super) fn shapes(line: &str, figures: &Figures) -> Shapes {
     let wordless = !figures.letters;
     set(wordless && is_clock(line), Shapes::CLOCK);
     set(wordless && is_number(line, figures), Shapes::NUMBER);
-    set(line.starts_with(['h', 'w']) && line.split_whitespace().all(is_url), Shapes::URL);
+    let (first, second) = (line.as_bytes().first(), line.as_bytes().get(1));
+    set(matches!(first, Some(b'h' | b'w')) && line.split_whitespace().all(is_url), Shapes::URL);
     set(has(const { Signs::of_all(b"@") }) && line.split_whitespace().all(is_email), Shapes::EMAIL);
-    set(figures.upper >= 2 && !figures.lower, Shapes::ALL_CAPS);
-    // Every capitalised word has a letter that is not lower case, or a digit.
-    set(
-        figures.spaced_words >= 2
-            && figures.lower
-            && 2 * (figures.capitals + figures.digits) > figures.spaced_words
-            && figures.alone.as_ref().map_or_else(|| is_title_case(line), is_title_block),
-        Shapes::TITLE_CASE,
-    );
+    let is_shouted = || line.chars().filter(|c| c.is_uppercase()).nth(1).is_some();
+    set(!wordless && !figures.lower && is_shouted(), Shapes::ALL_CAPS);
+    set(figures.title_case, Shapes::TITLE_CASE);
     // A line that begins with a letter is neither, but for `a) first`.
-    let worded = line.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-    set((!worded || line[1..].starts_with(')')) && is_list_item(line), Shapes::LIST_ITEM);
+    let worded = first.is_some_and(u8::is_ascii_alphabetic);
+    set((!worded || second == Some(&b')')) && is_list_item(line), Shapes::LIST_ITEM);
     set(!worded && line.starts_with(['"', '“', '„', '«', '‘', '\'', '>', '「', '『']), Shapes::QUOTE);
     set(has(const { Signs::of_all(b";{}=<>|$#") }) && is_code(line, figures.signs), Shapes::CODE);
     set((has(const { Signs::of_all(b"|") }) || figures.controls) && is_table_row(line), Shapes::TABLE_ROW);
@@ -267,7 +290,7 @@ fn all_digits(field: &str) -> bool {
 }
 
 fn is_number(line: &str, figures: &Figures) -> bool {
-    figures.digits > 0
+    figures.digits
         && line.chars().all(|c| {
             c.is_numeric()
                 || matches!(
@@ -391,6 +414,28 @@ mod tests {
         fn a_block_is_in_title_case_when_its_line_is(line in "[A-C][A-Ca-d1 .-]{0,63}") {
             let line = line.trim();
             prop_assert_eq!(is_title_block(&Block::of(line.as_bytes())), is_title_case(line), "{}", line);
+        }
+
+        #[test]
+        fn figures_are_what_a_walk_over_the_characters_counts(
+            line in "[a-cA-C1.]([a-cA-C1é’ÉЖ分ก\u{a0}\u{2003}½ \\t\\n\u{b}\u{1}.-]{0,6}|[a-c ]{30}){0,20}[a-cé分.]",
+        ) {
+            let figures = Figures::of(&line);
+            let count = |is: fn(char) -> bool| line.chars().filter(|c| is(*c)).count();
+            let words = line.split(|c: char| c.is_whitespace() || is_unspaced(c));
+            let words = words.filter(|word| word.contains(char::is_alphanumeric)).count();
+            let title_case = words >= 2 && count(char::is_lowercase) > 0 && is_title_case(&line);
+            let single = !line.contains("  ") && count(|c| c.is_whitespace() && c != ' ') == 0;
+            prop_assert_eq!(figures.chars as usize, line.chars().count());
+            prop_assert_eq!(figures.spaced_words as usize, words);
+            prop_assert_eq!(figures.unspaced_chars as usize, count(is_unspaced));
+            prop_assert_eq!(figures.digits, count(char::is_numeric) > 0);
+            prop_assert_eq!(figures.single_spaced, single);
+            prop_assert_eq!(figures.letters, count(char::is_alphabetic) > 0);
+            prop_assert_eq!(figures.lower, count(char::is_lowercase) > 0);
+            prop_assert_eq!(figures.title_case, title_case);
+            prop_assert_eq!(figures.controls, count(|c| c.is_ascii_control()) > 0);
+            prop_assert_eq!(figures.signs, line.chars().filter_map(Signs::of).fold(Signs::default(), Signs::with));
         }
     }
 
