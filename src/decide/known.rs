@@ -1,13 +1,17 @@
-//! What context tests are answered from: the page as judged so far, and where hits stand that somebody looks for.
+//! What context tests are answered from: the page as judged so far, where hits stand that somebody looks for, and from which
+//! lines they are seen.
+//!
+//! Hits come and never go. So what a line sees is noted when a hit comes into its sight, and is a look at one bit ever after.
 
 use super::state::{LineState, State};
 use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
-use crate::matcher::{Context, ContextPlan, LineView, Nearby, Target};
+use crate::matcher::{Context, ContextPlan, LineView, Nearby, Place, SightId};
 use crate::model::{Action, CaptureField, Hit, RuleId};
 use crate::rules::{Position, RuleSet};
 use std::cell::Cell;
+use std::ops::Range;
 
 /// What context tests are answered from.
 pub(super) struct Known<'a> {
@@ -15,6 +19,8 @@ pub(super) struct Known<'a> {
     plan: &'a ContextPlan,
     /// For each target the lines with its hits.
     hits: &'a mut [u64],
+    /// For each sight the lines from which a hit is seen.
+    seen: &'a mut [u64],
     /// Words of a row of lines.
     stride: usize,
     /// Before the one no line is kept, from the other on none.
@@ -22,30 +28,53 @@ pub(super) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// What is known at first. `hits` holds a row of lines for each target, without any.
-    pub(super) fn new(state: State<'a>, plan: &'a ContextPlan, hits: &'a mut [u64]) -> Self {
+    /// What is known at first. `hits` holds a row of lines for each target and `seen` one for each sight, without any.
+    pub(super) fn new(
+        state: State<'a>,
+        plan: &'a ContextPlan,
+        hits: &'a mut [u64],
+        seen: &'a mut [u64],
+    ) -> Self {
         let count = state.lines.len();
-        Self { state, plan, hits, stride: bits::words(count), bounds: Cell::new((0, count)) }
+        Self { state, plan, hits, seen, stride: bits::words(count), bounds: Cell::new((0, count)) }
     }
 
-    pub(super) fn add(&mut self, hit: Hit) {
+    /// Takes a hit into account. Calls `wake` with the rules that look out for it and the lines that see it and saw none of
+    /// its like before.
+    pub(super) fn add(&mut self, hit: Hit, mut wake: impl FnMut(&[Place], Range<usize>)) {
+        let (line, count) = (hit.line as usize, self.state.lines.len());
         for &target in self.plan.hits_are(hit.rule) {
-            bits::insert(&mut self.hits[target as usize * self.stride..], hit.line as usize);
+            let row = &mut self.hits[target as usize * self.stride..][..self.stride];
+            if bits::contains(row, line) {
+                continue;
+            }
+            let above = line.checked_sub(1).and_then(|last| bits::previous(row, last));
+            let below = bits::next(row, line + 1);
+            bits::insert(row, line);
+            for lookout in self.plan.lookouts(target) {
+                let lines = lookout.sight.first_seen(line, above, below, count);
+                if !lines.is_empty() {
+                    bits::fill(&mut self.seen[lookout.id as usize * self.stride..], lines.clone());
+                    wake(&lookout.rules, lines);
+                }
+            }
         }
-        let was_gone = self.state.lines[hit.line as usize].is_gone();
-        self.state.add(hit);
-        if was_gone && !self.state.lines[hit.line as usize].is_gone() {
-            self.bounds.set((0, self.state.lines.len()));
+        if self.state.add(hit) {
+            self.bounds.set((0, count));
         }
     }
 
-    /// The lines with hits of a target.
-    pub(super) fn row(&self, target: Target) -> &[u64] {
-        &self.hits[target as usize * self.stride..(target as usize + 1) * self.stride]
+    /// The lines from which a hit is seen.
+    fn seen(&self, sight: SightId) -> &[u64] {
+        &self.seen[sight as usize * self.stride..][..self.stride]
     }
 
-    pub(super) fn has_hits(&self, target: Target) -> bool {
-        self.row(target).iter().any(|&lines| lines != 0)
+    /// Whether the line beside another, below it or above it, keeps what a test asks of blank lines there.
+    fn keeps_blank(&self, line: usize, near: Nearby) -> bool {
+        near.blank.is_none_or(|blank| {
+            let beside = self.state.page.lines.lines.get(line + usize::from(near.below));
+            beside.is_none_or(|beside| beside.after_blank) == blank
+        })
     }
 
     /// The first kept line, or the last.
@@ -69,41 +98,15 @@ impl<'a> Known<'a> {
 }
 
 impl Context for Known<'_> {
-    fn near(&self, line: usize, near: Nearby, below: bool) -> bool {
-        if let Some(blank) = near.blank {
-            let beside = self.state.page.lines.lines.get(line + usize::from(below));
-            if beside.is_none_or(|beside| beside.after_blank) != blank {
-                return false;
-            }
-        }
-        let row = self.row(near.target);
-        let distance = if below {
-            bits::next(row, line + 1).map(|at| at - line)
-        } else {
-            line.checked_sub(1).and_then(|last| bits::previous(row, last)).map(|at| line - at)
-        };
-        distance.is_some_and(|lines| lines <= near.within as usize)
+    fn near(&self, line: usize, near: Nearby) -> bool {
+        bits::contains(self.seen(near.sight), line) && self.keeps_blank(line, near)
     }
 
-    fn near_lines(&self, near: Nearby, below: bool, lines: &mut [u64]) {
-        // Where no hit reaches: from the reach of one to the reach of the next.
-        let row = self.row(near.target);
-        let (count, reach) = (self.state.lines.len(), near.within as usize);
-        let mut from = 0;
-        for hit in bits::members(row) {
-            if below {
-                bits::clear(lines, from, hit.saturating_sub(reach));
-                from = from.max(hit);
-            } else {
-                bits::clear(lines, from, hit + 1);
-                from = from.max(hit.saturating_add(reach).saturating_add(1).min(count));
-            }
-        }
-        bits::clear(lines, from, count);
-        if let Some(blank) = near.blank {
-            for line in 0..count {
-                let beside = self.state.page.lines.lines.get(line + usize::from(below));
-                if beside.is_none_or(|beside| beside.after_blank) != blank {
+    fn near_lines(&self, near: Nearby, lines: &mut [u64]) {
+        lines.iter_mut().zip(self.seen(near.sight)).for_each(|(lines, seen)| *lines &= seen);
+        if near.blank.is_some() {
+            for line in 0..self.state.lines.len() {
+                if !self.keeps_blank(line, near) {
                     bits::remove(lines, line);
                 }
             }

@@ -14,7 +14,7 @@ use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
 use crate::linewise::LineSorter;
-use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place, Target};
+use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place};
 use crate::model::{Action, CaptureField, Decision, Hit, RuleId, Score};
 use crate::rules::{Position, RuleSet};
 use std::ops::Range;
@@ -27,9 +27,9 @@ const MAX_SWEEPS: usize = 8;
 pub struct Scratch {
     lines: Vec<LineState>,
     hits: Vec<u64>,
-    /// For each rule the lines that it may hit, and for each line the rules that may hit it.
+    seen: Vec<u64>,
+    /// For each rule the lines that it may hit.
     open: Vec<u64>,
-    open_at: Vec<u64>,
     /// For each line the rules to ask at the next visit.
     awake: Vec<u64>,
     /// Lines with rules to ask.
@@ -61,8 +61,7 @@ pub(super) struct Rows<'a> {
     stride: usize,
     /// Whether the late rules take part.
     late: bool,
-    open: &'a mut [u64],
-    open_at: &'a mut Vec<u64>,
+    open: &'a mut Vec<u64>,
     awake: &'a mut [u64],
     busy: &'a mut [u64],
     enabled: &'a mut [u64],
@@ -92,17 +91,16 @@ impl<'a> Settler<'a> {
         let plan = engine.context();
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
-        let Scratch { lines, hits, open, open_at, awake, busy, enabled, starting, taken, found, .. } =
-            scratch;
+        let Scratch { lines, hits, seen, open, awake, busy, enabled, starting, taken, found, .. } = scratch;
         let Scratch { run, row, .. } = scratch;
         let state = State { set, page, lines: zeroed(lines, count), decision, title };
-        let known = Known::new(state, plan, zeroed(hits, plan.targets() * stride));
+        let (hits, seen) = (zeroed(hits, plan.targets() * stride), zeroed(seen, plan.sights() * stride));
+        let known = Known::new(state, plan, hits, seen);
         let scratch = Rows {
             width,
             stride,
             late: false,
-            open: zeroed(open, plan.len() * stride),
-            open_at,
+            open,
             awake: zeroed(awake, count * width),
             busy: zeroed(busy, stride),
             enabled: zeroed(enabled, width),
@@ -118,7 +116,7 @@ impl<'a> Settler<'a> {
     /// Settles everything and gives back what is known in the end.
     pub(super) fn settle(mut self, finds: &Finds) -> State<'a> {
         for &hit in &finds.hits {
-            self.known.add(hit);
+            self.known.add(hit, |_, _| ());
         }
         self.open_lines(finds);
         for late in [false, true] {
@@ -138,14 +136,14 @@ impl<'a> Settler<'a> {
     /// Notes which context rules may hit which lines: those that wait for their context alone, and those whose bounds
     /// the line keeps.
     fn open_lines(&mut self, finds: &Finds) {
-        let Rows { open, open_at, stride, .. } = &mut self.scratch;
-        open.copy_from_slice(self.engine.admitted(finds));
+        let Rows { open, stride, .. } = &mut self.scratch;
+        open.clear();
+        open.extend_from_slice(self.engine.admitted(finds));
         for pending in &finds.pending {
             if let Some(place) = self.plan.place(pending.rule) {
                 bits::insert(&mut open[place * *stride..], pending.line as usize);
             }
         }
-        bits::transpose_rows(open, self.plan.len(), *stride, open_at);
     }
 
     /// Enables the starting rules, but for those that may hit no line of the page.
@@ -214,8 +212,7 @@ impl<'a> Settler<'a> {
     fn ask(&mut self, line: usize, place: Place) {
         let Rows { awake, width, .. } = &mut self.scratch;
         bits::remove(&mut awake[line * *width..], place);
-        let ContextRule { rule, run, .. } = *self.plan.rule(place);
-        if run <= 1 && self.resolve(line, rule) {
+        if self.resolve(line, self.plan.rule(place).rule) {
             self.take_found(line, place);
         }
     }
@@ -259,18 +256,18 @@ impl<'a> Settler<'a> {
     /// Takes the hits that were found for a rule on a line, and wakes whom they concern.
     fn take_found(&mut self, line: usize, place: Place) {
         let Self { engine, plan, known, scratch } = self;
-        if scratch.taken[place] >= plan.rule(place).take {
+        let rule = plan.rule(place);
+        if scratch.taken[place] >= rule.take {
             return;
         }
         scratch.taken[place] += 1;
         scratch.close(line, place);
-        let mut found = std::mem::take(scratch.found);
-        for hit in found.drain(..) {
-            for &target in plan.hits_are(hit.rule) {
-                wake_listeners(plan, known, scratch, target, hit.line as usize);
-            }
+        let found = std::mem::take(scratch.found);
+        for &hit in &found {
             let title = known.state.title_score();
-            known.add(hit);
+            known.add(hit, |rules, lines| {
+                rules.iter().for_each(|&place| scratch.wake_within(place, lines.clone()));
+            });
             if let Action::Capture { field, .. } = *known.state.set.rule(hit.rule).action()
                 && (field != CaptureField::Title || known.state.title_score() != title)
             {
@@ -280,14 +277,16 @@ impl<'a> Settler<'a> {
             if !scratch.late {
                 continue;
             }
-            scratch.wake_where_open(&plan.restless);
+            for restless in bits::members(&plan.restless) {
+                scratch.wake_within(restless, 0..known.state.lines.len());
+            }
             for (rules, position) in
                 [(&plan.first_kept, Position::FirstKept), (&plan.last_kept, Position::LastKept)]
             {
                 if scratch.any_enabled(rules)
                     && let Some(line) = known.end(position)
                 {
-                    scratch.wake_at(line, rules);
+                    bits::members(rules).for_each(|place| scratch.wake_within(place, line..line + 1));
                 }
             }
         }
@@ -306,51 +305,15 @@ fn wake_in_context(
 ) {
     let mut lines = std::mem::take(scratch.lines);
     for place in bits::members(rules) {
-        if !bits::contains(scratch.enabled, place) {
+        if !bits::contains(scratch.enabled, place) || plan.rule(place).run > 1 {
             continue;
         }
-        let rule = plan.rule(place);
-        let met = rule.groups.iter().all(|group| group.iter().any(|&target| known.has_hits(target)));
-        if met && rule.run <= 1 {
-            lines.clear();
-            lines.extend_from_slice(scratch.open_row(place));
-            engine.narrow_to_context(rule.rule, known, &mut lines);
-            bits::members(&lines).for_each(|line| scratch.wake(line, place));
-        }
+        lines.clear();
+        lines.extend_from_slice(scratch.open_row(place));
+        engine.narrow_to_context(plan.rule(place).rule, known, &mut lines);
+        scratch.wake(place, lines.iter().copied().enumerate());
     }
     *scratch.lines = lines;
-}
-
-/// Wakes the rules that look for `target` on the lines that a hit of it on `line` reaches and no hit before it did.
-fn wake_listeners(
-    plan: &ContextPlan,
-    known: &Known<'_>,
-    scratch: &mut Rows<'_>,
-    target: Target,
-    line: usize,
-) {
-    let listeners = plan.listeners(target);
-    let row = known.row(target);
-    if listeners.is_empty() || bits::contains(row, line) {
-        return;
-    }
-    let above = line.checked_sub(1).and_then(|last| bits::previous(row, last));
-    let below = bits::next(row, line + 1);
-    let count = known.state.lines.len();
-    for listeners in listeners {
-        if !scratch.any_enabled(&listeners.rules) {
-            continue;
-        }
-        let reach = listeners.within as usize;
-        let lines = if listeners.below {
-            let from = line.saturating_sub(reach).max(above.unwrap_or(0));
-            from..below.map_or(line, |below| line.min(below.saturating_sub(reach)))
-        } else {
-            let from = above.map_or(line + 1, |above| (line + 1).max(above.saturating_add(reach) + 1));
-            from..line.saturating_add(reach).saturating_add(1).min(below.map_or(count, |below| below + 1))
-        };
-        lines.for_each(|line| scratch.wake_at(line, &listeners.rules));
-    }
 }
 
 impl Rows<'_> {
@@ -362,10 +325,6 @@ impl Rows<'_> {
         &self.open[place * self.stride..(place + 1) * self.stride]
     }
 
-    fn is_open(&self, line: usize, place: Place) -> bool {
-        bits::contains(self.open_row(place), line)
-    }
-
     fn any_enabled(&self, rules: &[u64]) -> bool {
         rules.iter().zip(&*self.enabled).any(|(rules, enabled)| rules & enabled != 0)
     }
@@ -373,48 +332,26 @@ impl Rows<'_> {
     /// A rule hits a line at most once.
     fn close(&mut self, line: usize, place: Place) {
         bits::remove(&mut self.open[place * self.stride..], line);
-        bits::remove(&mut self.open_at[line * self.width..], place);
         bits::remove(&mut self.awake[line * self.width..], place);
     }
 
-    /// Marks a rule to be asked about a line that it may hit.
-    fn wake(&mut self, line: usize, place: Place) {
-        if self.is_open(line, place) {
-            bits::insert(&mut self.awake[line * self.width..], place);
-            bits::insert(self.busy, line);
+    /// Marks an enabled rule to be asked about those of `lines` that it may hit.
+    fn wake_within(&mut self, place: Place, lines: Range<usize>) {
+        if bits::contains(self.enabled, place) {
+            self.wake(place, bits::masks(lines));
         }
     }
 
-    /// Marks those of the enabled `rules` that may hit the line.
-    fn wake_at(&mut self, line: usize, rules: &[u64]) {
-        let own = line * self.width..(line + 1) * self.width;
-        let (open, awake) = (&self.open_at[own.clone()], &mut self.awake[own]);
-        let mut any = 0;
-        for (((awake, open), rules), enabled) in awake.iter_mut().zip(open).zip(rules).zip(&*self.enabled) {
-            let woken = open & rules & enabled;
-            *awake |= woken;
-            any |= woken;
-        }
-        if any != 0 {
-            bits::insert(self.busy, line);
-        }
-    }
-
-    /// Marks the enabled `rules` on every line that they may hit.
-    fn wake_where_open(&mut self, rules: &[u64]) {
-        for place in bits::members(rules) {
-            if bits::contains(self.enabled, place) {
-                self.wake_open(place, 0..self.stride * 64);
-            }
-        }
-    }
-
-    /// Marks a rule on those of `lines` that it may hit.
-    fn wake_open(&mut self, place: Place, lines: Range<usize>) {
+    /// Marks a rule to be asked about those lines that it may hit; they come as words of a row, each with its place.
+    fn wake(&mut self, place: Place, lines: impl Iterator<Item = (usize, u64)>) {
         let Self { open, awake, busy, width, stride, .. } = self;
-        for line in bits::members_within(&open[place * *stride..(place + 1) * *stride], lines) {
-            bits::insert(&mut awake[line * *width..], place);
-            bits::insert(busy, line);
+        let open = &open[place * *stride..][..*stride];
+        for (word, lines) in lines {
+            let woken = lines & open[word];
+            busy[word] |= woken;
+            for line in bits::members_of_word(word, woken) {
+                bits::insert(&mut awake[line * *width..], place);
+            }
         }
     }
 

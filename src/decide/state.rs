@@ -48,8 +48,8 @@ pub(super) struct State<'a> {
 }
 
 impl State<'_> {
-    /// Takes a hit into account. Rules that add scores hit a line at most once.
-    pub(super) fn add(&mut self, hit: Hit) {
+    /// Takes a hit into account; whether a line that was gone may be back. Rules that add scores hit a line at most once.
+    pub(super) fn add(&mut self, hit: Hit) -> bool {
         let rule = self.set.rule(hit.rule);
         let index = hit.line as usize;
         self.decision.hits.push(hit);
@@ -75,11 +75,12 @@ impl State<'_> {
             }
         }
         self.apply_range(index);
+        *rule.action() == Action::Protect
     }
 
     /// Once a line with a `cut-to-…` rule goes by its score, what lies in its range goes too.
     fn apply_range(&mut self, index: usize) {
-        let line = self.lines[index];
+        let line = &self.lines[index];
         let Some(rule) = line.range.filter(|_| line.score.decides() && line.protected.is_none()) else {
             return;
         };

@@ -5,7 +5,7 @@
 
 use super::Interned;
 use super::anchors;
-use super::context::{Nearby, Target};
+use super::context::Nearby;
 use super::markup;
 use super::template;
 use super::view::{Context, LineView};
@@ -57,10 +57,7 @@ enum Check {
         cover: u32,
         min: u32,
     },
-    Near {
-        near: Nearby,
-        below: bool,
-    },
+    Near(Nearby),
     Position(Position),
     SameAs {
         field: CaptureField,
@@ -140,7 +137,7 @@ impl Checks {
     pub(super) fn narrow_to_context(&self, context: &impl Context, lines: &mut [u64]) {
         for check in &self.checks {
             match check {
-                Check::Near { near, below } => context.near_lines(*near, *below, lines),
+                Check::Near(near) => context.near_lines(*near, lines),
                 Check::Position(position) => context.position_lines(*position, lines),
                 Check::Any(tables) if tables.iter().all(Self::asks_context) => {
                     let (before, mut row) = (lines.to_vec(), Vec::new());
@@ -156,30 +153,24 @@ impl Checks {
         }
     }
 
-    /// Calls `visit` with what every context check, at any depth, looks for, and whether it looks below.
-    pub(super) fn for_each_near(&self, visit: &mut impl FnMut(Nearby, bool)) {
+    /// Calls `visit` with what every context check, at any depth, looks for.
+    pub(super) fn for_each_near(&self, visit: &mut impl FnMut(Nearby)) {
         for check in &self.checks {
             match check {
-                Check::Near { near, below } => visit(*near, *below),
+                Check::Near(near) => visit(*near),
                 Check::Any(tables) => tables.iter().for_each(|table| table.for_each_near(visit)),
                 _ => {}
             }
         }
     }
 
-    /// Targets that must have hits before these checks can hold: of each group one.
-    pub(super) fn near_groups(&self) -> Vec<Vec<Target>> {
-        let group = |check: &Check| match check {
-            Check::Near { near, .. } => Some(vec![near.target]),
-            // Alternatives make a group when each of them asks for something.
-            Check::Any(tables) => {
-                let firsts: Option<Vec<Vec<Target>>> =
-                    tables.iter().map(|table| table.near_groups().into_iter().next()).collect();
-                firsts.map(|firsts| firsts.concat())
-            }
-            _ => None,
-        };
-        self.checks.iter().filter_map(group).collect()
+    /// Whether the checks hold near hits only: alternatives do when each of them does.
+    fn is_near_hits(&self) -> bool {
+        self.checks.iter().any(|check| match check {
+            Check::Near(_) => true,
+            Check::Any(tables) => tables.iter().all(Self::is_near_hits),
+            _ => false,
+        })
     }
 
     /// The place among the kept lines that the checks ask for in any case.
@@ -209,7 +200,7 @@ impl Checks {
 
     /// Whether the checks hold on few lines only, told by other lines: those near hits, or one place of the page.
     pub(super) fn follows(&self) -> bool {
-        !self.near_groups().is_empty() || self.position().is_some()
+        self.is_near_hits() || self.position().is_some()
     }
 
     /// Whether a check, at any depth, looks beyond the line.
@@ -311,8 +302,8 @@ impl Check {
             Test::MaxWords(max) => Self::Words(0..=*max),
             Test::MinChars(min) => Self::Chars(*min..=u32::MAX),
             Test::MaxChars(max) => Self::Chars(0..=*max),
-            Test::Before(near) => Self::Near { near: interned.targets.nearby(near), below: true },
-            Test::After(near) => Self::Near { near: interned.targets.nearby(near), below: false },
+            Test::Before(near) => Self::Near(interned.sought.nearby(near, true)),
+            Test::After(near) => Self::Near(interned.sought.nearby(near, false)),
             Test::Position(position) => Self::Position(*position),
             Test::SameAs { field, likeness } => Self::SameAs { field: *field, likeness: *likeness },
             // `take` and `run` count hits over the page: deciding applies them to the rule as a whole.
@@ -335,7 +326,7 @@ impl Check {
             | Self::Tags(_)
             | Self::Class(_)
             | Self::Links(_)
-            | Self::Near { .. } => 1,
+            | Self::Near(_) => 1,
             Self::Phrases(..) => 2,
             Self::Templates(_) | Self::Any(_) => 3,
             Self::Regexes(_) | Self::Vocabulary { .. } => 4,
@@ -345,7 +336,7 @@ impl Check {
 
     fn needs(&self) -> Needs {
         match self {
-            Self::Near { .. } => Needs::Hits,
+            Self::Near(_) => Needs::Hits,
             Self::Position(_) | Self::SameAs { .. } => Needs::Verdicts,
             Self::Any(tables) => tables.iter().map(|table| table.needs).max().unwrap_or_default(),
             _ => Needs::Line,
@@ -383,7 +374,7 @@ impl Check {
                 | Self::Closed(_)
                 | Self::Words(_)
                 | Self::Chars(_)
-                | Self::Near { .. }
+                | Self::Near(_)
                 | Self::Position(_)
                 | Self::Inert
         )
@@ -402,7 +393,7 @@ impl Check {
             Self::Closed(closed) => line.closed == *closed,
             Self::Words(range) => range.contains(&line.words),
             Self::Chars(range) => range.contains(&line.chars),
-            Self::Near { near, below } => context.near(index, *near, *below),
+            Self::Near(near) => context.near(index, *near),
             Self::Position(position) => context.position(index, *position),
             _ => false,
         }

@@ -1,59 +1,96 @@
 //! The rules whose hits depend on more than their line, and what leads to each of them.
 //!
 //! Most such rules look for hits near by. Asking all of them about every line after every hit would cost more than all
-//! other work on a page together; so what they look for is numbered here ([`Target`]), and for each target it is known
-//! which rules listen to it and how far. A new hit then wakes those rules on those lines, and nobody else.
+//! other work on a page together; so what they look for is numbered here: the hits ([`Target`]), and how far off and on which
+//! side they may stand ([`Sight`]). A new hit comes into the sight of the lines around it, and wakes the rules there that look
+//! out for it, and nobody else.
 
 use super::gates::Gate;
 use super::{Checks, Needs};
 use crate::bits;
 use crate::model::{CaptureField, RuleId};
 use crate::rules::{Near, NearTarget, Position, RuleSet};
+use std::ops::Range;
 
 const NONE: u32 = u32::MAX;
 
 /// The number of something that context tests look for: the hits of one rule, or of one kind.
 pub(crate) type Target = u32;
 
+/// The number of a [`Sight`].
+pub(crate) type SightId = u32;
+
 /// The number of a context rule, in the order of the rules.
 pub(crate) type Place = usize;
 
 /// What context tests look for, each once.
 #[derive(Debug, Default)]
-pub(super) struct Targets(Vec<NearTarget>);
+pub(super) struct Sought {
+    targets: Vec<NearTarget>,
+    sights: Vec<Sight>,
+}
 
-impl Targets {
-    fn number(&mut self, target: &NearTarget) -> Target {
-        let known = self.0.iter().position(|known| known == target);
-        known.unwrap_or_else(|| {
-            self.0.push(target.clone());
-            self.0.len() - 1
-        }) as Target
+impl Sought {
+    /// The compiled form of a test that looks below its line, or above it.
+    pub(super) fn nearby(&mut self, near: &Near, below: bool) -> Nearby {
+        let target = number(&mut self.targets, near.target.clone()) as Target;
+        let sight = Sight { target, within: near.within, below };
+        Nearby { sight: number(&mut self.sights, sight) as SightId, below, blank: near.blank }
     }
+}
 
-    /// The compiled form of a test.
-    pub(super) fn nearby(&mut self, near: &Near) -> Nearby {
-        Nearby { target: self.number(&near.target), within: near.within, blank: near.blank }
-    }
+/// The place of `thing` among `known`, to which it is added when it is new.
+fn number<T: PartialEq>(known: &mut Vec<T>, thing: T) -> usize {
+    known.iter().position(|known| *known == thing).unwrap_or_else(|| {
+        known.push(thing);
+        known.len() - 1
+    })
 }
 
 /// What a context test looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Nearby {
-    pub(crate) target: Target,
-    /// Lines away, at most.
-    pub(crate) within: u32,
+    pub(crate) sight: SightId,
+    pub(crate) below: bool,
     /// Whether a blank line must stand right beside the line on that side, or must not.
     pub(crate) blank: Option<bool>,
 }
 
-/// Rules that look for a target, below their lines or above them, equally far.
-#[derive(Clone, Debug)]
-pub(crate) struct Listeners {
-    pub(crate) within: u32,
-    pub(crate) below: bool,
-    /// A row of places.
-    pub(crate) rules: Vec<u64>,
+/// A way to look for hits: at most so many lines away, below the line or above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sight {
+    target: Target,
+    within: u32,
+    below: bool,
+}
+
+impl Sight {
+    /// The lines, of `count`, that see a new hit on `line` and saw none of its target before; `above` and `below` are the
+    /// nearest lines with hits on either side.
+    pub(crate) fn first_seen(
+        &self,
+        line: usize,
+        above: Option<usize>,
+        below: Option<usize>,
+        count: usize,
+    ) -> Range<usize> {
+        let reach = self.within as usize;
+        if self.below {
+            let from = line.saturating_sub(reach).max(above.unwrap_or(0));
+            from..below.map_or(line, |below| line.min(below.saturating_sub(reach)))
+        } else {
+            let from = above.map_or(line + 1, |above| (line + 1).max(above.saturating_add(reach) + 1));
+            from..line.saturating_add(reach).saturating_add(1).min(below.map_or(count, |below| below + 1))
+        }
+    }
+}
+
+/// A sight with the rules that it wakes.
+#[derive(Debug)]
+pub(crate) struct Lookout {
+    pub(crate) sight: Sight,
+    pub(crate) id: SightId,
+    pub(crate) rules: Vec<Place>,
 }
 
 /// A rule whose hits depend on more than its line.
@@ -66,8 +103,6 @@ pub(crate) struct ContextRule {
     pub(crate) run: u32,
     /// Whether it counts its hits and asks nothing else of its context.
     pub(crate) only_counts: bool,
-    /// Targets of which there must be hits somewhere: of each group one.
-    pub(crate) groups: Vec<Vec<Target>>,
     scope: usize,
 }
 
@@ -77,10 +112,11 @@ pub(crate) struct ContextPlan {
     rules: Vec<ContextRule>,
     /// For each rule of the set its place, or [`NONE`].
     places: Vec<u32>,
-    targets: usize,
+    sights: usize,
     /// For each rule of the set the targets that its hits are.
     hits_are: Vec<Vec<Target>>,
-    listeners: Vec<Vec<Listeners>>,
+    /// For each target the ways in which it is looked for.
+    lookouts: Vec<Vec<Lookout>>,
     /// Rules that wait until the others are settled.
     pub(crate) late: Vec<u64>,
     /// Rules for the first kept line only, and for the last.
@@ -109,22 +145,20 @@ pub(super) struct Candidate<'a> {
 
 impl ContextPlan {
     /// Arranges `candidates`, which come in the order of the rules.
-    pub(super) fn new(set: &RuleSet, targets: &Targets, candidates: &[Candidate<'_>]) -> Self {
+    pub(super) fn new(set: &RuleSet, sought: &Sought, candidates: &[Candidate<'_>]) -> Self {
         let mut places = vec![NONE; set.rules().len()];
-        let mut listeners = vec![Vec::new(); targets.0.len()];
-        let width = bits::words(candidates.len());
+        let mut wakes: Vec<Vec<Place>> = vec![Vec::new(); sought.sights.len()];
         for (place, candidate) in candidates.iter().enumerate() {
             places[candidate.rule.index()] = place as u32;
-            candidate.checks.for_each_near(&mut |near, below| {
-                let alike: &mut Vec<Listeners> = &mut listeners[near.target as usize];
-                let known =
-                    alike.iter().position(|known| (known.within, known.below) == (near.within, below));
-                let known = known.unwrap_or_else(|| {
-                    alike.push(Listeners { within: near.within, below, rules: vec![0; width] });
-                    alike.len() - 1
-                });
-                bits::insert(&mut alike[known].rules, place);
-            });
+            // Rules that want runs are asked before every sweep, and not woken.
+            if candidate.run <= 1 {
+                candidate.checks.for_each_near(&mut |near| wakes[near.sight as usize].push(place));
+            }
+        }
+        wakes.iter_mut().for_each(Vec::dedup);
+        let mut lookouts: Vec<Vec<Lookout>> = sought.targets.iter().map(|_| Vec::new()).collect();
+        for (id, (&sight, rules)) in sought.sights.iter().zip(wakes).enumerate() {
+            lookouts[sight.target as usize].push(Lookout { sight, id: id as SightId, rules });
         }
         let row = |holds: &dyn Fn(&Candidate<'_>) -> bool| {
             let mut row = vec![0; bits::words(candidates.len())];
@@ -132,35 +166,39 @@ impl ContextPlan {
             holding.for_each(|(place, _)| bits::insert(&mut row, place));
             row
         };
+        let woken =
+            |holds: &dyn Fn(&Candidate<'_>) -> bool| row(&|candidate| candidate.run <= 1 && holds(candidate));
         let at = |candidate: &Candidate<'_>, position| candidate.checks.position() == Some(position);
         let hits_are = |(index, rule): (usize, &crate::rules::Rule)| {
             let is = |target: &NearTarget| match target {
                 NearTarget::Kind(kind) => *kind == rule.kind(),
                 NearTarget::Rule(id) => id.index() == index,
             };
-            let mine = targets.0.iter().enumerate().filter(|(_, target)| is(target));
+            let mine = sought.targets.iter().enumerate().filter(|(_, target)| is(target));
             mine.map(|(number, _)| number as Target).collect()
         };
         Self {
             places,
-            targets: targets.0.len(),
+            sights: sought.sights.len(),
             hits_are: set.rules().iter().enumerate().map(hits_are).collect(),
-            listeners,
+            lookouts,
             late: row(&|candidate| candidate.needs == Needs::Verdicts),
-            first_kept: row(&|candidate| at(candidate, Position::FirstKept)),
-            last_kept: row(&|candidate| at(candidate, Position::LastKept)),
+            first_kept: woken(&|candidate| at(candidate, Position::FirstKept)),
+            last_kept: woken(&|candidate| at(candidate, Position::LastKept)),
             comparing: CaptureField::NAMES
                 .iter()
                 .map(|&(_, field)| {
                     let compares = |checks: &Checks| checks.compares_with(field);
                     (
                         field,
-                        row(&|candidate| compares(candidate.checks) || candidate.guard.is_some_and(compares)),
+                        woken(&|candidate| {
+                            compares(candidate.checks) || candidate.guard.is_some_and(compares)
+                        }),
                     )
                 })
                 .filter(|(_, row)| row.iter().any(|&rules| rules != 0))
                 .collect(),
-            restless: row(&|candidate| {
+            restless: woken(&|candidate| {
                 candidate.checks.places_within() || candidate.guard.is_some_and(Checks::asks_for_place)
             }),
             runs: row(&|candidate| candidate.run > 1),
@@ -172,16 +210,10 @@ impl ContextPlan {
                     run: candidate.run,
                     only_counts: !candidate.checks.asks_context()
                         && !candidate.guard.is_some_and(Checks::asks_context),
-                    groups: candidate.checks.near_groups(),
                     scope: candidate.scope,
                 })
                 .collect(),
         }
-    }
-
-    /// How many context rules there are.
-    pub(crate) fn len(&self) -> usize {
-        self.rules.len()
     }
 
     /// Words of a row of rules.
@@ -191,7 +223,12 @@ impl ContextPlan {
 
     /// How many targets there are.
     pub(crate) fn targets(&self) -> usize {
-        self.targets
+        self.lookouts.len()
+    }
+
+    /// How many sights there are.
+    pub(crate) fn sights(&self) -> usize {
+        self.sights
     }
 
     pub(crate) fn rule(&self, place: Place) -> &ContextRule {
@@ -214,9 +251,9 @@ impl ContextPlan {
         self.comparing.iter().find(|(compared, _)| *compared == field).map_or(&[], |(_, rules)| rules)
     }
 
-    /// The rules that look for `target`.
-    pub(crate) fn listeners(&self, target: Target) -> &[Listeners] {
-        &self.listeners[target as usize]
+    /// The ways in which `target` is looked for.
+    pub(crate) fn lookouts(&self, target: Target) -> &[Lookout] {
+        &self.lookouts[target as usize]
     }
 
     /// Fills `row` with the rules whose scope is among `scopes`.
@@ -225,5 +262,39 @@ impl ContextPlan {
         row.resize(self.width(), 0);
         let holding = self.rules.iter().enumerate().filter(|(_, rule)| scopes[rule.scope]);
         holding.for_each(|(place, _)| bits::insert(row, place));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_line_sees_its_first_hit_once(
+            (count, lines) in (1usize..150).prop_flat_map(|count| (Just(count), prop::collection::vec(0..count, 0..30))),
+            within in prop::sample::select(vec![1, 2, 5, 70, u32::MAX]),
+            below: bool,
+        ) {
+            let sight = Sight { target: 0, within, below };
+            let (mut hits, mut seen) = (vec![false; count], vec![false; count]);
+            for line in lines {
+                if hits[line] {
+                    continue;
+                }
+                let (above, under) = hits.split_at(line);
+                let above = above.iter().rposition(|&hit| hit);
+                let under = under.iter().position(|&hit| hit).map(|lines| line + lines);
+                for first in sight.first_seen(line, above, under, count) {
+                    prop_assert!(!std::mem::replace(&mut seen[first], true));
+                }
+                hits[line] = true;
+            }
+            for (line, seen) in seen.into_iter().enumerate() {
+                let is_seen = |hit: usize| hits[hit] && (hit > line) == below && (1..=within as usize).contains(&hit.abs_diff(line));
+                prop_assert_eq!(seen, (0..count).any(is_seen));
+            }
+        }
     }
 }

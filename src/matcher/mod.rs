@@ -27,7 +27,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use context::{ContextPlan, ContextRule, Nearby, Place, Target};
+pub(crate) use context::{ContextPlan, ContextRule, Nearby, Place, SightId};
 pub use scratch::{Finds, Pending, Scratch};
 use view::Assume;
 pub use view::PageView;
@@ -42,7 +42,7 @@ use anchors::Anchors;
 pub(crate) use check::Needs;
 use check::{Checks, Found};
 use contained::Contained;
-use context::Targets;
+use context::Sought;
 use foldhash::{HashMap, HashMapExt, HashSet};
 use gates::{Door, Gate, GateSet};
 use markup::{ClassWords, MarkupRules};
@@ -108,7 +108,7 @@ struct ListRules {
 /// What rules ask for by number, gathered as they are compiled.
 #[derive(Debug, Default)]
 struct Interned {
-    targets: Targets,
+    sought: Sought,
     classes: ClassWords,
 }
 
@@ -233,7 +233,7 @@ impl Engine {
             .collect();
         let (mut gates, gated): (Vec<Gate>, Vec<RuleId>) = gated.into_iter().unzip();
         gates.extend(candidates.iter().map(|candidate| candidate.gate.clone()));
-        let context = ContextPlan::new(set, &interned.targets, &candidates);
+        let context = ContextPlan::new(set, &interned.sought, &candidates);
         drop(candidates);
         let mut line_marks = Bitmap::new((by_line.len() * 16).next_power_of_two().clamp(1 << 8, 1 << 20));
         by_line.keys().for_each(|line| line_marks.insert(mark(first_eight(line.as_bytes()), line.len())));

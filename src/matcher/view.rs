@@ -98,10 +98,10 @@ impl LineView<'_> {
 
 /// What a test may ask beyond its line. The matcher itself only assumes; deciding knows.
 pub(crate) trait Context {
-    /// Whether a hit of `near`'s target stands within reach, below the line or above it.
-    fn near(&self, line: usize, near: Nearby, below: bool) -> bool;
+    /// Whether a hit that `near` looks for stands within reach.
+    fn near(&self, line: usize, near: Nearby) -> bool;
     /// Takes the lines out of which [`Context::near`] is not true.
-    fn near_lines(&self, near: Nearby, below: bool, lines: &mut [u64]);
+    fn near_lines(&self, near: Nearby, lines: &mut [u64]);
     /// Takes the lines out of which [`Context::position`] is not true.
     fn position_lines(&self, position: Position, lines: &mut [u64]);
     /// Whether the line holds that place among the kept lines.
@@ -115,11 +115,11 @@ pub(crate) trait Context {
 pub(crate) struct Assume(pub(crate) bool);
 
 impl Context for Assume {
-    fn near(&self, _: usize, _: Nearby, _: bool) -> bool {
+    fn near(&self, _: usize, _: Nearby) -> bool {
         self.0
     }
 
-    fn near_lines(&self, _: Nearby, _: bool, lines: &mut [u64]) {
+    fn near_lines(&self, _: Nearby, lines: &mut [u64]) {
         if !self.0 {
             lines.fill(0);
         }
