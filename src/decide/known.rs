@@ -7,8 +7,8 @@ use super::state::{LineState, State};
 use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
-use crate::matcher::{Context, ContextPlan, LineView, Nearby, Place, SightId};
-use crate::model::{Action, CaptureField, Hit, RuleId};
+use crate::matcher::{Context, ContextPlan, LineView, Place, Sight, SightId};
+use crate::model::{Action, CaptureField, Hit, Line, RuleId};
 use crate::rules::{Position, RuleSet};
 use std::cell::Cell;
 use std::ops::Range;
@@ -19,12 +19,42 @@ pub(super) struct Known<'a> {
     plan: &'a ContextPlan,
     /// For each target the lines with its hits.
     hits: &'a mut [u64],
-    /// For each sight the lines from which a hit is seen.
-    seen: &'a mut [u64],
+    pub(super) seen: Seen<'a>,
     /// Words of a row of lines.
     stride: usize,
     /// Before the one no line is kept, from the other on none.
     bounds: Cell<(usize, usize)>,
+}
+
+/// For each sight the lines from which a hit is seen.
+pub(super) struct Seen<'a> {
+    rows: &'a mut [u64],
+    /// Words of a row of lines.
+    stride: usize,
+}
+
+impl Seen<'_> {
+    /// Those of the 64 lines of a word that see a hit of each group.
+    pub(super) fn by_all(&self, groups: &[Vec<SightId>], word: usize) -> u64 {
+        let by = |&sight: &SightId| self.rows[sight as usize * self.stride + word];
+        groups.iter().fold(u64::MAX, |all, group| all & group.iter().map(by).fold(0, |any, seen| any | seen))
+    }
+
+    fn by(&self, line: usize, sight: SightId) -> bool {
+        bits::contains(&self.rows[sight as usize * self.stride..], line)
+    }
+
+    /// Notes that those of `range` see a hit that keep what the sight asks of the line beside them.
+    fn note(&mut self, id: SightId, sight: &Sight, range: Range<usize>, lines: &[Line]) {
+        let row = &mut self.rows[id as usize * self.stride..];
+        let Some(blank) = sight.blank else { return bits::fill(row, range) };
+        for line in range {
+            let beside = lines.get(line + usize::from(sight.below));
+            if beside.is_none_or(|beside| beside.after_blank) == blank {
+                bits::insert(row, line);
+            }
+        }
+    }
 }
 
 impl<'a> Known<'a> {
@@ -36,12 +66,14 @@ impl<'a> Known<'a> {
         seen: &'a mut [u64],
     ) -> Self {
         let count = state.lines.len();
-        Self { state, plan, hits, seen, stride: bits::words(count), bounds: Cell::new((0, count)) }
+        let stride = bits::words(count);
+        let seen = Seen { rows: seen, stride };
+        Self { state, plan, hits, seen, stride, bounds: Cell::new((0, count)) }
     }
 
-    /// Takes a hit into account. Calls `wake` with the rules that look out for it and the lines that see it and saw none of
-    /// its like before.
-    pub(super) fn add(&mut self, hit: Hit, mut wake: impl FnMut(&[Place], Range<usize>)) {
+    /// Takes a hit into account. Calls `wake` with what is seen now, the rules that look out for the hit, and the lines that
+    /// see it and saw none of its like before.
+    pub(super) fn add(&mut self, hit: Hit, mut wake: impl FnMut(&Seen<'_>, &[Place], Range<usize>)) {
         let (line, count) = (hit.line as usize, self.state.lines.len());
         for &target in self.plan.hits_are(hit.rule) {
             let row = &mut self.hits[target as usize * self.stride..][..self.stride];
@@ -54,27 +86,15 @@ impl<'a> Known<'a> {
             for lookout in self.plan.lookouts(target) {
                 let lines = lookout.sight.first_seen(line, above, below, count);
                 if !lines.is_empty() {
-                    bits::fill(&mut self.seen[lookout.id as usize * self.stride..], lines.clone());
-                    wake(&lookout.rules, lines);
+                    let page = &self.state.page.lines.lines;
+                    self.seen.note(lookout.id, &lookout.sight, lines.clone(), page);
+                    wake(&self.seen, &lookout.rules, lines);
                 }
             }
         }
         if self.state.add(hit) {
             self.bounds.set((0, count));
         }
-    }
-
-    /// The lines from which a hit is seen.
-    fn seen(&self, sight: SightId) -> &[u64] {
-        &self.seen[sight as usize * self.stride..][..self.stride]
-    }
-
-    /// Whether the line beside another, below it or above it, keeps what a test asks of blank lines there.
-    fn keeps_blank(&self, line: usize, near: Nearby) -> bool {
-        near.blank.is_none_or(|blank| {
-            let beside = self.state.page.lines.lines.get(line + usize::from(near.below));
-            beside.is_none_or(|beside| beside.after_blank) == blank
-        })
     }
 
     /// The first kept line, or the last.
@@ -98,27 +118,8 @@ impl<'a> Known<'a> {
 }
 
 impl Context for Known<'_> {
-    fn near(&self, line: usize, near: Nearby) -> bool {
-        bits::contains(self.seen(near.sight), line) && self.keeps_blank(line, near)
-    }
-
-    fn near_lines(&self, near: Nearby, lines: &mut [u64]) {
-        lines.iter_mut().zip(self.seen(near.sight)).for_each(|(lines, seen)| *lines &= seen);
-        if near.blank.is_some() {
-            for line in 0..self.state.lines.len() {
-                if !self.keeps_blank(line, near) {
-                    bits::remove(lines, line);
-                }
-            }
-        }
-    }
-
-    fn position_lines(&self, position: Position, lines: &mut [u64]) {
-        let kept = self.end(position).filter(|&line| bits::contains(lines, line));
-        lines.fill(0);
-        if let Some(line) = kept {
-            bits::insert(lines, line);
-        }
+    fn sees(&self, line: usize, sight: SightId) -> bool {
+        self.seen.by(line, sight)
     }
 
     fn position(&self, line: usize, position: Position) -> bool {

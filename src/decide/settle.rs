@@ -8,15 +8,15 @@
 //! A sweep looks only where an answer may have changed: a hit wakes the rules that look for it, on the lines within
 //! their reach that no earlier hit had reached.
 
-use super::known::Known;
+use super::known::{Known, Seen};
 use super::state::{LineState, State};
 use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
 use crate::linewise::LineSorter;
 use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place};
-use crate::model::{Action, CaptureField, Decision, Hit, RuleId, Score};
-use crate::rules::{Position, RuleSet};
+use crate::model::{CaptureField, Decision, Hit, RuleId, Score};
+use crate::rules::RuleSet;
 use std::ops::Range;
 
 /// Sweeps each way, at most: a bound for rule sets whose guards chase each other.
@@ -41,8 +41,6 @@ pub struct Scratch {
     taken: Vec<u32>,
     found: Vec<Hit>,
     run: Vec<u32>,
-    /// A row of lines, for work in between.
-    row: Vec<u64>,
     /// Sorts the hits in the end.
     pub(super) sorter: LineSorter<Hit>,
 }
@@ -59,8 +57,6 @@ pub(super) struct Rows<'a> {
     /// Words of a row of rules, and of a row of lines.
     width: usize,
     stride: usize,
-    /// Whether the late rules take part.
-    late: bool,
     open: &'a mut Vec<u64>,
     awake: &'a mut [u64],
     busy: &'a mut [u64],
@@ -69,7 +65,6 @@ pub(super) struct Rows<'a> {
     pub(super) taken: &'a mut [u32],
     pub(super) found: &'a mut Vec<Hit>,
     run: &'a mut Vec<u32>,
-    lines: &'a mut Vec<u64>,
 }
 
 fn zeroed<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
@@ -91,15 +86,14 @@ impl<'a> Settler<'a> {
         let plan = engine.context();
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
-        let Scratch { lines, hits, seen, open, awake, busy, enabled, starting, taken, found, .. } = scratch;
-        let Scratch { run, row, .. } = scratch;
+        let Scratch { lines, hits, seen, open, awake, busy, enabled, starting, taken, found, run, .. } =
+            scratch;
         let state = State { set, page, lines: zeroed(lines, count), decision, title };
         let (hits, seen) = (zeroed(hits, plan.targets() * stride), zeroed(seen, plan.sights() * stride));
         let known = Known::new(state, plan, hits, seen);
         let scratch = Rows {
             width,
             stride,
-            late: false,
             open,
             awake: zeroed(awake, count * width),
             busy: zeroed(busy, stride),
@@ -108,7 +102,6 @@ impl<'a> Settler<'a> {
             taken: zeroed(taken, width * 64),
             found,
             run,
-            lines: row,
         };
         Self { engine, plan, known, scratch }
     }
@@ -116,19 +109,18 @@ impl<'a> Settler<'a> {
     /// Settles everything and gives back what is known in the end.
     pub(super) fn settle(mut self, finds: &Finds) -> State<'a> {
         for &hit in &finds.hits {
-            self.known.add(hit, |_, _| ());
+            self.known.add(hit, |_, _, _| ());
         }
         self.open_lines(finds);
         for late in [false, true] {
             // In the second turn the rules of the first go on listening.
-            self.scratch.late = late;
             let starting = &mut *self.scratch.starting;
             for (word, in_scope) in finds.in_scope.iter().enumerate() {
                 starting[word] = in_scope & if late { self.plan.late[word] } else { !self.plan.late[word] };
             }
             self.enable_starting();
             self.wake_starting();
-            self.sweep_until_stable();
+            self.sweep_until_stable(late);
         }
         self.known.state
     }
@@ -162,16 +154,16 @@ impl<'a> Settler<'a> {
 
     /// Wakes every starting rule wherever its context holds already.
     fn wake_starting(&mut self) {
-        let Self { engine, plan, known, scratch } = self;
+        let Self { plan, known, scratch, .. } = self;
         let starting = std::mem::take(&mut scratch.starting);
-        wake_in_context(engine, plan, known, scratch, starting);
+        wake_in_context(plan, known, scratch, starting);
         scratch.starting = starting;
     }
 
     /// Sweeps down and up until nobody is left to ask.
-    fn sweep_until_stable(&mut self) {
+    fn sweep_until_stable(&mut self, late: bool) {
         for sweep in 0..MAX_SWEEPS {
-            let ran = self.settle_runs(sweep == 0 && !self.scratch.late);
+            let ran = self.settle_runs(sweep == 0 && !late);
             if !ran && self.scratch.busy.iter().all(|&lines| lines == 0) {
                 return;
             }
@@ -229,12 +221,14 @@ impl<'a> Settler<'a> {
             // All lines are asked before any is hit: hits of one run must not make the next one.
             let mut lines = std::mem::take(self.scratch.run);
             lines.clear();
-            let mut from = 0;
-            while let Some(line) = bits::next(self.scratch.open_row(place), from) {
-                if self.resolve(line, rule) {
-                    lines.push(line as u32);
+            for word in 0..self.scratch.stride {
+                let open = self.scratch.open[place * self.scratch.stride + word];
+                let seeing = open & self.known.seen.by_all(&self.plan.rule(place).sights, word);
+                for line in bits::members_of_word(word, seeing) {
+                    if self.resolve(line, rule) {
+                        lines.push(line as u32);
+                    }
                 }
-                from = line + 1;
             }
             for run in lines.chunk_by(|a, b| a + 1 == *b).filter(|run| run.len() >= least as usize) {
                 any = true;
@@ -255,39 +249,29 @@ impl<'a> Settler<'a> {
 
     /// Takes the hits that were found for a rule on a line, and wakes whom they concern.
     fn take_found(&mut self, line: usize, place: Place) {
-        let Self { engine, plan, known, scratch } = self;
+        let Self { plan, known, scratch, .. } = self;
         let rule = plan.rule(place);
         if scratch.taken[place] >= rule.take {
             return;
         }
         scratch.taken[place] += 1;
+        if scratch.taken[place] == rule.take {
+            bits::remove(scratch.enabled, place);
+        }
         scratch.close(line, place);
         let found = std::mem::take(scratch.found);
         for &hit in &found {
-            let title = known.state.title_score();
-            known.add(hit, |rules, lines| {
-                rules.iter().for_each(|&place| scratch.wake_within(place, lines.clone()));
+            let title = rule.captures.and_then(|_| known.state.title_score());
+            known.add(hit, |seen, rules, lines| {
+                rules.iter().for_each(|&place| scratch.wake(plan.rule(place), place, seen, lines.clone()));
             });
-            if let Action::Capture { field, .. } = *known.state.set.rule(hit.rule).action()
+            if let Some(field) = rule.captures
                 && (field != CaptureField::Title || known.state.title_score() != title)
             {
-                wake_in_context(engine, plan, known, scratch, plan.comparing(field));
+                wake_in_context(plan, known, scratch, plan.comparing(field));
             }
-            // Only late rules ask for places.
-            if !scratch.late {
-                continue;
-            }
-            for restless in bits::members(&plan.restless) {
-                scratch.wake_within(restless, 0..known.state.lines.len());
-            }
-            for (rules, position) in
-                [(&plan.first_kept, Position::FirstKept), (&plan.last_kept, Position::LastKept)]
-            {
-                if scratch.any_enabled(rules)
-                    && let Some(line) = known.end(position)
-                {
-                    bits::members(rules).for_each(|place| scratch.wake_within(place, line..line + 1));
-                }
+            if scratch.any_enabled(&plan.placed) {
+                wake_in_context(plan, known, scratch, &plan.placed);
             }
         }
         *scratch.found = found;
@@ -296,33 +280,22 @@ impl<'a> Settler<'a> {
 
 /// Wakes those of the enabled `rules` whose context holds already, where it does. Where it does not, what makes it hold
 /// wakes them.
-fn wake_in_context(
-    engine: &Engine,
-    plan: &ContextPlan,
-    known: &Known<'_>,
-    scratch: &mut Rows<'_>,
-    rules: &[u64],
-) {
-    let mut lines = std::mem::take(scratch.lines);
+fn wake_in_context(plan: &ContextPlan, known: &Known<'_>, scratch: &mut Rows<'_>, rules: &[u64]) {
     for place in bits::members(rules) {
-        if !bits::contains(scratch.enabled, place) || plan.rule(place).run > 1 {
-            continue;
+        let rule = plan.rule(place);
+        let lines = match rule.position {
+            None => 0..known.state.lines.len(),
+            Some(position) => known.end(position).map_or(0..0, |line| line..line + 1),
+        };
+        if rule.run <= 1 {
+            scratch.wake(rule, place, &known.seen, lines);
         }
-        lines.clear();
-        lines.extend_from_slice(scratch.open_row(place));
-        engine.narrow_to_context(plan.rule(place).rule, known, &mut lines);
-        scratch.wake(place, lines.iter().copied().enumerate());
     }
-    *scratch.lines = lines;
 }
 
 impl Rows<'_> {
     fn awake(&self, line: usize) -> &[u64] {
         &self.awake[line * self.width..(line + 1) * self.width]
-    }
-
-    fn open_row(&self, place: Place) -> &[u64] {
-        &self.open[place * self.stride..(place + 1) * self.stride]
     }
 
     fn any_enabled(&self, rules: &[u64]) -> bool {
@@ -332,22 +305,21 @@ impl Rows<'_> {
     /// A rule hits a line at most once.
     fn close(&mut self, line: usize, place: Place) {
         bits::remove(&mut self.open[place * self.stride..], line);
-        bits::remove(&mut self.awake[line * self.width..], place);
     }
 
-    /// Marks an enabled rule to be asked about those of `lines` that it may hit.
-    fn wake_within(&mut self, place: Place, lines: Range<usize>) {
-        if bits::contains(self.enabled, place) {
-            self.wake(place, bits::masks(lines));
+    /// Marks an enabled rule to be asked about those of `lines` that it may hit and that see what it asks for.
+    fn wake(&mut self, rule: &ContextRule, place: Place, seen: &Seen<'_>, lines: Range<usize>) {
+        if !bits::contains(self.enabled, place) {
+            return;
         }
-    }
-
-    /// Marks a rule to be asked about those lines that it may hit; they come as words of a row, each with its place.
-    fn wake(&mut self, place: Place, lines: impl Iterator<Item = (usize, u64)>) {
         let Self { open, awake, busy, width, stride, .. } = self;
         let open = &open[place * *stride..][..*stride];
-        for (word, lines) in lines {
-            let woken = lines & open[word];
+        for (word, mask) in bits::masks(lines) {
+            let may_hit = open[word] & mask;
+            if may_hit == 0 {
+                continue;
+            }
+            let woken = may_hit & seen.by_all(&rule.sights, word);
             busy[word] |= woken;
             for line in bits::members_of_word(word, woken) {
                 bits::insert(&mut awake[line * *width..], place);

@@ -1,7 +1,7 @@
 //! Waking only whom a hit concerns against asking everybody about every line: the hits must be the same.
 
 use super::settle::{Scratch, Settler};
-use crate::matcher::{self, ContextRule, Engine, PageScope, PageView};
+use crate::matcher::{self, ContextRule, Engine, Lookout, PageScope, PageView};
 use crate::model::{Decision, Hit, RuleId};
 use crate::rules::{RuleFile, RuleSet, load};
 use crate::segment::segment;
@@ -25,7 +25,7 @@ fn rule_set(rules: &[String]) -> RuleSet {
 /// Settling without waking anybody.
 impl Settler<'_> {
     fn begin(&mut self, hits: &[Hit]) {
-        hits.iter().for_each(|&hit| self.known.add(hit, |_, _| ()));
+        hits.iter().for_each(|&hit| self.known.add(hit, |_, _, _| ()));
     }
 
     /// Asks about every waiting rule in turn; whether any hit. Those that did wait no more.
@@ -33,7 +33,7 @@ impl Settler<'_> {
         let before = waiting.len();
         waiting.retain(|&(line, rule)| {
             let wants_run = self.rule(rule).is_none_or(|known| known.run > 1);
-            wants_run || !(self.resolve(line, rule) && self.count(rule))
+            wants_run || !(self.hits(line, rule) && self.count(rule))
         });
         waiting.len() < before
     }
@@ -48,16 +48,43 @@ impl Settler<'_> {
             };
             let lines = waiting.iter().filter(|(_, of)| *of == rule).map(|(line, _)| *line);
             let lines: Vec<usize> =
-                lines.collect::<Vec<_>>().into_iter().filter(|&line| self.resolve(line, rule)).collect();
+                lines.collect::<Vec<_>>().into_iter().filter(|&line| self.hits(line, rule)).collect();
             for run in lines.chunk_by(|a, b| a + 1 == *b).filter(|run| run.len() >= least) {
                 for &line in run {
-                    if self.resolve(line, rule) && self.count(rule) {
+                    if self.hits(line, rule) && self.count(rule) {
                         waiting.retain(|&entry| entry != (line, rule));
                     }
                 }
             }
         }
         waiting.len() < before
+    }
+
+    /// Whether a rule hits a line that keeps its bounds.
+    fn hits(&mut self, line: usize, rule: RuleId) -> bool {
+        let sights = self.rule(rule).map_or(&[][..], |known| &known.sights);
+        self.known.seen.by_all(sights, line / 64) >> (line % 64) & 1 != 0 && self.resolve(line, rule)
+    }
+
+    /// Whether every line sees what it should by the hits so far.
+    fn sees_what_it_should(&self) -> bool {
+        let (plan, state) = (self.plan, &self.known.state);
+        let lines = &state.page.lines.lines;
+        (0..plan.targets() as u32)
+            .flat_map(|target| plan.lookouts(target).iter().map(move |lookout| (target, lookout)))
+            .all(|(target, Lookout { sight, id, .. })| {
+                let is_seen = |line: usize, hit: &Hit| {
+                    plan.hits_are(hit.rule).contains(&target)
+                        && sight.first_seen(hit.line as usize, None, None, lines.len()).contains(&line)
+                };
+                (0..lines.len()).all(|line| {
+                    let blank =
+                        lines.get(line + usize::from(sight.below)).is_none_or(|beside| beside.after_blank);
+                    let keeps = sight.blank.is_none_or(|wanted| wanted == blank);
+                    let seen = keeps && state.decision.hits.iter().any(|hit| is_seen(line, hit));
+                    seen == (self.known.seen.by_all(&[vec![*id]], line / 64) >> (line % 64) & 1 != 0)
+                })
+            })
     }
 
     fn rule(&self, rule: RuleId) -> Option<&ContextRule> {
@@ -71,7 +98,7 @@ impl Settler<'_> {
             return false;
         }
         self.scratch.taken[place] += 1;
-        self.scratch.found.drain(..).for_each(|hit| self.known.add(hit, |_, _| ()));
+        self.scratch.found.drain(..).for_each(|hit| self.known.add(hit, |_, _, _| ()));
         true
     }
 }
@@ -107,6 +134,7 @@ fn settle_naively<'a>(
             waiting.reverse();
         }
     }
+    assert!(settler.sees_what_it_should());
 }
 
 fn context() -> impl Strategy<Value = String> {

@@ -5,7 +5,7 @@
 
 use super::Interned;
 use super::anchors;
-use super::context::Nearby;
+use super::context::SightId;
 use super::markup;
 use super::template;
 use super::view::{Context, LineView};
@@ -23,10 +23,12 @@ use std::sync::{Arc, OnceLock};
 pub(super) struct Checks {
     /// Cheap checks stand first.
     checks: Vec<Check>,
-    /// How many of them, from the front, are bounds that a rule's gate asks for, and how many the line's figures and its
-    /// context settle.
-    bounds: usize,
-    plain: usize,
+    /// How many of them, from the front, are bounds that a rule's gate asks for or ask what the line sees, and how many the
+    /// line's figures and its context settle.
+    known: usize,
+    settled: usize,
+    /// Whether those settle every check, at any depth.
+    pub(super) plain: bool,
     /// The most context that a check, at any depth, needs.
     pub(super) needs: Needs,
 }
@@ -57,7 +59,7 @@ enum Check {
         cover: u32,
         min: u32,
     },
-    Near(Nearby),
+    Near(SightId),
     Position(Position),
     SameAs {
         field: CaptureField,
@@ -127,38 +129,23 @@ impl Checks {
             matcher.tests.iter().filter_map(|test| Check::compile(test, lists, interned)).collect();
         checks.sort_by_key(Check::cost);
         let needs = checks.iter().map(Check::needs).max().unwrap_or_default();
-        let bounds = checks.iter().take_while(|check| check.is_bound()).count();
-        let plain = checks.iter().take_while(|check| check.is_plain()).count();
-        Self { checks, bounds, plain, needs }
+        let known = checks.iter().take_while(|check| check.is_bound() || check.sights().is_some()).count();
+        let settled = checks.iter().take_while(|check| check.is_plain()).count();
+        let plain = settled == checks.len();
+        Self { checks, known, settled, plain, needs }
     }
 
-    /// Takes the lines out on which the context checks of this table itself do not hold: the cheapest way to see that a
-    /// waiting rule must wait on.
-    pub(super) fn narrow_to_context(&self, context: &impl Context, lines: &mut [u64]) {
-        for check in &self.checks {
-            match check {
-                Check::Near(near) => context.near_lines(*near, lines),
-                Check::Position(position) => context.position_lines(*position, lines),
-                Check::Any(tables) if tables.iter().all(Self::asks_context) => {
-                    let (before, mut row) = (lines.to_vec(), Vec::new());
-                    lines.fill(0);
-                    for table in tables {
-                        row.clone_from(&before);
-                        table.narrow_to_context(context, &mut row);
-                        lines.iter_mut().zip(&row).for_each(|(lines, row)| *lines |= row);
-                    }
-                }
-                _ => {}
-            }
-        }
+    /// What a line must see for these checks to hold: of each group one.
+    pub(super) fn sights(&self) -> impl Iterator<Item = Vec<SightId>> {
+        self.checks.iter().filter_map(Check::sights)
     }
 
-    /// Calls `visit` with what every context check, at any depth, looks for.
-    pub(super) fn for_each_near(&self, visit: &mut impl FnMut(Nearby)) {
+    /// Calls `visit` with the sight of every context check, at any depth.
+    pub(super) fn for_each_sight(&self, visit: &mut impl FnMut(SightId)) {
         for check in &self.checks {
             match check {
-                Check::Near(near) => visit(*near),
-                Check::Any(tables) => tables.iter().for_each(|table| table.for_each_near(visit)),
+                Check::Near(sight) => visit(*sight),
+                Check::Any(tables) => tables.iter().for_each(|table| table.for_each_sight(visit)),
                 _ => {}
             }
         }
@@ -181,14 +168,9 @@ impl Checks {
         })
     }
 
-    /// Whether only some alternatives ask for a place among the kept lines.
-    pub(super) fn places_within(&self) -> bool {
-        self.alternatives().any(Self::asks_for_place)
-    }
-
     /// Whether a check, at any depth, asks for a place among the kept lines.
     pub(super) fn asks_for_place(&self) -> bool {
-        self.position().is_some() || self.places_within()
+        self.position().is_some() || self.alternatives().any(Self::asks_for_place)
     }
 
     /// Whether a check, at any depth, compares lines with `field`.
@@ -215,28 +197,15 @@ impl Checks {
         })
     }
 
-    /// Whether the line's figures and its context settle every check, at any depth.
-    pub(super) fn is_plain(&self) -> bool {
-        self.checks.iter().all(|check| match check {
-            Check::Any(tables) => tables.iter().all(Self::is_plain),
-            check => check.is_plain(),
-        })
-    }
-
     /// Whether every check of a plain table holds.
     pub(super) fn holds(&self, index: usize, line: &Line, context: &impl Context) -> bool {
         self.checks.iter().all(|check| check.holds(index, line, context))
     }
 
     /// Whether those checks hold that the line's figures and its context settle, on a line that is known to keep the bounds
-    /// of the table itself.
-    pub(super) fn may_hold_within_bounds(&self, index: usize, line: &Line, context: &impl Context) -> bool {
-        self.checks[self.bounds..self.plain].iter().all(|check| check.holds(index, line, context))
-    }
-
-    /// Whether the other checks of a plain table hold too.
-    pub(super) fn others_hold(&self, index: usize, line: &Line, context: &impl Context) -> bool {
-        self.checks[self.plain..].iter().all(|check| check.holds(index, line, context))
+    /// of the table itself and to see what it asks for.
+    pub(super) fn may_hold(&self, index: usize, line: &Line, context: &impl Context) -> bool {
+        self.checks[self.known..self.settled].iter().all(|check| check.holds(index, line, context))
     }
 
     /// What `line` shows if every check holds, with the part of the check that says most about the place.
@@ -302,8 +271,8 @@ impl Check {
             Test::MaxWords(max) => Self::Words(0..=*max),
             Test::MinChars(min) => Self::Chars(*min..=u32::MAX),
             Test::MaxChars(max) => Self::Chars(0..=*max),
-            Test::Before(near) => Self::Near(interned.sought.nearby(near, true)),
-            Test::After(near) => Self::Near(interned.sought.nearby(near, false)),
+            Test::Before(near) => Self::Near(interned.sought.sight(near, true)),
+            Test::After(near) => Self::Near(interned.sought.sight(near, false)),
             Test::Position(position) => Self::Position(*position),
             Test::SameAs { field, likeness } => Self::SameAs { field: *field, likeness: *likeness },
             // `take` and `run` count hits over the page: deciding applies them to the rule as a whole.
@@ -321,16 +290,13 @@ impl Check {
     fn cost(&self) -> u8 {
         match self {
             Self::Shape(_) | Self::Closed(_) | Self::Words(_) | Self::Chars(_) => 0,
-            Self::Inert
-            | Self::Position(_)
-            | Self::Tags(_)
-            | Self::Class(_)
-            | Self::Links(_)
-            | Self::Near(_) => 1,
-            Self::Phrases(..) => 2,
-            Self::Templates(_) | Self::Any(_) => 3,
-            Self::Regexes(_) | Self::Vocabulary { .. } => 4,
-            Self::SameAs { .. } => 5,
+            known if known.sights().is_some() => 1,
+            plain if plain.is_plain() => 2,
+            Self::Phrases(..) => 4,
+            Self::Templates(_) | Self::Any(_) => 5,
+            Self::Regexes(_) | Self::Vocabulary { .. } => 6,
+            Self::SameAs { .. } => 7,
+            _ => 3,
         }
     }
 
@@ -366,18 +332,28 @@ impl Check {
         holds.then_some(Found::WHOLE)
     }
 
-    /// Whether the check needs nothing of the line but its figures.
+    /// Whether the line's figures and its context settle the check, at any depth.
     fn is_plain(&self) -> bool {
-        matches!(
-            self,
-            Self::Shape(_)
-                | Self::Closed(_)
-                | Self::Words(_)
-                | Self::Chars(_)
-                | Self::Near(_)
-                | Self::Position(_)
-                | Self::Inert
-        )
+        match self {
+            Self::Any(tables) => tables.iter().all(|table| table.plain),
+            Self::Near(_) | Self::Position(_) | Self::Inert => true,
+            check => check.is_bound(),
+        }
+    }
+
+    /// The sights that settle the check alone: one of them is enough.
+    fn sights(&self) -> Option<Vec<SightId>> {
+        match self {
+            Self::Near(sight) => Some(vec![*sight]),
+            Self::Any(tables) => tables
+                .iter()
+                .map(|table| match table.checks.as_slice() {
+                    [Self::Near(sight)] => Some(*sight),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        }
     }
 
     /// Whether the check is one of the bounds that a rule's gate asks for.
@@ -393,7 +369,7 @@ impl Check {
             Self::Closed(closed) => line.closed == *closed,
             Self::Words(range) => range.contains(&line.words),
             Self::Chars(range) => range.contains(&line.chars),
-            Self::Near(near) => context.near(index, *near),
+            Self::Near(sight) => context.sees(index, *sight),
             Self::Position(position) => context.position(index, *position),
             _ => false,
         }

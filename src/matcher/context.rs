@@ -8,7 +8,7 @@
 use super::gates::Gate;
 use super::{Checks, Needs};
 use crate::bits;
-use crate::model::{CaptureField, RuleId};
+use crate::model::{Action, CaptureField, RuleId};
 use crate::rules::{Near, NearTarget, Position, RuleSet};
 use std::ops::Range;
 
@@ -32,10 +32,10 @@ pub(super) struct Sought {
 
 impl Sought {
     /// The compiled form of a test that looks below its line, or above it.
-    pub(super) fn nearby(&mut self, near: &Near, below: bool) -> Nearby {
+    pub(super) fn sight(&mut self, near: &Near, below: bool) -> SightId {
         let target = number(&mut self.targets, near.target.clone()) as Target;
-        let sight = Sight { target, within: near.within, below };
-        Nearby { sight: number(&mut self.sights, sight) as SightId, below, blank: near.blank }
+        let sight = Sight { target, within: near.within, below, blank: near.blank };
+        number(&mut self.sights, sight) as SightId
     }
 }
 
@@ -47,21 +47,14 @@ fn number<T: PartialEq>(known: &mut Vec<T>, thing: T) -> usize {
     })
 }
 
-/// What a context test looks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Nearby {
-    pub(crate) sight: SightId,
-    pub(crate) below: bool,
-    /// Whether a blank line must stand right beside the line on that side, or must not.
-    pub(crate) blank: Option<bool>,
-}
-
 /// A way to look for hits: at most so many lines away, below the line or above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sight {
     target: Target,
     within: u32,
-    below: bool,
+    pub(crate) below: bool,
+    /// Whether a blank line must stand right beside the line on that side, or must not.
+    pub(crate) blank: Option<bool>,
 }
 
 impl Sight {
@@ -103,6 +96,12 @@ pub(crate) struct ContextRule {
     pub(crate) run: u32,
     /// Whether it counts its hits and asks nothing else of its context.
     pub(crate) only_counts: bool,
+    /// What a line must see for the rule to be asked: of each group one.
+    pub(crate) sights: Vec<Vec<SightId>>,
+    /// The place among the kept lines that it asks for in any case.
+    pub(crate) position: Option<Position>,
+    /// What its hits capture.
+    pub(crate) captures: Option<CaptureField>,
     scope: usize,
 }
 
@@ -119,13 +118,10 @@ pub(crate) struct ContextPlan {
     lookouts: Vec<Vec<Lookout>>,
     /// Rules that wait until the others are settled.
     pub(crate) late: Vec<u64>,
-    /// Rules for the first kept line only, and for the last.
-    pub(crate) first_kept: Vec<u64>,
-    pub(crate) last_kept: Vec<u64>,
+    /// Rules that ask for places among the kept lines, which any hit may change; all of them are late.
+    pub(crate) placed: Vec<u64>,
     /// Rules that compare with captured fields, by the field.
     comparing: Vec<(CaptureField, Vec<u64>)>,
-    /// Rules that ask for places in ways that any hit may change.
-    pub(crate) restless: Vec<u64>,
     /// Rules that hit in runs.
     pub(crate) runs: Vec<u64>,
 }
@@ -152,7 +148,7 @@ impl ContextPlan {
             places[candidate.rule.index()] = place as u32;
             // Rules that want runs are asked before every sweep, and not woken.
             if candidate.run <= 1 {
-                candidate.checks.for_each_near(&mut |near| wakes[near.sight as usize].push(place));
+                candidate.checks.for_each_sight(&mut |sight| wakes[sight as usize].push(place));
             }
         }
         wakes.iter_mut().for_each(Vec::dedup);
@@ -168,7 +164,6 @@ impl ContextPlan {
         };
         let woken =
             |holds: &dyn Fn(&Candidate<'_>) -> bool| row(&|candidate| candidate.run <= 1 && holds(candidate));
-        let at = |candidate: &Candidate<'_>, position| candidate.checks.position() == Some(position);
         let hits_are = |(index, rule): (usize, &crate::rules::Rule)| {
             let is = |target: &NearTarget| match target {
                 NearTarget::Kind(kind) => *kind == rule.kind(),
@@ -183,8 +178,9 @@ impl ContextPlan {
             hits_are: set.rules().iter().enumerate().map(hits_are).collect(),
             lookouts,
             late: row(&|candidate| candidate.needs == Needs::Verdicts),
-            first_kept: woken(&|candidate| at(candidate, Position::FirstKept)),
-            last_kept: woken(&|candidate| at(candidate, Position::LastKept)),
+            placed: woken(&|candidate| {
+                candidate.checks.asks_for_place() || candidate.guard.is_some_and(Checks::asks_for_place)
+            }),
             comparing: CaptureField::NAMES
                 .iter()
                 .map(|&(_, field)| {
@@ -198,9 +194,6 @@ impl ContextPlan {
                 })
                 .filter(|(_, row)| row.iter().any(|&rules| rules != 0))
                 .collect(),
-            restless: woken(&|candidate| {
-                candidate.checks.places_within() || candidate.guard.is_some_and(Checks::asks_for_place)
-            }),
             runs: row(&|candidate| candidate.run > 1),
             rules: candidates
                 .iter()
@@ -210,6 +203,12 @@ impl ContextPlan {
                     run: candidate.run,
                     only_counts: !candidate.checks.asks_context()
                         && !candidate.guard.is_some_and(Checks::asks_context),
+                    sights: candidate.checks.sights().collect(),
+                    position: candidate.checks.position(),
+                    captures: match set.rule(candidate.rule).action() {
+                        Action::Capture { field, .. } => Some(*field),
+                        _ => None,
+                    },
                     scope: candidate.scope,
                 })
                 .collect(),
@@ -277,7 +276,7 @@ mod tests {
             within in prop::sample::select(vec![1, 2, 5, 70, u32::MAX]),
             below: bool,
         ) {
-            let sight = Sight { target: 0, within, below };
+            let sight = Sight { target: 0, within, below, blank: None };
             let (mut hits, mut seen) = (vec![false; count], vec![false; count]);
             for line in lines {
                 if hits[line] {

@@ -27,7 +27,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use context::{ContextPlan, ContextRule, Nearby, Place, SightId};
+#[cfg(test)]
+pub(crate) use context::Lookout;
+pub(crate) use context::{ContextPlan, ContextRule, Place, Sight, SightId};
 pub use scratch::{Finds, Pending, Scratch};
 use view::Assume;
 pub use view::PageView;
@@ -119,8 +121,6 @@ struct Compiled {
     checks: Checks,
     unless: Option<Checks>,
     needs: Needs,
-    /// Whether its line's figures and its context settle whether it hits.
-    plain: bool,
     cuts_spans: bool,
     field: Option<CaptureField>,
     scope: usize,
@@ -157,7 +157,6 @@ impl Engine {
                     Status::Draft | Status::Retired | Status::Off => false,
                 },
                 needs: needs(rule, &checks, unless.as_ref()),
-                plain: checks.is_plain() && unless.as_ref().is_none_or(Checks::is_plain),
                 checks,
                 unless,
                 cuts_spans: *rule.action() == Action::CutSpan,
@@ -291,11 +290,6 @@ impl Engine {
         self.doors[rule.index()].admits(line)
     }
 
-    /// Takes the lines out on which the context that `rule` itself asks for does not hold.
-    pub(crate) fn narrow_to_context(&self, rule: RuleId, context: &impl Context, lines: &mut [u64]) {
-        self.rules[rule.index()].checks.narrow_to_context(context, lines);
-    }
-
     /// Finds every hit on a page, and every rule that waits for its context.
     pub fn find<'a>(
         &self,
@@ -349,8 +343,8 @@ impl Engine {
         finds.rows.from(self.gated.len())
     }
 
-    /// Walks one rule on one line that keeps its bounds, with its real context. A rule that cuts spans may hit a line more
-    /// than once.
+    /// Walks one rule on one line that keeps its bounds and sees what it asks for, with its real context. A rule that cuts
+    /// spans may hit a line more than once.
     pub(crate) fn resolve(
         &self,
         rule: RuleId,
@@ -361,15 +355,20 @@ impl Engine {
     ) -> bool {
         let compiled = &self.rules[rule.index()];
         let facts = &page.lines.lines[index];
-        if !compiled.checks.may_hold_within_bounds(index, facts, context) {
+        if !compiled.checks.may_hold(index, facts, context) {
             return false;
         }
-        if !compiled.plain {
+        if !compiled.checks.plain {
             return compiled.walk(rule, &page.line(index), context, context, hits);
         }
-        let guarded = |guard: &Checks| guard.holds(index, facts, context);
-        let holds = compiled.checks.others_hold(index, facts, context)
-            && !compiled.unless.as_ref().is_some_and(guarded);
+        let guarded = |guard: &Checks| {
+            if guard.plain {
+                guard.holds(index, facts, context)
+            } else {
+                guard.find(&page.line(index), context, None).is_some()
+            }
+        };
+        let holds = !compiled.unless.as_ref().is_some_and(guarded);
         if holds {
             hits.push(Hit { line: index as u32, rule, span: facts.span, value: facts.span });
         }

@@ -1,7 +1,7 @@
 //! What tests look at: one line with its folded form, and the context that only later stages know.
 
 use super::asked::Asked;
-use super::context::Nearby;
+use super::context::SightId;
 use super::markup::Classes;
 use super::words::Vocabulary;
 use crate::bits;
@@ -98,12 +98,8 @@ impl LineView<'_> {
 
 /// What a test may ask beyond its line. The matcher itself only assumes; deciding knows.
 pub(crate) trait Context {
-    /// Whether a hit that `near` looks for stands within reach.
-    fn near(&self, line: usize, near: Nearby) -> bool;
-    /// Takes the lines out of which [`Context::near`] is not true.
-    fn near_lines(&self, near: Nearby, lines: &mut [u64]);
-    /// Takes the lines out of which [`Context::position`] is not true.
-    fn position_lines(&self, position: Position, lines: &mut [u64]);
+    /// Whether the line sees a hit in that way.
+    fn sees(&self, line: usize, sight: SightId) -> bool;
     /// Whether the line holds that place among the kept lines.
     fn position(&self, line: usize, position: Position) -> bool;
     /// Whether the line repeats the captured field.
@@ -115,20 +111,8 @@ pub(crate) trait Context {
 pub(crate) struct Assume(pub(crate) bool);
 
 impl Context for Assume {
-    fn near(&self, _: usize, _: Nearby) -> bool {
+    fn sees(&self, _: usize, _: SightId) -> bool {
         self.0
-    }
-
-    fn near_lines(&self, _: Nearby, lines: &mut [u64]) {
-        if !self.0 {
-            lines.fill(0);
-        }
-    }
-
-    fn position_lines(&self, _: Position, lines: &mut [u64]) {
-        if !self.0 {
-            lines.fill(0);
-        }
     }
 
     fn position(&self, _: usize, _: Position) -> bool {
