@@ -16,19 +16,19 @@ pub(crate) fn remove(row: &mut [u64], number: usize) {
     row[number / 64] &= !(1 << (number % 64));
 }
 
-/// Puts in the numbers of `range`.
-pub(crate) fn fill(row: &mut [u64], range: Range<usize>) {
-    masks(range).for_each(|(word, mask)| row[word] |= mask);
-}
-
-/// The words that hold the numbers of `range`, each with a mask of those numbers.
-pub(crate) fn masks(range: Range<usize>) -> impl Iterator<Item = (usize, u64)> {
-    let (first, end) = (range.start / 64, if range.is_empty() { 0 } else { range.end.div_ceil(64) });
-    (first..end).map(move |word| {
-        let from = if word == first { range.start % 64 } else { 0 };
-        let to = if word + 1 == end { (range.end - 1) % 64 } else { 63 };
-        (word, u64::MAX << from & u64::MAX >> (63 - to))
-    })
+/// Calls `take` with each word that holds numbers of `range`, and a mask of those numbers.
+#[inline]
+pub(crate) fn for_each_mask(range: Range<usize>, mut take: impl FnMut(usize, u64)) {
+    if range.is_empty() {
+        return;
+    }
+    let (first, last) = (range.start / 64, (range.end - 1) / 64);
+    let (from, to) = (u64::MAX << (range.start % 64), u64::MAX >> (63 - (range.end - 1) % 64));
+    for word in first..=last {
+        let begins = if word == first { from } else { u64::MAX };
+        let ends = if word == last { to } else { u64::MAX };
+        take(word, begins & ends);
+    }
 }
 
 pub(crate) fn contains(row: &[u64], number: usize) -> bool {
@@ -121,7 +121,7 @@ mod tests {
             let mut row = vec![0; words(200)];
             numbers.iter().for_each(|&number| insert(&mut row, number));
             remove(&mut row, gone);
-            fill(&mut row, more.0..more.1);
+            for_each_mask(more.0..more.1, |word, mask| row[word] |= mask);
             let kept = numbers.into_iter().filter(|&number| number != gone);
             let set: BTreeSet<usize> = kept.chain(more.0..more.1).collect();
             prop_assert!(members(&row).eq(set.iter().copied()));

@@ -296,7 +296,7 @@ impl Cleaner {
         article.flags.extend(page.flags.iter().chain(&decision.flags).cloned());
         article.flags.sort_unstable();
         article.flags.dedup();
-        article.chars_in = count(page.text.chars().count());
+        article.chars_in = count(crate::letters::count(&page.text));
         *outcome = match decision.skip {
             Some(rule) => Outcome::Skipped(SkipReason::ByRule(rule)),
             None if article.text.is_empty() => Outcome::Empty,
@@ -384,7 +384,7 @@ impl Writer<'_> {
                 parted = false;
             }
         }
-        self.article.chars_out = count(self.article.text.chars().count());
+        self.article.chars_out = count(crate::letters::count(&self.article.text));
     }
 
     /// Whether anything of the line was written.

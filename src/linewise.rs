@@ -29,8 +29,12 @@ impl<T: Copy + Ord> LineSorter<T> {
         for line in 0..lines {
             places[line + 1] += places[line];
         }
-        sorted.clear();
-        sorted.extend_from_slice(things);
+        // Every place is written to: what stands there from the page before goes.
+        if let Some(&any) = things.first() {
+            sorted.resize(things.len(), any);
+        } else {
+            sorted.clear();
+        }
         for thing in &*things {
             let place = &mut places[line(thing) as usize];
             sorted[*place as usize] = *thing;
@@ -39,9 +43,11 @@ impl<T: Copy + Ord> LineSorter<T> {
         // Each place is now where its line ends.
         let mut start = 0;
         for &end in &places[..lines] {
-            let own = &mut sorted[start as usize..end as usize];
-            if !own.is_sorted() {
-                own.sort_unstable();
+            if end > start + 1 {
+                let own = &mut sorted[start as usize..end as usize];
+                if !own.is_sorted() {
+                    own.sort_unstable();
+                }
             }
             start = end;
         }

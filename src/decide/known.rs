@@ -7,11 +7,10 @@ use super::state::{LineState, State};
 use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
-use crate::matcher::{Context, ContextPlan, LineView, Place, Sight, SightId};
+use crate::matcher::{Context, ContextPlan, LineView, Lookout, Place, SightId};
 use crate::model::{Action, CaptureField, Hit, Line, RuleId};
 use crate::rules::{Position, RuleSet};
 use std::cell::Cell;
-use std::ops::Range;
 
 /// What context tests are answered from.
 pub(super) struct Known<'a> {
@@ -43,18 +42,6 @@ impl Seen<'_> {
     fn by(&self, line: usize, sight: SightId) -> bool {
         bits::contains(&self.rows[sight as usize * self.stride..], line)
     }
-
-    /// Notes that those of `range` see a hit that keep what the sight asks of the line beside them.
-    fn note(&mut self, id: SightId, sight: &Sight, range: Range<usize>, lines: &[Line]) {
-        let row = &mut self.rows[id as usize * self.stride..];
-        let Some(blank) = sight.blank else { return bits::fill(row, range) };
-        for line in range {
-            let beside = lines.get(line + usize::from(sight.below));
-            if beside.is_none_or(|beside| beside.after_blank) == blank {
-                bits::insert(row, line);
-            }
-        }
-    }
 }
 
 impl<'a> Known<'a> {
@@ -72,8 +59,8 @@ impl<'a> Known<'a> {
     }
 
     /// Takes a hit into account. Calls `wake` with what is seen now, the rules that look out for the hit, and the lines that
-    /// see it and saw none of its like before.
-    pub(super) fn add(&mut self, hit: Hit, mut wake: impl FnMut(&Seen<'_>, &[Place], Range<usize>)) {
+    /// see it and saw none of its like before, by words of a row with their places.
+    pub(super) fn add(&mut self, hit: Hit, mut wake: impl FnMut(&Seen<'_>, &[Place], usize, u64)) {
         let (line, count) = (hit.line as usize, self.state.lines.len());
         for &target in self.plan.hits_are(hit.rule) {
             let row = &mut self.hits[target as usize * self.stride..][..self.stride];
@@ -84,12 +71,18 @@ impl<'a> Known<'a> {
             let below = bits::next(row, line + 1);
             bits::insert(row, line);
             for lookout in self.plan.lookouts(target) {
-                let lines = lookout.sight.first_seen(line, above, below, count);
-                if !lines.is_empty() {
-                    let page = &self.state.page.lines.lines;
-                    self.seen.note(lookout.id, &lookout.sight, lines.clone(), page);
-                    wake(&self.seen, &lookout.rules, lines);
-                }
+                let Lookout { sight, id, rules } = lookout;
+                let row = *id as usize * self.stride;
+                bits::for_each_mask(sight.first_seen(line, above, below, count), |word, mask| {
+                    let lines = match sight.blank {
+                        None => mask,
+                        Some(blank) => {
+                            mask & beside_blank(&self.state.page.lines.lines, word, sight.below, blank)
+                        }
+                    };
+                    self.seen.rows[row + word] |= lines;
+                    wake(&self.seen, rules, word, lines);
+                });
             }
         }
         if self.state.add(hit) {
@@ -140,6 +133,12 @@ impl Context for Known<'_> {
             }),
         }
     }
+}
+
+/// Those of the 64 lines of a word beside which a blank line stands, below or above, or does not.
+fn beside_blank(lines: &[Line], word: usize, below: bool, blank: bool) -> u64 {
+    let is_blank = |line: usize| lines.get(line + usize::from(below)).is_none_or(|beside| beside.after_blank);
+    (0..64).fold(0, |row, bit| row | u64::from(is_blank(word * 64 + bit) == blank) << bit)
 }
 
 fn captures(set: &RuleSet, rule: RuleId, field: CaptureField) -> bool {

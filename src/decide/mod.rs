@@ -76,6 +76,9 @@ fn guard(set: &RuleSet, page: &PageView<'_>, decision: &mut Decision) {
 pub(crate) fn evidence_onto(set: &RuleSet, hits: &[Hit], shares: &mut Vec<RuleShare>) {
     let own = shares.len();
     shares.extend(hits.iter().map(|hit| RuleShare { rule: hit.rule, score: set.rule(hit.rule).score() }));
+    if hits.len() < 2 {
+        return;
+    }
     shares[own..].sort_unstable_by_key(|share| (std::cmp::Reverse(share.score), share.rule));
     let mut kept = own;
     for at in own..shares.len() {

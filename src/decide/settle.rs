@@ -17,7 +17,6 @@ use crate::linewise::LineSorter;
 use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place};
 use crate::model::{CaptureField, Decision, Hit, RuleId, Score};
 use crate::rules::RuleSet;
-use std::ops::Range;
 
 /// Sweeps each way, at most: a bound for rule sets whose guards chase each other.
 const MAX_SWEEPS: usize = 8;
@@ -109,7 +108,7 @@ impl<'a> Settler<'a> {
     /// Settles everything and gives back what is known in the end.
     pub(super) fn settle(mut self, finds: &Finds) -> State<'a> {
         for &hit in &finds.hits {
-            self.known.add(hit, |_, _, _| ());
+            self.known.add(hit, |_, _, _, _| ());
         }
         self.open_lines(finds);
         for late in [false, true] {
@@ -262,8 +261,8 @@ impl<'a> Settler<'a> {
         let found = std::mem::take(scratch.found);
         for &hit in &found {
             let title = rule.captures.and_then(|_| known.state.title_score());
-            known.add(hit, |seen, rules, lines| {
-                rules.iter().for_each(|&place| scratch.wake(plan.rule(place), place, seen, lines.clone()));
+            known.add(hit, |seen, rules, word, lines| {
+                rules.iter().for_each(|&place| scratch.wake(plan.rule(place), place, seen, word, lines));
             });
             if let Some(field) = rule.captures
                 && (field != CaptureField::Title || known.state.title_score() != title)
@@ -288,7 +287,7 @@ fn wake_in_context(plan: &ContextPlan, known: &Known<'_>, scratch: &mut Rows<'_>
             Some(position) => known.end(position).map_or(0..0, |line| line..line + 1),
         };
         if rule.run <= 1 {
-            scratch.wake(rule, place, &known.seen, lines);
+            bits::for_each_mask(lines, |word, lines| scratch.wake(rule, place, &known.seen, word, lines));
         }
     }
 }
@@ -307,23 +306,17 @@ impl Rows<'_> {
         bits::remove(&mut self.open[place * self.stride..], line);
     }
 
-    /// Marks an enabled rule to be asked about those of `lines` that it may hit and that see what it asks for.
-    fn wake(&mut self, rule: &ContextRule, place: Place, seen: &Seen<'_>, lines: Range<usize>) {
-        if !bits::contains(self.enabled, place) {
+    /// Marks an enabled rule to be asked about those of the 64 `lines` of a word that it may hit and that see what it asks for.
+    #[inline]
+    fn wake(&mut self, rule: &ContextRule, place: Place, seen: &Seen<'_>, word: usize, lines: u64) {
+        let may_hit = self.open[place * self.stride + word] & lines;
+        if may_hit == 0 || !bits::contains(self.enabled, place) {
             return;
         }
-        let Self { open, awake, busy, width, stride, .. } = self;
-        let open = &open[place * *stride..][..*stride];
-        for (word, mask) in bits::masks(lines) {
-            let may_hit = open[word] & mask;
-            if may_hit == 0 {
-                continue;
-            }
-            let woken = may_hit & seen.by_all(&rule.sights, word);
-            busy[word] |= woken;
-            for line in bits::members_of_word(word, woken) {
-                bits::insert(&mut awake[line * *width..], place);
-            }
+        let woken = may_hit & seen.by_all(&rule.sights, word);
+        self.busy[word] |= woken;
+        for line in bits::members_of_word(word, woken) {
+            bits::insert(&mut self.awake[line * self.width..], place);
         }
     }
 

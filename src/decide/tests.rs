@@ -25,7 +25,7 @@ fn rule_set(rules: &[String]) -> RuleSet {
 /// Settling without waking anybody.
 impl Settler<'_> {
     fn begin(&mut self, hits: &[Hit]) {
-        hits.iter().for_each(|&hit| self.known.add(hit, |_, _, _| ()));
+        hits.iter().for_each(|&hit| self.known.add(hit, |_, _, _, _| ()));
     }
 
     /// Asks about every waiting rule in turn; whether any hit. Those that did wait no more.
@@ -98,7 +98,7 @@ impl Settler<'_> {
             return false;
         }
         self.scratch.taken[place] += 1;
-        self.scratch.found.drain(..).for_each(|hit| self.known.add(hit, |_, _, _| ()));
+        self.scratch.found.drain(..).for_each(|hit| self.known.add(hit, |_, _, _, _| ()));
         true
     }
 }

@@ -25,6 +25,6 @@ fn shown_as<'a>(page: &PageView<'a>, part: &str) -> Option<&'a str> {
     let lines = page.lines.lines.iter().enumerate();
     let (_, line) = lines
         .take_while(|(_, line)| line.zone != Zone::Tail)
-        .find(|&(index, _)| page.folded(index) == part)?;
+        .find(|&(index, _)| page.folds_to(index, part))?;
     Some(&page.text[line.span.range()])
 }

@@ -27,9 +27,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
-pub(crate) use context::Lookout;
-pub(crate) use context::{ContextPlan, ContextRule, Place, Sight, SightId};
+pub(crate) use context::{ContextPlan, ContextRule, Lookout, Place, SightId};
 pub use scratch::{Finds, Pending, Scratch};
 use view::Assume;
 pub use view::PageView;

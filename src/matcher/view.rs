@@ -45,6 +45,11 @@ impl<'a> PageView<'a> {
     pub(crate) fn folded(&self, index: usize) -> &'a str {
         &self.folded[self.forms[index].range()]
     }
+
+    /// Whether the folded form of the line at `index` is `text`, which most are not by their lengths.
+    pub(crate) fn folds_to(&self, index: usize, text: &str) -> bool {
+        self.forms[index].range().len() == text.len() && self.folded(index) == text
+    }
 }
 
 /// Where the folded form of a line stands.
