@@ -3,19 +3,24 @@
 //! A [`Cleaner`] holds compiled rules and settings, never changes, and can be shared by any number of threads; each
 //! brings its own [`Workspace`]. Cleaning is pure: no files, no clocks, and nothing passes from page to page, so that the same page gives the same article anywhere.
 
+mod writer;
+
 use crate::decide::{self, Judging, LineModel};
-use crate::extract::{fill_fields, squeeze_onto};
+use crate::extract::fill_fields;
 use crate::features::{Features, Group};
 use crate::language;
-use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch};
+use crate::matcher::{Engine, Finds, PageScope, PageView, Scratch, Tried};
 use crate::model::{
-    Action, Article, Cleaned, Decision, Form, Hit, Input, Line, Lines, Outcome, Page, PageSort, Profile,
-    Removal, RuleId, RuleShare, Shapes, SkipReason, Span, Verdict, VerdictKind,
+    Cleaned, Decision, Form, Input, Lines, Outcome, Page, PageSort, Profile, RuleId, RuleShare, Shapes,
+    SkipReason,
 };
 use crate::rules::RuleSet;
 use crate::segment::{Twins, segment_into, segment_twins_into, segment_whole_into};
 use crate::weights::Weights;
 use std::sync::Arc;
+use writer::Writer;
+
+pub use writer::LINE_MODEL;
 
 /// How a [`Cleaner`] is built.
 #[derive(Clone, Debug)]
@@ -220,6 +225,18 @@ impl Cleaner {
         goes_on().then_some(())
     }
 
+    /// The same, with the rules that were tried on lines of the page, and how often.
+    pub fn clean_counting(
+        &self,
+        workspace: &mut Workspace,
+        page: &Page,
+        cleaned: &mut Cleaned,
+    ) -> Vec<(RuleId, Tried)> {
+        workspace.scratch.count_tries(self.rules.rules().len());
+        self.clean_with(workspace, page, cleaned);
+        workspace.scratch.take_tries()
+    }
+
     /// Judges one page by its rules alone and measures every line: what a line model is fitted to.
     pub fn measure(&self, page: &Page) -> Measured {
         let Workspace { mut lines, mut scratch, mut desk, .. } = Workspace::default();
@@ -349,152 +366,4 @@ fn scope<'a>(page: &'a Page, lang: &'a str) -> PageScope<'a> {
 /// Counts beyond 32 bits cannot occur: pages are smaller.
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// The action of removals that the line model decided.
-pub const LINE_MODEL: &str = "line-model";
-
-/// Writes kept lines into the article and all else into the removals, in one walk down the page.
-struct Writer<'a> {
-    rules: &'a RuleSet,
-    view: &'a PageView<'a>,
-    decision: &'a Decision,
-    article: &'a mut Article,
-    removals: &'a mut Vec<Removal>,
-    spare: &'a mut Vec<Vec<RuleShare>>,
-}
-
-impl Writer<'_> {
-    fn write_text(&mut self) {
-        self.article.text.clear();
-        self.article.lines_in = count(self.view.lines.lines.len());
-        self.article.lines_out = 0;
-        // Whether a blank line stood anywhere since the last line that was written.
-        let mut parted = false;
-        let view = self.view;
-        let mut hits = &*self.decision.hits;
-        for (index, (line, verdict)) in view.lines.lines.iter().zip(&self.decision.verdicts).enumerate() {
-            let own = hits.iter().take_while(|hit| hit.line as usize == index).count();
-            let (own, below) = hits.split_at(own);
-            hits = below;
-            parted |= line.after_blank || !view.lines.blank_parted;
-            if verdict.kind.takes_line() {
-                self.remove_line(index, line, *verdict, own);
-            } else if self.write_line(index, line, *verdict, own, parted) {
-                parted = false;
-            }
-        }
-        self.article.chars_out = count(crate::letters::count(&self.article.text));
-    }
-
-    /// Whether anything of the line was written.
-    fn write_line(
-        &mut self,
-        index: usize,
-        line: &Line,
-        verdict: Verdict,
-        hits: &[Hit],
-        parted: bool,
-    ) -> bool {
-        let (before, removed) = (self.article.text.len(), self.removals.len());
-        if before > 0 {
-            self.article.text.push_str(if parted { "\n\n" } else { "\n" });
-        }
-        let start = self.article.text.len();
-        if verdict.kind == VerdictKind::Cut {
-            self.write_around_cuts(index, line, hits, start);
-        } else {
-            self.write_indent(index, line);
-            self.push_squeezed(line, &self.view.text[line.span.range()]);
-        }
-        if self.article.text.len() == start {
-            // The cuts left nothing: what they took stood where the text ended before.
-            self.article.text.truncate(before);
-            self.removals[removed..].iter_mut().for_each(|removal| removal.at = count(before));
-            return false;
-        }
-        self.article.lines_out += 1;
-        true
-    }
-
-    /// The white space that a line of verbatim text begins with.
-    fn write_indent(&mut self, index: usize, line: &Line) {
-        let block = self.view.markup.and_then(|markup| markup.blocks.get(index));
-        if block.is_some_and(|block| block.form == Form::Verbatim) {
-            let before = &self.view.text[..line.span.start as usize];
-            let indent = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
-            self.article.text.push_str(indent);
-        }
-    }
-
-    fn write_part(&mut self, line: &Line, span: Span, start: usize) {
-        let part = &self.view.text[span.range()];
-        let text = &mut self.article.text;
-        if part.trim().is_empty() {
-            return;
-        }
-        let glued = span.start == line.span.start || !part.starts_with(char::is_whitespace);
-        if text.len() > start && (!glued || !text.ends_with(char::is_alphanumeric)) {
-            text.push(' ');
-        }
-        self.push_squeezed(line, part.trim());
-    }
-
-    /// Appends a trimmed part of a line with the white space that it keeps.
-    fn push_squeezed(&mut self, line: &Line, part: &str) {
-        if line.single_spaced || line.shapes.meets(Shapes::CODE.with(Shapes::TABLE_ROW)) {
-            // Nothing to squeeze, or runs of space carry meaning.
-            self.article.text.push_str(part);
-        } else {
-            squeeze_onto(part, &mut self.article.text);
-        }
-    }
-
-    fn write_around_cuts(&mut self, index: usize, line: &Line, hits: &[Hit], start: usize) {
-        let mut at = line.span.start;
-        let cutting = |rule| *self.rules.rule(rule).action() == Action::CutSpan;
-        let mut cuts: Vec<_> = hits.iter().filter(|hit| cutting(hit.rule)).collect();
-        cuts.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
-        for hit in cuts {
-            // Cuts may overlap: the first takes its part, the next what is left.
-            let cut = Span { start: hit.span.start.max(at), end: hit.span.end };
-            if cut.is_empty() {
-                continue;
-            }
-            self.write_part(line, Span { start: at, end: cut.start }, start);
-            let mut rules = self.empty();
-            rules.push(self.share(hit.rule));
-            self.push_removal(index, cut, "cut-span", rules);
-            at = cut.end;
-        }
-        self.write_part(line, Span { start: at, end: line.span.end }, start);
-    }
-
-    fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict, hits: &[Hit]) {
-        let mut rules = self.empty();
-        rules.extend(verdict.by.map(|rule| self.share(rule)));
-        decide::evidence_onto(self.rules, hits, &mut rules);
-        let action = match (verdict.by, verdict.kind) {
-            (Some(rule), _) => self.rules.rule(rule).action().name(),
-            (None, VerdictKind::Capture) => "capture",
-            (None, _) if verdict.chance.is_some() => LINE_MODEL,
-            (None, _) => "drop-line",
-        };
-        self.push_removal(index, line.span, action, rules);
-    }
-
-    fn share(&self, rule: RuleId) -> RuleShare {
-        RuleShare { rule, score: self.rules.rule(rule).score() }
-    }
-
-    fn empty(&mut self) -> Vec<RuleShare> {
-        let mut rules = self.spare.pop().unwrap_or_default();
-        rules.clear();
-        rules
-    }
-
-    fn push_removal(&mut self, index: usize, span: Span, action: &'static str, rules: Vec<RuleShare>) {
-        let at = count(self.article.text.len());
-        self.removals.push(Removal { line: count(index), span, at, action, rules });
-    }
 }

@@ -243,7 +243,9 @@ impl<'a> Settler<'a> {
 
     pub(super) fn resolve(&mut self, line: usize, rule: RuleId) -> bool {
         self.scratch.found.clear();
-        self.engine.resolve(rule, self.known.state.page, line, &self.known, self.scratch.found)
+        let hit = self.engine.resolve(rule, self.known.state.page, line, &self.known, self.scratch.found);
+        self.known.state.page.tried(rule, hit);
+        hit
     }
 
     /// Takes the hits that were found for a rule on a line, and wakes whom they concern.

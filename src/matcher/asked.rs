@@ -1,5 +1,7 @@
-//! Answers that rules share: many ask whether a line is of the words of one list, or what stands at its front.
+//! Answers that rules share: many ask whether a line is of the words of one list, or what stands at its front. Who asked how
+//! often is noted here too, for whoever wants to know.
 
+use super::tries::Tries;
 use super::words::Vocabulary;
 use crate::rules::Slot;
 use std::cell::Cell;
@@ -16,6 +18,7 @@ pub(crate) struct Asked {
     /// For each line the last question put to a word list.
     covered: Vec<Cell<Option<Covered>>>,
     fronts: Vec<Front>,
+    pub(super) tries: Tries,
 }
 
 /// What was asked about the front of a line.

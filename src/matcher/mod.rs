@@ -19,6 +19,7 @@ mod phrases;
 mod scope;
 mod scratch;
 mod template;
+mod tries;
 mod view;
 mod wanted;
 mod word_starts;
@@ -29,6 +30,7 @@ mod tests;
 
 pub(crate) use context::{ContextPlan, ContextRule, Lookout, Place, SightId};
 pub use scratch::{Finds, Pending, Scratch};
+pub use tries::Tried;
 use view::Assume;
 pub use view::PageView;
 pub(crate) use view::{Context, LineView};
@@ -327,7 +329,8 @@ impl Engine {
             for &candidate in own {
                 let rule = &self.rules[candidate.rule.index()];
                 if finds.scopes[rule.scope] {
-                    rule.judge(candidate, &page, finds);
+                    let hit = rule.judge(candidate, &page, finds);
+                    page.tried(candidate.rule, hit);
                 }
             }
             finds.hits[hits..].sort_unstable();
@@ -405,13 +408,16 @@ fn limit(rule: &Rule, of: impl Fn(&Test) -> Option<u32>) -> Option<u32> {
 }
 
 impl Compiled {
-    fn judge(&self, candidate: Candidate, page: &PageView<'_>, finds: &mut Finds) {
+    /// Finds the rule's hits on the line, or notes that it waits for its context; whether there were hits.
+    fn judge(&self, candidate: Candidate, page: &PageView<'_>, finds: &mut Finds) -> bool {
         let line = page.line(candidate.line as usize);
         if self.needs == Needs::Line {
-            self.walk(candidate.rule, &line, &Assume(true), &Assume(false), &mut finds.hits);
-        } else if self.checks.find(&line, &Assume(true), None).is_some() {
+            return self.walk(candidate.rule, &line, &Assume(true), &Assume(false), &mut finds.hits);
+        }
+        if self.checks.find(&line, &Assume(true), None).is_some() {
             finds.pending.push(Pending { line: candidate.line, rule: candidate.rule });
         }
+        false
     }
 
     /// Pushes the rule's hits on the line; whether there were any. The guard has a context of its own, since what

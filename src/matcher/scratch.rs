@@ -3,6 +3,7 @@
 use super::asked::Asked;
 use super::gates::Rows;
 use super::markup::Classes;
+use super::tries::Tried;
 use super::view::Form;
 use super::{Candidate, ContextPlan};
 use crate::bits;
@@ -107,6 +108,16 @@ pub struct Pending {
 }
 
 impl Scratch {
+    /// Begins to count how often each of so many rules is tried on a line.
+    pub(crate) fn count_tries(&mut self, rules: usize) {
+        self.asked.tries.begin(rules);
+    }
+
+    /// Ends counting, and gives back the rules that were tried.
+    pub(crate) fn take_tries(&mut self) -> Vec<(RuleId, Tried)> {
+        self.asked.tries.end()
+    }
+
     /// Folds every line of a page, and tells the lines that are new from those on which the same is found as above: the same
     /// line in the same zone, in a menu or out of one. Markup says something else of each line, so with `markup` all are new.
     pub(super) fn fold(&mut self, text: &str, lines: &Lines, markup: bool) {

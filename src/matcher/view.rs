@@ -5,7 +5,7 @@ use super::context::SightId;
 use super::markup::Classes;
 use super::words::Vocabulary;
 use crate::bits;
-use crate::model::{Block, CaptureField, Line, Lines, Markup, Span};
+use crate::model::{Block, CaptureField, Line, Lines, Markup, RuleId, Span};
 use crate::rules::Position;
 use std::ops::Range;
 
@@ -39,6 +39,12 @@ impl<'a> PageView<'a> {
             asked: self.asked,
             classes: self.classes,
         }
+    }
+
+    /// Notes that a rule was tried on a line, where that is counted.
+    #[inline]
+    pub(crate) fn tried(&self, rule: RuleId, hit: bool) {
+        self.asked.tries.count(rule, hit);
     }
 
     /// The folded form of the line at `index`.
