@@ -161,6 +161,8 @@ fn rules_are_told_what_they_took() {
     let of = |key: &str| promo[key].as_u64().unwrap();
     assert_eq!((of("hits"), of("pages"), of("removals")), (3, 2, 3), "{promo:#}");
     assert_eq!(of("gold"), 11);
+    assert_eq!(of("tries_hit"), 3, "no line stands on its page twice");
+    assert!(of("tries") >= 3 && found["sets"][0]["lines"].as_u64().unwrap() > 3, "{promo:#}");
     assert_eq!(promo["wrong"][0]["text"], "Also on rt.com is where the story was first told");
     assert_eq!(
         promo["wrong"][0]["before"][0],

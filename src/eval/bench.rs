@@ -70,6 +70,8 @@ pub struct SetReport {
     pub entrant: Entrant,
     /// The score of each sample.
     pub scores: Vec<PageScore>,
+    /// Lines of all samples.
+    pub lines: u64,
     /// Words that all rules together took.
     pub words: u64,
     /// Those of them that are gold.
@@ -220,6 +222,7 @@ fn set_report(
     let sum = |of: fn(&Judged) -> u32| judged.iter().map(|judged| u64::from(of(judged))).sum();
     SetReport {
         scores: judged.iter().map(|judged| judged.score).collect(),
+        lines: sum(|judged| judged.lines),
         words: sum(|judged| judged.taken.words),
         gold: sum(|judged| judged.taken.gold),
         rules,

@@ -1,7 +1,7 @@
 //! What cleaning costs: some of the samples are decoded, cleaned and written in memory, and the same pages only decoded
 //! and written. What single rules and packs cost is told by letting them run alone: that the others share an automaton
 //! with them, and that some only look at lines that others have hit, shows in no such figure: these are shares to find
-//! the dear ones by, and no seconds.
+//! the dear ones by, and no seconds. How often each was tried, with all of them running, is counted where samples are judged.
 //!
 //! One thread, ways in turn, the best of several rounds: what else the machine does makes runs longer, never shorter.
 

@@ -4,6 +4,7 @@ use super::samples::Sample;
 use super::score::{Got, PageScore, score_page};
 use super::truth::{Taken, Truth};
 use crate::clean::{Cleaner, Workspace};
+use crate::matcher::Tried;
 use crate::model::{Action, Cleaned, Outcome, Removal, RuleId, Score, SkipReason};
 use crate::rules::RuleSet;
 
@@ -23,6 +24,10 @@ pub(super) struct Judged {
     pub(super) gold_words: u64,
     /// What all rules together took.
     pub(super) taken: Taken,
+    /// Lines of the page.
+    pub(super) lines: u32,
+    /// Every rule that was tried on one of them, and how often.
+    pub(super) tries: Vec<(RuleId, Tried)>,
     /// Every rule that hit the page, by id.
     pub(super) rules: Vec<OnPage>,
     /// Pairs of rules that took a line together, each with the number of lines.
@@ -59,11 +64,16 @@ impl OnPage {
 /// Cleans and scores one sample.
 pub(super) fn judge(cleaner: &Cleaner, sample: &Sample, with_lift: bool, bench: &mut Bench) -> Judged {
     let Bench { workspace, cleaned, counts } = bench;
-    cleaner.clean_with(workspace, &sample.page, cleaned);
+    let tries = cleaner.clean_counting(workspace, &sample.page, cleaned);
     let mut truth = Truth::of(sample);
     truth.settle(&cleaned.removals);
-    let mut judged =
-        Judged { score: score(sample, cleaned), gold_words: truth.gold_words() as u64, ..Judged::default() };
+    let mut judged = Judged {
+        score: score(sample, cleaned),
+        gold_words: truth.gold_words() as u64,
+        lines: cleaned.article.lines_in,
+        tries,
+        ..Judged::default()
+    };
     let mut rules = Rules { list: &mut judged.rules, set: cleaner.rules() };
     for hit in &workspace.decision().hits {
         rules.of(hit.rule).hits += 1;
@@ -233,6 +243,13 @@ match = { after = { rule = "menu" }, max_words = 2 }
 drop = ["a"]
 keep = ["a b c"]
 [[rule]]
+id = "vain"
+kind = "menu"
+about = "A beginning of many lines that few of them go on like"
+match = { starts = ["the"], has = ["bridge"] }
+drop = ["The bridge"]
+keep = ["The story"]
+[[rule]]
 id = "skip"
 kind = "paywall"
 about = "A page that is left out"
@@ -281,6 +298,22 @@ keep = ["Open"]
         assert_eq!(judged.pairs, [(half, cleaner.rules().find("t/other-half").unwrap(), 1)]);
         assert_eq!(of(&judged, &cleaner, "t/below").wrong.map(|(line, _)| line), Some(1));
         assert_eq!(of(&judged, &cleaner, "t/menu").right, Some(0));
+    }
+
+    #[test]
+    fn tries_are_counted_whether_or_not_they_hit() {
+        let (judged, cleaner) = judged("Home\nHome\nShared\nThe story is this.", "The story is this.");
+        assert_eq!(judged.lines, 4);
+        let tried = |name| {
+            let rule = cleaner.rules().find(name).unwrap();
+            judged.tries.iter().find(|(other, _)| *other == rule).map(|(_, tried)| (tried.times, tried.hits))
+        };
+        assert_eq!(tried("t/half"), Some((1, 1)));
+        assert_eq!(tried("t/vain"), Some((1, 0)));
+        assert_eq!(tried("t/below"), Some((2, 2)), "it is asked where its context holds");
+        assert_eq!(tried("t/skip"), None);
+        // The second line stood on the page before, so nobody is tried on it.
+        assert_eq!((tried("t/menu"), of(&judged, &cleaner, "t/menu").hits), (Some((1, 1)), 2));
     }
 
     #[test]

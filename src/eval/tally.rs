@@ -47,6 +47,10 @@ pub struct RuleFigures {
     pub rank: f64,
     /// Rules that took the same parts, with the share of this rule's removals.
     pub overlaps: Vec<(RuleId, f64)>,
+    /// How often it was tried on a line.
+    pub tries: u64,
+    /// Tries that hit. Lines that stood on their page before are hit without a try.
+    pub tries_hit: u64,
     /// Its share of the time that all rules take one by one; `None` when it was not measured.
     pub time: Option<f64>,
     /// Lines that it took rightly.
@@ -61,6 +65,11 @@ impl RuleFigures {
     /// The share of the words taken that were noise; `None` when it took none.
     pub fn purity(&self) -> Option<f64> {
         (self.words > 0).then(|| (self.words - self.gold) as f64 / self.words as f64)
+    }
+
+    /// The share of the tries that hit; `None` when it was never tried.
+    pub fn hit_share(&self) -> Option<f64> {
+        (self.tries > 0).then(|| self.tries_hit as f64 / self.tries as f64)
     }
 }
 
@@ -121,10 +130,16 @@ pub(super) fn tally(
     failing: &HashSet<RuleId>,
 ) -> Vec<RuleFigures> {
     let mut pages: Vec<Vec<(usize, usize)>> = vec![Vec::new(); set.rules().len()];
+    let mut tries = vec![(0, 0); set.rules().len()];
     let mut pairs: HashMap<RuleId, HashMap<RuleId, u64>> = HashMap::default();
     for (sample, judged) in judged.iter().enumerate() {
         for (at, on) in judged.rules.iter().enumerate() {
             pages[on.rule.index()].push((sample, at));
+        }
+        for (rule, tried) in &judged.tries {
+            let (times, hits) = &mut tries[rule.index()];
+            *times += u64::from(tried.times);
+            *hits += u64::from(tried.hits);
         }
         for &(one, other, count) in &judged.pairs {
             *pairs.entry(one).or_default().entry(other).or_default() += u64::from(count);
@@ -142,6 +157,7 @@ pub(super) fn tally(
         .map(|rule| {
             let pages = &pages[rule.index()];
             let mut figures = sums(rule, pages, judged, gold_words);
+            (figures.tries, figures.tries_hit) = tries[rule.index()];
             figures.overlaps = overlaps(pairs.get(&rule), figures.removals);
             figures.lift = with_lift.then(|| lift(pages, samples, judged)).flatten();
             (figures.right, figures.wrong) = lines(rule, pages, samples, judged);
@@ -168,6 +184,8 @@ fn sums(rule: RuleId, pages: &[(usize, usize)], judged: &[Judged], gold_words: u
         lift: None,
         rank: 0.0,
         overlaps: Vec::new(),
+        tries: 0,
+        tries_hit: 0,
         time: None,
         right: Vec::new(),
         wrong: Vec::new(),

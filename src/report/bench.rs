@@ -12,6 +12,8 @@ use std::cmp::Reverse;
 const FIGURE: usize = 10;
 /// Rules of one concern that are named.
 const NAMED: usize = 12;
+/// Rules that are named as the dearest.
+const DEAREST: usize = 10;
 
 /// What rules are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -165,6 +167,7 @@ fn one_set(set: &SetReport, options: BenchTextOptions) -> Vec<String> {
     if rest > 0 {
         rows.push(paint(ASIDE, format!("and {} more; --top shows them", counted(rest as u64, "rule"))));
     }
+    rows.extend(dearest(set, options.top));
     rows.extend(concerns(set, options.columns));
     rows
 }
@@ -222,7 +225,7 @@ fn rule_row(set: &SetReport, figures: &RuleFigures) -> String {
         let star = if lift.excludes_zero() { "*" } else { " " };
         format!("{}{star}", plus(lift.mean, 4))
     });
-    let time = figures.time.map_or_else(dash, |time| format!("{:.1} %", time * 100.0));
+    let time = percent(figures.time);
     let name = set.entrant.rules.rule(figures.rule).name();
     let named = match figures.concerns.as_slice() {
         [] => escape(name),
@@ -236,6 +239,42 @@ fn rule_row(set: &SetReport, figures: &RuleFigures) -> String {
         thousands(figures.pages),
         figures.rank,
     )
+}
+
+/// The rules that cost most: by their time where it was measured, else by how often they were tried on a line. Tries in
+/// vain are what an author can spare.
+fn dearest(set: &SetReport, top: usize) -> Vec<String> {
+    let mut rules: Vec<&RuleFigures> = set.rules.iter().filter(|figures| figures.tries > 0).collect();
+    rules.sort_by_key(|figures| Reverse((figures.time.map_or(0, ordered), figures.tries)));
+    rules.truncate(top.min(DEAREST));
+    if rules.is_empty() {
+        return Vec::new();
+    }
+    let lines = counted(set.lines, "line");
+    let mut rows = vec![
+        String::new(),
+        paint(STRONG, format!("Dearest rules on {lines}")),
+        paint(
+            STRONG,
+            format!("{:>9} {:>9} {:>9} {:>7} {:>6}  rule", "tries", "a line", "that hit", "share", "time"),
+        ),
+    ];
+    rows.extend(rules.into_iter().map(|figures| {
+        format!(
+            "{:>9} {:>9.4} {:>9} {:>7} {:>6}  {}",
+            thousands(figures.tries),
+            figures.tries as f64 / set.lines.max(1) as f64,
+            thousands(figures.tries_hit),
+            percent(figures.hit_share()),
+            percent(figures.time),
+            escape(set.entrant.rules.rule(figures.rule).name()),
+        )
+    }));
+    rows
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "-".to_owned(), |share| format!("{:.1} %", share * 100.0))
 }
 
 /// What is to be mended, by what is wrong: the worst rules by name with their figures, the dead ones in one line.

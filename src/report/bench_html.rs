@@ -16,7 +16,7 @@ const CSS: &str = include_str!("bench.css");
 const JS: &str = include_str!("bench.js");
 
 /// Columns of the table of rules: heading, and what it means.
-const COLUMNS: [(&str, &str); 12] = [
+const COLUMNS: [(&str, &str); 14] = [
     ("rule", "pack and name"),
     ("kind", "what sort of noise it is about"),
     ("purity", "share of the words taken that were noise"),
@@ -28,6 +28,8 @@ const COLUMNS: [(&str, &str); 12] = [
     ("content", "gold words among them"),
     ("alone", "words that no other rule took with it"),
     ("rank", "1: most noise taken and least harm done"),
+    ("tries", "how often it was tried on a line"),
+    ("tries hit", "share of the tries that hit"),
     ("time", "share of the time that the rules take one by one"),
 ];
 
@@ -283,6 +285,8 @@ impl Page {
             self.cell(Some(count as f64), |_| thousands(count));
         }
         self.cell((figures.removals > 0).then_some(figures.rank), |rank| format!("{rank:.2}"));
+        self.cell(Some(figures.tries as f64), |_| thousands(figures.tries));
+        self.cell(figures.hit_share(), |share| format!("{:.1} %", share * 100.0));
         self.cell(figures.time, |time| format!("{:.1} %", time * 100.0));
         self.add(format_args!("</tr>\n"));
     }

@@ -39,6 +39,7 @@ fn one_set(report: &BenchReport, nth: usize, set: &SetReport) -> Value {
     let rules = &set.entrant.rules;
     json!({
         "name": set.entrant.name,
+        "lines": set.lines,
         "words": set.words,
         "gold": set.gold,
         "means": report.groups.first().map_or(Value::Null, |all| means(&all.sets[nth])),
@@ -101,6 +102,8 @@ pub(super) fn rule(set: &RuleSet, figures: &RuleFigures) -> Value {
         "harm": figures.harm,
         "lift": figures.lift.as_ref().map(interval),
         "rank": figures.rank,
+        "tries": figures.tries,
+        "tries_hit": figures.tries_hit,
         "time": figures.time,
         "overlaps": overlaps.collect::<Vec<_>>(),
         "concerns": figures.concerns.iter().map(|concern| concern.name()).collect::<Vec<_>>(),
