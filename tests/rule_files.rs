@@ -8,6 +8,7 @@ use dehusk::rules::{self, Diagnostics, Rule, RuleSet};
 use proptest::prelude::*;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const WIDTH: usize = 100;
 
@@ -71,6 +72,18 @@ fn valid_files_become_what_they_say() {
     for (name, path) in cases("valid") {
         let rules = load(&path).unwrap_or_else(|faults| panic!("{}", faults.render(false, WIDTH)));
         snapshot(&name, &path, &describe(&rules));
+    }
+}
+
+#[test]
+fn what_works_but_is_odd_is_warned_of() {
+    for (name, path) in cases("warned") {
+        let rules = load(&path).unwrap_or_else(|faults| panic!("{}", faults.render(false, WIDTH)));
+        let mut faults = Diagnostics::new();
+        let checked = dehusk::eval::check(&Arc::new(rules), |_| true);
+        checked.findings.into_iter().for_each(|finding| faults.push(finding.fault));
+        assert_eq!(faults.errors(), 0, "{}", faults.render(false, WIDTH));
+        snapshot(&name, &path, &faults.render(false, WIDTH));
     }
 }
 

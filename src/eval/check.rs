@@ -1,6 +1,6 @@
 //! `rules check`: every rule's own examples, and the faults that only show when all rules stand together.
 
-use super::{examples, lint};
+use super::{examples, expense, lint};
 use crate::clean::Cleaner;
 use crate::model::{Profile, RuleId};
 use crate::rules::{Diagnostic, RuleSet, Severity, Status};
@@ -49,6 +49,7 @@ pub fn check(set: &Arc<RuleSet>, is_asked: impl Fn(RuleId) -> bool) -> Checked {
         }
     }
     lint::lint_together(set, &is_asked, &mut checked.findings);
+    expense::lint_expense(set, &is_asked, &mut checked.findings);
     checked.findings.sort_by_key(|finding| (finding.rule, std::cmp::Reverse(finding.fault.severity())));
     checked
 }

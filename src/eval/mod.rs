@@ -13,6 +13,7 @@ mod check;
 mod cost;
 mod diff;
 mod examples;
+mod expense;
 mod gates;
 pub mod gold;
 mod judge;

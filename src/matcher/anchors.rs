@@ -34,6 +34,41 @@ enum Anchor {
     Gate(Gate),
 }
 
+/// What leads to a rule, as its author can see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Lead {
+    /// Folded literals: a line must hold one of them.
+    Literals(Vec<String>),
+    /// The words of a list.
+    List,
+    /// Nothing but its bounds, on some of its branches at least.
+    Bounds,
+}
+
+impl Lead {
+    /// What leads to `rule`.
+    pub(crate) fn of(rule: &Rule) -> Self {
+        let mut literals = Vec::new();
+        let mut listed = false;
+        for anchor in of(rule, &mut 0) {
+            match anchor {
+                Anchor::Line(literal)
+                | Anchor::Start(literal, _)
+                | Anchor::End(literal)
+                | Anchor::Part(literal)
+                | Anchor::WordStart(literal)
+                | Anchor::Glued(literal)
+                | Anchor::Behind(_, literal) => literals.push(literal),
+                Anchor::Word(_) => listed = true,
+                // Text has none of these.
+                Anchor::Class(_) | Anchor::Tags(_) | Anchor::Links(_) => {}
+                Anchor::Gate(_) => return Self::Bounds,
+            }
+        }
+        if listed { Self::List } else { Self::Literals(literals) }
+    }
+}
+
 /// The anchors of all rules, by strategy.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {

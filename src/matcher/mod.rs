@@ -41,6 +41,7 @@ use crate::dates::Opening;
 use crate::model::{Action, CaptureField, Hit, Input, Lines, Markup, RuleId};
 use crate::rules::{Rule, RuleSet, Status, Test};
 use anchors::Anchors;
+pub(crate) use anchors::Lead;
 pub(crate) use check::Needs;
 use check::{Checks, Found};
 use contained::Contained;

@@ -1,6 +1,6 @@
 //! The rule set of a run: every pack's rules, in one list, with the word lists they use.
 
-use super::{Diagnostics, Match, Origin, Rule, Status};
+use super::{Diagnostics, Match, Origin, Rule, Scope, Status};
 use crate::model::RuleId;
 
 /// What a pack says of itself.
@@ -97,6 +97,13 @@ impl RuleSet {
             lists: self.lists.clone(),
             warnings: Diagnostics::new(),
         }
+    }
+
+    /// The same set with every rule running on any page, whatever language, site and input it is bound to.
+    #[must_use]
+    pub fn everywhere(&self) -> Self {
+        let rules = self.rules.iter().map(|rule| Rule { scope: Scope::default(), ..rule.clone() }).collect();
+        Self { rules, ..self.clone() }
     }
 
     /// The id of the rule of that full name.

@@ -21,7 +21,8 @@ Exit codes: 0 sound · 1 findings · 2 the file is no valid rule file";
 /// Check rule files: their form, their examples, and how they stand together
 ///
 /// A rule must hit each of its `drop` examples and none of its `keep` examples. Warnings tell of what works but is
-/// odd: too few examples, a phrase that the rule's own bounds rule out, a rule that adds nothing to others.
+/// odd: too few examples, a phrase that the rule's own bounds rule out, a rule that adds nothing to others, one that is
+/// tried in vain on more than every tenth line of ordinary pages.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
