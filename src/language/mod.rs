@@ -48,20 +48,27 @@ pub fn base(tag: &str) -> String {
     }
 }
 
-/// Passages from all over the page.
+/// Passages from all over the page. Lines are counted and passed over, and none are gathered: pages have many.
 fn passages<'t>(text: &'t str, lines: &[Line]) -> Vec<&'t str> {
-    let mut spoken: Vec<&Line> = lines.iter().filter(|line| line.prose).collect();
-    if spoken.iter().map(|line| line.span.len()).sum::<usize>() < 2 * LEAST {
-        spoken = lines.iter().filter(|line| line.span.len() >= SPOKEN).collect();
-    }
-    let count = spoken.len();
+    let prose: usize = lines.iter().filter(|line| line.prose).map(|line| line.span.len()).sum();
+    let speaks = |line: &&Line| if prose < 2 * LEAST { line.span.len() >= SPOKEN } else { line.prose };
+    let mut spoken = lines.iter().filter(speaks);
+    let count = spoken.clone().count();
+    let mut passages = Vec::with_capacity(2 * PASSAGES);
     if count <= PASSAGES {
         let pieces = PASSAGES / count.max(1);
-        return spoken.iter().flat_map(|line| pieces_of(&text[line.span.range()], pieces)).collect();
+        passages.extend(spoken.flat_map(|line| pieces_of(&text[line.span.range()], pieces)));
+        return passages;
     }
     // Neighbours by twos, so that languages that take turns are both heard.
-    let places = (1..PASSAGES).step_by(2).map(|place| (place * count / PASSAGES).min(count - 2));
-    places.flat_map(|at| [at, at + 1]).flat_map(|at| pieces_of(&text[spoken[at].span.range()], 1)).collect()
+    let mut passed = 0;
+    for place in (1..PASSAGES).step_by(2) {
+        let at = (place * count / PASSAGES).min(count - 2);
+        let twos = spoken.by_ref().skip(at - passed).take(2);
+        passages.extend(twos.flat_map(|line| pieces_of(&text[line.span.range()], 1)));
+        passed = at + 2;
+    }
+    passages
 }
 
 /// So many passages of a line at even distances, or fewer if it is short.

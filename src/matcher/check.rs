@@ -319,7 +319,7 @@ impl Check {
             Self::Phrases(place, phrases) => return phrases.find(*place, line.folded),
             Self::Templates(templates) => return find_template(templates, line, field),
             Self::Regexes(regexes) => {
-                return regexes.iter().find_map(|regex| find_regex(regex.get()?, line.raw));
+                return regexes.iter().find_map(|regex| find_regex(regex.get()?, line.raw, field.is_some()));
             }
             Self::Any(tables) => return tables.iter().find_map(|table| table.find(line, context, field)),
             Self::Vocabulary { list, cover, min } => line.covered_by(list, *cover, *min),
@@ -402,8 +402,9 @@ impl Check {
     }
 }
 
-fn find_regex(regex: &Regex, raw: &str) -> Option<Found> {
-    if regex.captures_len() == 1 {
+/// Groups are told apart only for rules that capture: that takes a search of its own, and memory.
+fn find_regex(regex: &Regex, raw: &str, captures: bool) -> Option<Found> {
+    if !captures || regex.captures_len() == 1 {
         let matched = regex.find(raw)?.range();
         return Some(Found { span: Part::Raw(matched.clone()), value: Part::Raw(matched) });
     }
