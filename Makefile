@@ -3,7 +3,7 @@
 
 CARGO ?= cargo
 
-.PHONY: test python lint bench install clean
+.PHONY: test python lint bench instructions install clean
 
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 # The optimised program, for the tests that watch it over gigabytes.
@@ -33,8 +33,13 @@ lint:
 	$(IN_PYTHON) clippy --locked -- -D warnings
 	export RUSTDOCFLAGS="-D warnings"; $(IN_PYTHON) doc --locked --no-deps
 
-bench:
+bench: instructions
 	$(CARGO) bench --locked
+
+# Instructions of the optimised program, held against those that are stored, as `make test` does too; RECORD=1 stores them.
+instructions:
+	$(CARGO) build --locked --release
+	DEHUSK_BIN="$(RELEASE)" $(if $(RECORD),DEHUSK_RECORD=1) $(CARGO) test --locked --test instructions
 
 install:
 	$(CARGO) install --locked --path .

@@ -10,12 +10,15 @@
 #![expect(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 
 mod support;
+#[path = "support/valgrind.rs"]
+mod valgrind;
 
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
 const RUNS: usize = 5;
@@ -134,8 +137,7 @@ fn evaluation(folder: &Path) -> Option<Input> {
 
 /// Instructions: what twice the pages cost more, so that starting up does not count.
 fn count_instructions(inputs: &[Input], folder: &Path) {
-    let found = Command::new("valgrind").arg("--version").stdout(Stdio::null()).status();
-    if !found.is_ok_and(|status| status.success()) {
+    if !valgrind::is_here() {
         println!("no valgrind on this machine: instructions were not counted");
         return;
     }
@@ -173,18 +175,9 @@ fn sample(input: &Input, times: usize, folder: &Path) -> (Input, usize) {
 }
 
 fn instructions(input: &Input, arguments: &[&str], folder: &Path) -> u64 {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", BINARY, "clean"])
-        .arg(&input.path)
-        .arg("-o")
-        .arg(folder.join("out.jsonl"))
-        .args(arguments)
-        .args(["--progress", "never", "-q"])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    let collected =
-        said.lines().find_map(|line| line.split_once("Collected :")).map(|(_, count)| count.trim().parse());
-    collected.unwrap().unwrap()
+    let out = folder.join("out.jsonl");
+    let mut all: Vec<&OsStr> = ["clean", "--progress", "never", "-q", "-o"].map(OsStr::new).to_vec();
+    all.extend([out.as_os_str(), input.path.as_os_str()]);
+    all.extend(arguments.iter().map(OsStr::new));
+    valgrind::instructions(BINARY, &all)
 }

@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run must not go on")]
 #![expect(clippy::panic, reason = "a benchmark that cannot run must not go on")]
 
+#[path = "support/rules.rs"]
+mod rules;
 mod support;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -11,33 +13,13 @@ use dehusk::clean::{Cleaner, Workspace};
 use dehusk::model::Profile;
 use dehusk::model::{Cleaned, Page};
 use dehusk::rules::{RuleFile, RuleSet, load};
-use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::Arc;
 
 const PAGES: usize = 200;
 
-/// `count` rules, a third each of whole lines, beginnings and contained phrases; every tenth a regex if `regexes`.
 fn generated_rules(count: usize, regexes: bool) -> RuleSet {
-    let mut text =
-        "schema = 1\n[pack]\nid = \"bench\"\nversion = \"1\"\nabout = \"generated\"\nlicense = \"CC0-1.0\"\n"
-            .to_owned();
-    for index in 0..count {
-        let phrase = support::phrase(index);
-        let matcher = match index % 3 {
-            _ if regexes && index % 10 == 9 => format!("regex = '''(?i)^{phrase} ?(?:again|once more)?$'''"),
-            0 => format!("line = [\"{phrase}\"]"),
-            1 => format!("starts = [\"{phrase}\"]"),
-            _ => format!("has = [\"{phrase}\"]"),
-        };
-        write!(
-            text,
-            "[[rule]]\nid = \"r{index}\"\nkind = \"menu\"\nabout = \"g\"\nmatch = {{ {matcher} }}\ndo = \"drop-line\"\n\
-             drop = [\"{phrase}\"]\nkeep = [\"no\"]\n"
-        )
-        .unwrap();
-    }
-    match load(&[RuleFile::new("bench.toml", text)]) {
+    match load(&[RuleFile::new("bench.toml", rules::file(count, regexes))]) {
         Ok(set) => set,
         Err(faults) => panic!("{}", faults.render(false, 100)),
     }
