@@ -56,6 +56,7 @@ impl Lead {
                 | Anchor::Start(literal, _)
                 | Anchor::End(literal)
                 | Anchor::Part(literal)
+                | Anchor::First(literal)
                 | Anchor::WordStart(literal)
                 | Anchor::Glued(literal)
                 | Anchor::Behind(_, literal) => literals.push(literal),
