@@ -6,7 +6,7 @@
 
 use super::asked::Asked;
 use super::bounds::{Bound, BoundSet, Traits};
-use super::phrases::spread;
+use super::marks::spread;
 use super::{anchors, template};
 use crate::bits;
 use crate::dates::Opening;

@@ -2,7 +2,7 @@
 
 use super::anchors::LINE_END;
 use super::asked::Lengths;
-use super::phrases::{first_eight, mark};
+use super::marks::{first_eight, mark};
 use super::scratch::Scratch;
 use super::view::Form;
 use super::words::Vocabulary;

@@ -5,6 +5,7 @@
 //! text itself begins with that prefix too. Nearly all texts are turned away before: most by a bitmap of the phrases'
 //! first bytes, the others by one of their keys.
 
+use super::marks::{Bitmap, first_eight, spread};
 use std::ops::Range;
 
 const NONE: u32 = u32::MAX;
@@ -388,65 +389,6 @@ impl Start {
     }
 }
 
-/// Bytes as a hash: Fibonacci hashing spreads text well enough.
-pub(super) fn spread(bytes: u64) -> u64 {
-    bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// A hash of a text's length and first eight bytes, of which `eight` may hold more than the text has.
-pub(super) fn mark(eight: u64, length: usize) -> u64 {
-    let own = eight & (u64::MAX >> (64 - 8 * length.clamp(1, 8)));
-    spread(own ^ (length as u64) << 56)
-}
-
-/// The first eight bytes of a text; missing ones are 0.
-#[inline]
-pub(super) fn first_eight(text: &[u8]) -> u64 {
-    // Two reads that overlap give the bytes of a short text: where they do, they say the same.
-    let length = text.len();
-    if let Some(eight) = text.first_chunk() {
-        u64::from_le_bytes(*eight)
-    } else if let (Some(front), Some(back)) = (text.first_chunk(), text.last_chunk()) {
-        u64::from(u32::from_le_bytes(*front)) | u64::from(u32::from_le_bytes(*back)) << (8 * (length - 4))
-    } else if let (Some(front), Some(back)) = (text.first_chunk(), text.last_chunk()) {
-        u64::from(u16::from_le_bytes(*front)) | u64::from(u16::from_le_bytes(*back)) << (8 * (length - 2))
-    } else {
-        text.first().map_or(0, |&byte| u64::from(byte))
-    }
-}
-
-/// A set of hashes that may hold a few more than were put in.
-#[derive(Debug)]
-pub(super) struct Bitmap {
-    words: Box<[u64]>,
-    shift: u32,
-}
-
-impl Default for Bitmap {
-    fn default() -> Self {
-        Self { words: Box::new([]), shift: 63 }
-    }
-}
-
-impl Bitmap {
-    /// An empty set of `bits`, a power of two of 64 or more.
-    pub(super) fn new(bits: usize) -> Self {
-        Self { words: vec![0; bits / 64].into_boxed_slice(), shift: 64 - bits.trailing_zeros() }
-    }
-
-    pub(super) fn insert(&mut self, hash: u64) {
-        let bit = (hash >> self.shift) as usize;
-        self.words[bit / 64] |= 1 << (bit % 64);
-    }
-
-    /// Whether the hash may be in the set; never for an empty set.
-    #[inline]
-    pub(super) fn contains(&self, hash: u64) -> bool {
-        let bit = (hash >> self.shift) as usize;
-        self.words.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 != 0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -461,16 +403,6 @@ mod tests {
         });
         found.sort_unstable();
         found
-    }
-
-    #[test]
-    fn the_first_eight_bytes_of_short_texts_are_followed_by_nothing() {
-        for length in 0..=10 {
-            let text = &b"abcdefghij"[..length];
-            let mut bytes = [0; 8];
-            bytes[..length.min(8)].copy_from_slice(&text[..length.min(8)]);
-            assert_eq!(first_eight(text), u64::from_le_bytes(bytes), "{length}");
-        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Where words begin in a folded text, and whether any literal begins with such a word: nearly all are turned away here, by
 //! one or two looks.
 
-use super::phrases::{Bitmap, first_eight, mark, spread};
+use super::marks::{Bitmap, first_eight, mark, spread};
 use super::wanted::is_word_char;
 use crate::segment::{BLOCK, Block};
 

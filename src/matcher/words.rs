@@ -3,7 +3,7 @@
 //! A scraped sprite sheet reads `icon bookmark-bicon bookmarkicon camera`: no word of it is a phrase, but every
 //! letter belongs to a small vocabulary.
 
-use super::phrases::{Bitmap, first_eight, mark};
+use super::marks::{Bitmap, first_eight, mark};
 use crate::letters::is_alphabetic;
 use foldhash::HashSet;
 
