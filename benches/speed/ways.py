@@ -82,7 +82,7 @@ def run(command: list[str | Path], said: Callable[[str], str] = str.strip) -> Me
         clock = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        fail(f"{command} ended with {process.returncode}\n{errors}")
+        fail(f"{' '.join(map(str, command))} ended with {process.returncode}\n{errors}")
     # Linux tells kilobytes, macOS bytes.
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
     return Measured(usage.ru_utime + usage.ru_stime, clock, peak, said(errors))

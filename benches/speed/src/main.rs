@@ -58,7 +58,7 @@ mod tests {
     fn pages_come_back_as_they_were() {
         let lines = concat!(
             "{\"id\":\"1\",\"url\":\"https://a.example/\",\"text\":\"Menu\\nA \\\"line\\\" — ends.\",\"n\":1.50,\"more\":{\"x\":[]}}\n",
-            "{\"id\":\"2\",\"text\":\"plain\"}\n",
+            "{\"id\":\"2\",\"url\":null,\"text\":\"plain\"}\n",
             "{\"text\":\"no id, and no end of line\"}",
         );
         for size in [1, 16, 100, 4096] {

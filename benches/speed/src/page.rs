@@ -10,9 +10,10 @@ use std::fmt;
 
 #[derive(Default)]
 pub(crate) struct Page<'a> {
-    id: Option<Text<'a>>,
-    url: Option<Text<'a>>,
-    text: Option<Text<'a>>,
+    // Left out, null, or a string: what is null in the input is null in the output.
+    id: Option<Option<Text<'a>>>,
+    url: Option<Option<Text<'a>>>,
+    text: Option<Option<Text<'a>>>,
     others: Vec<(Text<'a>, &'a RawValue)>,
 }
 
@@ -38,6 +39,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
             }
         }
         deserializer.deserialize_str(Strings)
+    }
+}
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 
@@ -72,7 +79,7 @@ impl Serialize for Page<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in [("id", &self.id), ("url", &self.url), ("text", &self.text)] {
-            if let Some(Text(value)) = value {
+            if let Some(value) = value {
                 map.serialize_entry(name, value)?;
             }
         }
