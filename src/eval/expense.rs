@@ -85,11 +85,11 @@ struct Cause {
 /// cost next to nothing.
 fn cause(rule: &Rule) -> Option<Cause> {
     if let Lead::Literals(literals) = Lead::of(rule)
-        && let Some((literal, lines)) = commonest(&literals)
+        && let Some(literal) = commonest(&literals)
     {
         return Some(Cause {
             part: written(rule, &literal),
-            label: format!("`{literal}` leads to it, and {lines} lines hold that"),
+            label: format!("`{literal}` leads to it"),
             help: "give it a literal that is rarer, or keep it off most lines by `max_words`, `zone`, `ending` or a neighbour \
                    (`after`, `before`)",
         });
@@ -103,14 +103,13 @@ fn cause(rule: &Rule) -> Option<Cause> {
     })
 }
 
-/// The literal that stands on most lines of the pages, and on how many.
-fn commonest(literals: &[String]) -> Option<(String, usize)> {
+/// The literal that stands on most lines of the pages.
+fn commonest(literals: &[String]) -> Option<String> {
     let folded: Vec<String> = PAGES.iter().flat_map(|page| page.lines()).map(fold).collect();
-    let lines = |literal: &String| folded.iter().filter(|line| line.contains(literal.trim())).count();
+    let lines = |literal: &&str| folded.iter().filter(|line| line.contains(*literal)).count();
     // What is nothing but a line's end is no literal that an author wrote.
-    let told = literals.iter().filter(|literal| !literal.trim().is_empty());
-    let (literal, lines) = told.map(|literal| (literal, lines(literal))).max_by_key(|(_, lines)| *lines)?;
-    (lines > 0).then(|| (literal.trim().to_owned(), lines))
+    let told = literals.iter().map(|literal| literal.trim()).filter(|literal| !literal.is_empty());
+    told.max_by_key(lines).map(str::to_owned)
 }
 
 /// What an author wrote to have `literal` looked for: a phrase with its quotes, or the expression that holds it.
