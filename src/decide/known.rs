@@ -19,6 +19,8 @@ pub(super) struct Known<'a> {
     /// For each target the lines with its hits.
     hits: &'a mut [u64],
     pub(super) seen: Seen<'a>,
+    /// The targets that somebody looks for on this page.
+    pub(super) heeded: &'a mut [u64],
     /// Words of a row of lines.
     stride: usize,
     /// Before the one no line is kept, from the other on none.
@@ -45,17 +47,19 @@ impl Seen<'_> {
 }
 
 impl<'a> Known<'a> {
-    /// What is known at first. `hits` holds a row of lines for each target and `seen` one for each sight, without any.
+    /// What is known at first. `hits` holds a row of lines for each target and `seen` one for each sight, without any, and
+    /// `heeded` one of targets.
     pub(super) fn new(
         state: State<'a>,
         plan: &'a ContextPlan,
         hits: &'a mut [u64],
         seen: &'a mut [u64],
+        heeded: &'a mut [u64],
     ) -> Self {
         let count = state.lines.len();
         let stride = bits::words(count);
         let seen = Seen { rows: seen, stride };
-        Self { state, plan, hits, seen, stride, bounds: Cell::new((0, count)) }
+        Self { state, plan, hits, seen, heeded, stride, bounds: Cell::new((0, count)) }
     }
 
     /// Takes a hit into account. Calls `wake` with what is seen now, the rules that look out for the hit, and the lines that
@@ -63,6 +67,9 @@ impl<'a> Known<'a> {
     pub(super) fn add(&mut self, hit: Hit, mut wake: impl FnMut(&Seen<'_>, &[Place], usize, u64)) {
         let (line, count) = (hit.line as usize, self.state.lines.len());
         for &target in self.plan.hits_are(hit.rule) {
+            if !bits::contains(self.heeded, target as usize) {
+                continue;
+            }
             let row = &mut self.hits[target as usize * self.stride..][..self.stride];
             if bits::contains(row, line) {
                 continue;
@@ -88,6 +95,11 @@ impl<'a> Known<'a> {
         if self.state.add(hit) {
             self.bounds.set((0, count));
         }
+    }
+
+    /// Whether somebody looks for hits of `rule` on this page.
+    pub(super) fn heeds(&self, rule: RuleId) -> bool {
+        self.plan.hits_are(rule).iter().any(|&target| bits::contains(self.heeded, target as usize))
     }
 
     /// The first kept line, or the last.

@@ -6,7 +6,8 @@
 //! down first, rules of one line in the order of their files.
 //!
 //! A sweep looks only where an answer may have changed: a hit wakes the rules that look for it, on the lines within
-//! their reach that no earlier hit had reached.
+//! their reach that no earlier hit had reached. Rules whose hits nobody on the page looks for are not even woken: they are
+//! asked once, when all others are settled.
 
 use super::known::{Known, Seen};
 use super::state::{LineState, State};
@@ -27,15 +28,19 @@ pub struct Scratch {
     lines: Vec<LineState>,
     hits: Vec<u64>,
     seen: Vec<u64>,
+    heeded: Vec<u64>,
     /// For each rule the lines that it may hit.
     open: Vec<u64>,
     /// For each line the rules to ask at the next visit.
     awake: Vec<u64>,
     /// Lines with rules to ask.
     busy: Vec<u64>,
-    /// Rules that take part now, and those that begin to.
+    /// Rules that take part on the page, those that do now, and those that begin to.
+    present: Vec<u64>,
     enabled: Vec<u64>,
     starting: Vec<u64>,
+    /// Rules that are asked when others are settled.
+    unheeded: Vec<u64>,
     /// Hits of each rule, for those that take only so many.
     taken: Vec<u32>,
     found: Vec<Hit>,
@@ -49,6 +54,8 @@ pub(super) struct Settler<'a> {
     pub(super) plan: &'a ContextPlan,
     pub(super) known: Known<'a>,
     pub(super) scratch: Rows<'a>,
+    pub(super) found: &'a mut Vec<Hit>,
+    run: &'a mut Vec<u32>,
 }
 
 /// The rows that say which rules are to be asked where.
@@ -59,11 +66,13 @@ pub(super) struct Rows<'a> {
     open: &'a mut Vec<u64>,
     awake: &'a mut [u64],
     busy: &'a mut [u64],
+    present: &'a mut [u64],
     enabled: &'a mut [u64],
     starting: &'a mut [u64],
+    unheeded: &'a mut [u64],
+    /// Whether any enabled rule asks for places among the kept lines.
+    placed: bool,
     pub(super) taken: &'a mut [u32],
-    pub(super) found: &'a mut Vec<Hit>,
-    run: &'a mut Vec<u32>,
 }
 
 fn zeroed<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
@@ -85,41 +94,48 @@ impl<'a> Settler<'a> {
         let plan = engine.context();
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
-        let Scratch { lines, hits, seen, open, awake, busy, enabled, starting, taken, found, run, .. } =
-            scratch;
+        let Scratch { lines, hits, seen, heeded, open, awake, busy, .. } = scratch;
+        let Scratch { present, enabled, starting, unheeded, taken, found, run, .. } = scratch;
         let state = State { set, page, lines: zeroed(lines, count), decision, title };
         let (hits, seen) = (zeroed(hits, plan.targets() * stride), zeroed(seen, plan.sights() * stride));
-        let known = Known::new(state, plan, hits, seen);
+        let heeded = zeroed(heeded, bits::words(plan.targets()));
+        let known = Known::new(state, plan, hits, seen, heeded);
         let scratch = Rows {
             width,
             stride,
             open,
             awake: zeroed(awake, count * width),
             busy: zeroed(busy, stride),
+            present: zeroed(present, width),
             enabled: zeroed(enabled, width),
             starting: zeroed(starting, width),
+            unheeded: zeroed(unheeded, width),
+            placed: false,
             taken: zeroed(taken, width * 64),
-            found,
-            run,
         };
-        Self { engine, plan, known, scratch }
+        Self { engine, plan, known, scratch, found, run }
     }
 
     /// Settles everything and gives back what is known in the end.
     pub(super) fn settle(mut self, finds: &Finds) -> State<'a> {
+        self.open_lines(finds);
+        self.take_part(finds);
         for &hit in &finds.hits {
             self.known.add(hit, |_, _, _, _| ());
         }
-        self.open_lines(finds);
         for late in [false, true] {
             // In the second turn the rules of the first go on listening.
-            let starting = &mut *self.scratch.starting;
-            for (word, in_scope) in finds.in_scope.iter().enumerate() {
-                starting[word] = in_scope & if late { self.plan.late[word] } else { !self.plan.late[word] };
+            let Rows { present, starting, unheeded, .. } = &mut self.scratch;
+            for (word, starting) in starting.iter_mut().enumerate() {
+                let late = if late { self.plan.late[word] } else { !self.plan.late[word] };
+                *starting = present[word] & late & !unheeded[word];
             }
             self.enable_starting();
             self.wake_starting();
             self.sweep_until_stable(late);
+            if !late {
+                self.ask_unheeded();
+            }
         }
         self.known.state
     }
@@ -137,18 +153,55 @@ impl<'a> Settler<'a> {
         }
     }
 
-    /// Enables the starting rules, but for those that may hit no line of the page.
-    fn enable_starting(&mut self) {
-        let Rows { open, stride, enabled, starting, .. } = &mut self.scratch;
-        if *stride == 0 {
-            return;
-        }
-        for (place, row) in open.chunks(*stride).enumerate() {
-            if row.iter().all(|&lines| lines == 0) {
-                bits::remove(starting, place);
+    /// Notes which rules take part: those in scope that may hit a line of the page. What they look for is heeded.
+    fn take_part(&mut self, finds: &Finds) {
+        let Rows { open, stride, present, unheeded, .. } = &mut self.scratch;
+        for place in bits::members(&finds.in_scope) {
+            if open[place * *stride..][..*stride].iter().any(|&lines| lines != 0) {
+                bits::insert(present, place);
+                for &target in &self.plan.rule(place).looks_for {
+                    bits::insert(self.known.heeded, target as usize);
+                }
             }
         }
+        for place in bits::members_of_both(present, &self.plan.patient) {
+            if !self.known.heeds(self.plan.rule(place).rule) {
+                bits::insert(unheeded, place);
+            }
+        }
+    }
+
+    /// Enables the starting rules.
+    fn enable_starting(&mut self) {
+        let Rows { enabled, starting, placed, .. } = &mut self.scratch;
         enabled.iter_mut().zip(&**starting).for_each(|(enabled, starting)| *enabled |= starting);
+        *placed = bits::members_of_both(enabled, &self.plan.placed).next().is_some();
+    }
+
+    /// Asks the rules that nobody heeds wherever their context holds. Later hits wake them like the others.
+    fn ask_unheeded(&mut self) {
+        for word in 0..self.scratch.width {
+            let unheeded = self.scratch.unheeded[word];
+            for place in bits::members_of_word(word, unheeded) {
+                self.ask_everywhere(place);
+            }
+            self.scratch.enabled[word] |= unheeded;
+        }
+    }
+
+    fn ask_everywhere(&mut self, place: Place) {
+        let rule = self.plan.rule(place);
+        for word in 0..self.scratch.stride {
+            let open = self.scratch.open[place * self.scratch.stride + word];
+            for line in bits::members_of_word(word, open & self.known.seen.by_all(&rule.sights, word)) {
+                if self.resolve(line, rule.rule) {
+                    self.scratch.close(line, place);
+                    for &hit in &*self.found {
+                        self.known.state.add(hit);
+                    }
+                }
+            }
+        }
     }
 
     /// Wakes every starting rule wherever its context holds already.
@@ -218,7 +271,7 @@ impl<'a> Settler<'a> {
             }
             let ContextRule { rule, run: least, .. } = *self.plan.rule(place);
             // All lines are asked before any is hit: hits of one run must not make the next one.
-            let mut lines = std::mem::take(self.scratch.run);
+            let mut lines = std::mem::take(self.run);
             lines.clear();
             for word in 0..self.scratch.stride {
                 let open = self.scratch.open[place * self.scratch.stride + word];
@@ -236,21 +289,21 @@ impl<'a> Settler<'a> {
                     self.take_found(line as usize, place);
                 }
             }
-            *self.scratch.run = lines;
+            *self.run = lines;
         }
         any
     }
 
     pub(super) fn resolve(&mut self, line: usize, rule: RuleId) -> bool {
-        self.scratch.found.clear();
-        let hit = self.engine.resolve(rule, self.known.state.page, line, &self.known, self.scratch.found);
+        self.found.clear();
+        let hit = self.engine.resolve(rule, self.known.state.page, line, &self.known, self.found);
         self.known.state.page.tried(rule, hit);
         hit
     }
 
     /// Takes the hits that were found for a rule on a line, and wakes whom they concern.
     fn take_found(&mut self, line: usize, place: Place) {
-        let Self { plan, known, scratch, .. } = self;
+        let Self { plan, known, scratch, found, .. } = self;
         let rule = plan.rule(place);
         if scratch.taken[place] >= rule.take {
             return;
@@ -260,8 +313,7 @@ impl<'a> Settler<'a> {
             bits::remove(scratch.enabled, place);
         }
         scratch.close(line, place);
-        let found = std::mem::take(scratch.found);
-        for &hit in &found {
+        for &hit in &**found {
             let title = rule.captures.and_then(|_| known.state.title_score());
             known.add(hit, |seen, rules, word, lines| {
                 rules.iter().for_each(|&place| scratch.wake(plan.rule(place), place, seen, word, lines));
@@ -271,11 +323,10 @@ impl<'a> Settler<'a> {
             {
                 wake_in_context(plan, known, scratch, plan.comparing(field));
             }
-            if scratch.any_enabled(&plan.placed) {
+            if scratch.placed {
                 wake_in_context(plan, known, scratch, &plan.placed);
             }
         }
-        *scratch.found = found;
     }
 }
 
@@ -297,10 +348,6 @@ fn wake_in_context(plan: &ContextPlan, known: &Known<'_>, scratch: &mut Rows<'_>
 impl Rows<'_> {
     fn awake(&self, line: usize) -> &[u64] {
         &self.awake[line * self.width..(line + 1) * self.width]
-    }
-
-    fn any_enabled(&self, rules: &[u64]) -> bool {
-        rules.iter().zip(&*self.enabled).any(|(rules, enabled)| rules & enabled != 0)
     }
 
     /// A rule hits a line at most once.

@@ -25,6 +25,7 @@ fn rule_set(rules: &[String]) -> RuleSet {
 /// Settling without waking anybody.
 impl Settler<'_> {
     fn begin(&mut self, hits: &[Hit]) {
+        self.known.heeded.fill(u64::MAX);
         hits.iter().for_each(|&hit| self.known.add(hit, |_, _, _, _| ()));
     }
 
@@ -98,7 +99,7 @@ impl Settler<'_> {
             return false;
         }
         self.scratch.taken[place] += 1;
-        self.scratch.found.drain(..).for_each(|hit| self.known.add(hit, |_, _, _, _| ()));
+        self.found.drain(..).for_each(|hit| self.known.add(hit, |_, _, _, _| ()));
         true
     }
 }

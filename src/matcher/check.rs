@@ -25,8 +25,8 @@ pub(super) struct Checks {
     checks: Vec<Check>,
     /// How many of them, from the front, are bounds that a rule's gate asks for or ask what the line sees, and how many the
     /// line's figures and its context settle.
-    known: usize,
-    settled: usize,
+    pub(super) known: usize,
+    pub(super) settled: usize,
     /// Whether those settle every check, at any depth.
     pub(super) plain: bool,
     /// The most context that a check, at any depth, needs.
@@ -215,8 +215,19 @@ impl Checks {
         context: &impl Context,
         field: Option<CaptureField>,
     ) -> Option<Found> {
+        self.find_beyond(0, line, context, field)
+    }
+
+    /// The same where the first `sure` checks, which the line's figures and its context settle, are known to hold.
+    pub(super) fn find_beyond(
+        &self,
+        sure: usize,
+        line: &LineView<'_>,
+        context: &impl Context,
+        field: Option<CaptureField>,
+    ) -> Option<Found> {
         let mut found = None;
-        for check in &self.checks {
+        for check in &self.checks[sure..] {
             let part = check.find(line, context, field)?;
             if found.as_ref().is_none_or(|old: &Found| *old == Found::WHOLE) {
                 found = Some(part);
@@ -225,14 +236,16 @@ impl Checks {
         found.or(Some(Found::WHOLE))
     }
 
-    /// Calls `found` with every part of `line` that a phrase or expression of these checks matches, if all hold.
+    /// Calls `found` with every part of `line` that a phrase or expression of these checks matches, if all hold; the
+    /// first `sure` are known to.
     pub(super) fn find_all(
         &self,
+        sure: usize,
         line: &LineView<'_>,
         context: &impl Context,
         found: &mut impl FnMut(Found),
     ) {
-        let Some(first) = self.find(line, context, None) else { return };
+        let Some(first) = self.find_beyond(sure, line, context, None) else { return };
         let mut any = false;
         for check in &self.checks {
             any |= check.find_all(line, found);

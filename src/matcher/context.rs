@@ -37,6 +37,17 @@ impl Sought {
         let sight = Sight { target, within: near.within, below, blank: near.blank };
         number(&mut self.sights, sight) as SightId
     }
+
+    /// What a rule looks for, and its guard.
+    fn by(&self, candidate: &Candidate<'_>) -> Vec<Target> {
+        let mut targets = Vec::new();
+        for checks in std::iter::once(candidate.checks).chain(candidate.guard) {
+            checks.for_each_sight(&mut |sight| targets.push(self.sights[sight as usize].target));
+        }
+        targets.sort_unstable();
+        targets.dedup();
+        targets
+    }
 }
 
 /// The place of `thing` among `known`, to which it is added when it is new.
@@ -102,6 +113,8 @@ pub(crate) struct ContextRule {
     pub(crate) position: Option<Position>,
     /// What its hits capture.
     pub(crate) captures: Option<CaptureField>,
+    /// What it looks for, and its guard.
+    pub(crate) looks_for: Vec<Target>,
     scope: usize,
 }
 
@@ -124,6 +137,9 @@ pub(crate) struct ContextPlan {
     comparing: Vec<(CaptureField, Vec<u64>)>,
     /// Rules that hit in runs.
     pub(crate) runs: Vec<u64>,
+    /// Rules that hit wherever their context ever holds, and do nothing but drop lines or parts of them: when they are asked
+    /// matters to nobody but those who look for their hits.
+    pub(crate) patient: Vec<u64>,
 }
 
 /// What the engine's compiler knows of a rule that may depend on its context.
@@ -172,6 +188,8 @@ impl ContextPlan {
             let mine = sought.targets.iter().enumerate().filter(|(_, target)| is(target));
             mine.map(|(number, _)| number as Target).collect()
         };
+        let has_ranges =
+            set.rules().iter().any(|rule| matches!(rule.action(), Action::CutToEnd | Action::CutToStart));
         Self {
             places,
             sights: sought.sights.len(),
@@ -195,6 +213,15 @@ impl ContextPlan {
                 .filter(|(_, row)| row.iter().any(|&rules| rules != 0))
                 .collect(),
             runs: row(&|candidate| candidate.run > 1),
+            // Ranges go by the order in which lines are known to go.
+            patient: row(&|candidate| {
+                !has_ranges
+                    && candidate.needs == Needs::Hits
+                    && candidate.run <= 1
+                    && candidate.take == u32::MAX
+                    && !candidate.guard.is_some_and(Checks::asks_context)
+                    && matches!(set.rule(candidate.rule).action(), Action::DropLine | Action::CutSpan)
+            }),
             rules: candidates
                 .iter()
                 .map(|candidate| ContextRule {
@@ -209,6 +236,7 @@ impl ContextPlan {
                         Action::Capture { field, .. } => Some(*field),
                         _ => None,
                     },
+                    looks_for: sought.by(candidate),
                     scope: candidate.scope,
                 })
                 .collect(),

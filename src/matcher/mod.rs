@@ -363,7 +363,8 @@ impl Engine {
             return false;
         }
         if !compiled.checks.plain {
-            return compiled.walk(rule, &page.line(index), context, context, hits);
+            let sure = compiled.checks.settled;
+            return compiled.walk(rule, sure, &page.line(index), context, context, hits);
         }
         let guarded = |guard: &Checks| {
             if guard.plain {
@@ -395,7 +396,8 @@ impl Engine {
         let page = PageView { text, lines, markup, folded, forms, asked, classes };
         let mut hits = Vec::new();
         (0..lines.lines.len()).any(|index| {
-            self.rules[rule.index()].walk(rule, &page.line(index), &Assume(true), &Assume(false), &mut hits)
+            let compiled = &self.rules[rule.index()];
+            compiled.walk(rule, 0, &page.line(index), &Assume(true), &Assume(false), &mut hits)
         })
     }
 }
@@ -414,20 +416,23 @@ impl Compiled {
     /// Finds the rule's hits on the line, or notes that it waits for its context; whether there were hits.
     fn judge(&self, candidate: Candidate, page: &PageView<'_>, finds: &mut Finds) -> bool {
         let line = page.line(candidate.line as usize);
+        // The line keeps the rule's bounds, or the rule were no candidate.
+        let sure = self.checks.known;
         if self.needs == Needs::Line {
-            return self.walk(candidate.rule, &line, &Assume(true), &Assume(false), &mut finds.hits);
+            return self.walk(candidate.rule, sure, &line, &Assume(true), &Assume(false), &mut finds.hits);
         }
-        if self.checks.find(&line, &Assume(true), None).is_some() {
+        if self.checks.find_beyond(sure, &line, &Assume(true), None).is_some() {
             finds.pending.push(Pending { line: candidate.line, rule: candidate.rule });
         }
         false
     }
 
-    /// Pushes the rule's hits on the line; whether there were any. The guard has a context of its own, since what
+    /// Pushes the rule's hits on the line, of which its first `sure` checks hold; whether there were any. The guard has a context of its own, since what
     /// is unknown must not speak against a rule.
     fn walk(
         &self,
         rule: RuleId,
+        sure: usize,
         line: &LineView<'_>,
         context: &impl Context,
         guard: &impl Context,
@@ -442,9 +447,9 @@ impl Compiled {
         let guarded = || self.unless.as_ref().is_some_and(|unless| unless.find(line, guard, None).is_some());
         if self.cuts_spans {
             if !guarded() {
-                self.checks.find_all(line, context, &mut push);
+                self.checks.find_all(sure, line, context, &mut push);
             }
-        } else if let Some(found) = self.checks.find(line, context, self.field)
+        } else if let Some(found) = self.checks.find_beyond(sure, line, context, self.field)
             && !guarded()
         {
             push(found);
