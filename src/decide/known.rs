@@ -97,11 +97,6 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Whether somebody looks for hits of `rule` on this page.
-    pub(super) fn heeds(&self, rule: RuleId) -> bool {
-        self.plan.hits_are(rule).iter().any(|&target| bits::contains(self.heeded, target as usize))
-    }
-
     /// The first kept line, or the last.
     pub(super) fn end(&self, position: Position) -> Option<usize> {
         let (from, end) = self.bounds.get();

@@ -6,8 +6,8 @@
 //! down first, rules of one line in the order of their files.
 //!
 //! A sweep looks only where an answer may have changed: a hit wakes the rules that look for it, on the lines within
-//! their reach that no earlier hit had reached. Rules whose hits nobody on the page looks for are not even woken: they are
-//! asked once, when all others are settled.
+//! their reach that no earlier hit had reached. Rules whose hits nobody on the page looks for, or nobody but others like them,
+//! are not even woken: they are asked in the end, one after the other.
 
 use super::known::{Known, Seen};
 use super::state::{LineState, State};
@@ -15,7 +15,7 @@ use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
 use crate::linewise::LineSorter;
-use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place};
+use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place, Target};
 use crate::model::{CaptureField, Decision, Hit, RuleId, Score};
 use crate::rules::RuleSet;
 
@@ -39,8 +39,11 @@ pub struct Scratch {
     present: Vec<u64>,
     enabled: Vec<u64>,
     starting: Vec<u64>,
-    /// Rules that are asked when others are settled.
-    unheeded: Vec<u64>,
+    /// Rules that wait until all others are settled, and their places: those come last that are asked first.
+    waiting: Vec<u64>,
+    order: Vec<Place>,
+    /// How many rules that do not wait look for each target.
+    heeders: Vec<u32>,
     /// Hits of each rule, for those that take only so many.
     taken: Vec<u32>,
     found: Vec<Hit>,
@@ -69,7 +72,9 @@ pub(super) struct Rows<'a> {
     present: &'a mut [u64],
     enabled: &'a mut [u64],
     starting: &'a mut [u64],
-    unheeded: &'a mut [u64],
+    waiting: &'a mut [u64],
+    order: &'a mut Vec<Place>,
+    heeders: &'a mut [u32],
     /// Whether any enabled rule asks for places among the kept lines.
     placed: bool,
     pub(super) taken: &'a mut [u32],
@@ -95,7 +100,7 @@ impl<'a> Settler<'a> {
         let (count, width) = (page.lines.lines.len(), plan.width());
         let stride = bits::words(count);
         let Scratch { lines, hits, seen, heeded, open, awake, busy, .. } = scratch;
-        let Scratch { present, enabled, starting, unheeded, taken, found, run, .. } = scratch;
+        let Scratch { present, enabled, starting, waiting, order, heeders, taken, found, run, .. } = scratch;
         let state = State { set, page, lines: zeroed(lines, count), decision, title };
         let (hits, seen) = (zeroed(hits, plan.targets() * stride), zeroed(seen, plan.sights() * stride));
         let heeded = zeroed(heeded, bits::words(plan.targets()));
@@ -109,7 +114,9 @@ impl<'a> Settler<'a> {
             present: zeroed(present, width),
             enabled: zeroed(enabled, width),
             starting: zeroed(starting, width),
-            unheeded: zeroed(unheeded, width),
+            waiting: zeroed(waiting, width),
+            order,
+            heeders: zeroed(heeders, plan.targets()),
             placed: false,
             taken: zeroed(taken, width * 64),
         };
@@ -120,22 +127,21 @@ impl<'a> Settler<'a> {
     pub(super) fn settle(mut self, finds: &Finds) -> State<'a> {
         self.open_lines(finds);
         self.take_part(finds);
+        self.let_wait();
         for &hit in &finds.hits {
             self.known.add(hit, |_, _, _, _| ());
         }
         for late in [false, true] {
             // In the second turn the rules of the first go on listening.
-            let Rows { present, starting, unheeded, .. } = &mut self.scratch;
+            let Rows { present, starting, waiting, .. } = &mut self.scratch;
             for (word, starting) in starting.iter_mut().enumerate() {
                 let late = if late { self.plan.late[word] } else { !self.plan.late[word] };
-                *starting = present[word] & late & !unheeded[word];
+                *starting = present[word] & late & !waiting[word];
             }
             self.enable_starting();
             self.wake_starting();
             self.sweep_until_stable(late);
-            if !late {
-                self.ask_unheeded();
-            }
+            self.ask_waiting();
         }
         self.known.state
     }
@@ -155,18 +161,36 @@ impl<'a> Settler<'a> {
 
     /// Notes which rules take part: those in scope that may hit a line of the page. What they look for is heeded.
     fn take_part(&mut self, finds: &Finds) {
-        let Rows { open, stride, present, unheeded, .. } = &mut self.scratch;
+        let Rows { open, stride, present, heeders, .. } = &mut self.scratch;
         for place in bits::members(&finds.in_scope) {
             if open[place * *stride..][..*stride].iter().any(|&lines| lines != 0) {
                 bits::insert(present, place);
                 for &target in &self.plan.rule(place).looks_for {
                     bits::insert(self.known.heeded, target as usize);
+                    heeders[target as usize] += 1;
                 }
             }
         }
-        for place in bits::members_of_both(present, &self.plan.patient) {
-            if !self.known.heeds(self.plan.rule(place).rule) {
-                bits::insert(unheeded, place);
+    }
+
+    /// Finds the rules that can wait: those for whose hits nobody looks but rules that can wait, and maybe themselves, above
+    /// their lines. One walk down the page settles each when those are settled that it looks for, which wait longer than it.
+    fn let_wait(&mut self) {
+        let Rows { present, heeders, waiting, order, .. } = &mut self.scratch;
+        order.clear();
+        let mut settled = usize::MAX;
+        while settled != order.len() {
+            settled = order.len();
+            for place in bits::members_of_both(present, &self.plan.patient) {
+                let rule = self.plan.rule(place);
+                let is_free = |target: &Target| {
+                    heeders[*target as usize] == u32::from(rule.looks_up_for.contains(target))
+                };
+                if !bits::contains(waiting, place) && self.plan.hits_are(rule.rule).iter().all(is_free) {
+                    bits::insert(waiting, place);
+                    order.push(place);
+                    rule.looks_for.iter().for_each(|&target| heeders[target as usize] -= 1);
+                }
             }
         }
     }
@@ -178,27 +202,28 @@ impl<'a> Settler<'a> {
         *placed = bits::members_of_both(enabled, &self.plan.placed).next().is_some();
     }
 
-    /// Asks the rules that nobody heeds wherever their context holds. Later hits wake them like the others.
-    fn ask_unheeded(&mut self) {
-        for word in 0..self.scratch.width {
-            let unheeded = self.scratch.unheeded[word];
-            for place in bits::members_of_word(word, unheeded) {
-                self.ask_everywhere(place);
-            }
-            self.scratch.enabled[word] |= unheeded;
+    /// Asks the rules that waited for the first turn to end. Hits of the second wake them like the others.
+    fn ask_waiting(&mut self) {
+        while let Some(place) = self.scratch.order.pop() {
+            self.ask_everywhere(place);
+            bits::insert(self.scratch.enabled, place);
         }
     }
 
+    /// Lets a rule hit every line on which its context holds, down the page.
     fn ask_everywhere(&mut self, place: Place) {
         let rule = self.plan.rule(place);
         for word in 0..self.scratch.stride {
-            let open = self.scratch.open[place * self.scratch.stride + word];
-            for line in bits::members_of_word(word, open & self.known.seen.by_all(&rule.sights, word)) {
+            let mut below = u64::MAX;
+            loop {
+                // Looked at anew each time: the rule may look for its own hits above.
+                let open = self.scratch.open[place * self.scratch.stride + word] & below;
+                let seeing = open & self.known.seen.by_all(&rule.sights, word);
+                let Some(line) = bits::members_of_word(word, seeing).next() else { break };
+                below = u64::MAX << (line % 64) << 1;
                 if self.resolve(line, rule.rule) {
                     self.scratch.close(line, place);
-                    for &hit in &*self.found {
-                        self.known.state.add(hit);
-                    }
+                    self.found.iter().for_each(|&hit| self.known.add(hit, |_, _, _, _| ()));
                 }
             }
         }
@@ -330,8 +355,7 @@ impl<'a> Settler<'a> {
     }
 }
 
-/// Wakes those of the enabled `rules` whose context holds already, where it does. Where it does not, what makes it hold
-/// wakes them.
+/// Wakes the enabled ones of `rules` where their context holds already. Elsewhere, what makes it hold wakes them.
 fn wake_in_context(plan: &ContextPlan, known: &Known<'_>, scratch: &mut Rows<'_>, rules: &[u64]) {
     for place in bits::members(rules) {
         let rule = plan.rule(place);

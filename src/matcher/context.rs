@@ -38,16 +38,24 @@ impl Sought {
         number(&mut self.sights, sight) as SightId
     }
 
-    /// What a rule looks for, and its guard.
-    fn by(&self, candidate: &Candidate<'_>) -> Vec<Target> {
+    /// What a rule looks for, and its guard: below its lines, or above them.
+    fn by(&self, candidate: &Candidate<'_>, below: bool) -> Vec<Target> {
         let mut targets = Vec::new();
         for checks in std::iter::once(candidate.checks).chain(candidate.guard) {
-            checks.for_each_sight(&mut |sight| targets.push(self.sights[sight as usize].target));
+            checks.for_each_sight(&mut |sight| {
+                let sight = &self.sights[sight as usize];
+                targets.extend((sight.below == below).then_some(sight.target));
+            });
         }
-        targets.sort_unstable();
-        targets.dedup();
         targets
     }
+}
+
+/// Each of the targets once.
+fn sorted(mut targets: Vec<Target>) -> Vec<Target> {
+    targets.sort_unstable();
+    targets.dedup();
+    targets
 }
 
 /// The place of `thing` among `known`, to which it is added when it is new.
@@ -115,6 +123,8 @@ pub(crate) struct ContextRule {
     pub(crate) captures: Option<CaptureField>,
     /// What it looks for, and its guard.
     pub(crate) looks_for: Vec<Target>,
+    /// Of that, what it looks for above its lines alone.
+    pub(crate) looks_up_for: Vec<Target>,
     scope: usize,
 }
 
@@ -188,12 +198,25 @@ impl ContextPlan {
             let mine = sought.targets.iter().enumerate().filter(|(_, target)| is(target));
             mine.map(|(number, _)| number as Target).collect()
         };
+        let hits_are: Vec<Vec<Target>> = set.rules().iter().enumerate().map(hits_are).collect();
+        // What no context rule hits is known before any is asked: a guard that looks for that alone has one answer.
+        let mut unsettled = vec![false; sought.targets.len()];
+        for target in candidates.iter().flat_map(|candidate| &hits_are[candidate.rule.index()]) {
+            unsettled[*target as usize] = true;
+        }
+        let is_steady = |guard: &Checks| {
+            let mut steady = true;
+            guard.for_each_sight(&mut |sight| {
+                steady &= !unsettled[sought.sights[sight as usize].target as usize];
+            });
+            steady
+        };
         let has_ranges =
             set.rules().iter().any(|rule| matches!(rule.action(), Action::CutToEnd | Action::CutToStart));
         Self {
             places,
             sights: sought.sights.len(),
-            hits_are: set.rules().iter().enumerate().map(hits_are).collect(),
+            hits_are,
             lookouts,
             late: row(&|candidate| candidate.needs == Needs::Verdicts),
             placed: woken(&|candidate| {
@@ -219,12 +242,13 @@ impl ContextPlan {
                     && candidate.needs == Needs::Hits
                     && candidate.run <= 1
                     && candidate.take == u32::MAX
-                    && !candidate.guard.is_some_and(Checks::asks_context)
+                    && candidate.guard.is_none_or(is_steady)
                     && matches!(set.rule(candidate.rule).action(), Action::DropLine | Action::CutSpan)
             }),
             rules: candidates
                 .iter()
-                .map(|candidate| ContextRule {
+                .map(|candidate| (candidate, sought.by(candidate, false), sought.by(candidate, true)))
+                .map(|(candidate, above, below)| ContextRule {
                     rule: candidate.rule,
                     take: candidate.take,
                     run: candidate.run,
@@ -236,7 +260,8 @@ impl ContextPlan {
                         Action::Capture { field, .. } => Some(*field),
                         _ => None,
                     },
-                    looks_for: sought.by(candidate),
+                    looks_up_for: above.iter().copied().filter(|target| !below.contains(target)).collect(),
+                    looks_for: sorted([above, below].concat()),
                     scope: candidate.scope,
                 })
                 .collect(),

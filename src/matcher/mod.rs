@@ -29,7 +29,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use context::{ContextPlan, ContextRule, Lookout, Place, SightId};
+pub(crate) use context::{ContextPlan, ContextRule, Lookout, Place, SightId, Target};
 pub use scratch::{Finds, Pending, Scratch};
 pub use tries::Tried;
 use view::Assume;
