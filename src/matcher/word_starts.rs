@@ -23,7 +23,7 @@ impl FirstWords {
     /// The first words of `literals`, which begin with one; of those that are nothing but that word, the second tells whether
     /// the word may go on.
     pub(super) fn new<'l>(literals: impl Iterator<Item = (&'l str, bool)> + Clone) -> Self {
-        let words = literals.clone().map(|(literal, open)| {
+        let words = literals.map(|(literal, open)| {
             let end = literal.find(|c| !is_word_char(c)).unwrap_or(literal.len());
             (&literal.as_bytes()[..end], open && end == literal.len())
         });
