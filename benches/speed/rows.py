@@ -106,8 +106,7 @@ def small_files(ways: Ways, rounds: int) -> list[Figure]:
     folder, lines = ways.small_files()
     print(f"{lines.pages:,} files of {lines.size / lines.pages:,.0f} bytes in the mean", file=sys.stderr)
     taken = in_turn({"lines": ways.clean(lines), "files": ways.clean(lines, path=folder)}, rounds)
-    if taken["lines"][0].said != taken["files"][0].said:
-        fail(f"files said {taken['files'][0].said}, and lines {taken['lines'][0].said}")
+    # Each way's pages are held against the source. Lines may differ: a text that begins as HTML does is HTML as a file.
     what = f"folder of {lines.pages:,} small files / the same text as JSONL"
     return [Figure(what, *ratio(processor(taken["files"]), processor(taken["lines"])), 1.5)]
 
