@@ -41,8 +41,9 @@ impl Default for Bitmap {
 }
 
 impl Bitmap {
-    /// An empty set of `bits`, a power of two of 64 or more.
-    pub(super) fn new(bits: usize) -> Self {
+    /// An empty set for `count` hashes: `bits_each` for each, in all 256 to `most`, which is a power of two.
+    pub(super) fn new(count: usize, bits_each: usize, most: usize) -> Self {
+        let bits = (count * bits_each).next_power_of_two().clamp(1 << 8, most);
         Self { words: vec![0; bits / 64].into_boxed_slice(), shift: 64 - bits.trailing_zeros() }
     }
 

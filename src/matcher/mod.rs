@@ -237,7 +237,7 @@ impl Engine {
         gates.extend(candidates.iter().map(|candidate| candidate.gate.clone()));
         let context = ContextPlan::new(set, &interned.sought, &candidates);
         drop(candidates);
-        let mut line_marks = Bitmap::new((by_line.len() * 16).next_power_of_two().clamp(1 << 8, 1 << 20));
+        let mut line_marks = Bitmap::new(by_line.len(), 16, 1 << 20);
         by_line.keys().for_each(|line| line_marks.insert(mark(first_eight(line.as_bytes()), line.len())));
         Self {
             lines: by_line,
@@ -427,8 +427,8 @@ impl Compiled {
         false
     }
 
-    /// Pushes the rule's hits on the line, of which its first `sure` checks hold; whether there were any. The guard has a context of its own, since what
-    /// is unknown must not speak against a rule.
+    /// Pushes the rule's hits on the line, of which its first `sure` checks hold; whether there were any. The guard has a
+    /// context of its own, since what is unknown must not speak against a rule.
     fn walk(
         &self,
         rule: RuleId,

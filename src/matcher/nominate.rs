@@ -131,8 +131,8 @@ impl Engine {
         }
     }
 
-    /// Calls `found` with the rules of every word list that a line is made of, which `covered` tells. `begun` are the lists of which a word
-    /// stands at the line's front.
+    /// Calls `found` with the rules of every word list that a line is made of, which `covered` tells. `begun` are the lists of
+    /// which a word stands at the line's front.
     fn for_each_list(
         &self,
         words: u32,

@@ -140,12 +140,12 @@ impl<T> PhraseTable<T> {
             return;
         }
         // Small tables are many, one for every longer list of a rule: together they must not fill the caches.
-        self.front = Bitmap::new((count * 64).next_power_of_two().clamp(1 << 8, FRONT_BITS));
+        self.front = Bitmap::new(count, 64, FRONT_BITS);
         let pairs = count.next_power_of_two().clamp(1 << 6, MOST_PAIRS);
         self.pairs = vec![0; pairs].into_boxed_slice();
         self.pair_shift = 64 - pairs.trailing_zeros();
         // Sixteen bits a phrase let one text in sixteen pass in vain.
-        self.known = Bitmap::new((count * 16).next_power_of_two().clamp(1 << 8, 1 << 24));
+        self.known = Bitmap::new(count, 16, 1 << 24);
         let buckets = (count * 2).next_power_of_two();
         self.buckets = vec![Bucket::default(); buckets].into_boxed_slice();
         self.bucket_shift = 64 - buckets.trailing_zeros();

@@ -30,7 +30,7 @@ impl FirstWords {
         let count = |open: bool| words.clone().filter(|word| word.1 == open).count();
         let bitmap = |count: usize| match count {
             0 => Bitmap::default(),
-            count => Bitmap::new((count * 32).next_power_of_two().clamp(1 << 8, 1 << 16)),
+            count => Bitmap::new(count, 32, 1 << 16),
         };
         let shortest = words.clone().filter(|word| word.1).map(|(word, _)| word.len()).min();
         let mut first = Self {

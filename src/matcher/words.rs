@@ -29,7 +29,7 @@ impl Vocabulary {
             .filter(|word| (1..MAX_TOKEN).contains(&word.len()))
             .map(|word| word.as_bytes().into())
             .collect();
-        let mut marks = Bitmap::new((words.len() * 32).next_power_of_two().clamp(1 << 8, 1 << 20));
+        let mut marks = Bitmap::new(words.len(), 32, 1 << 20);
         for word in &words {
             lengths[usize::from(word[0])] |= 1 << word.len();
             marks.insert(mark(first_eight(word), word.len()));
