@@ -1,5 +1,5 @@
 //! Sets of small numbers as rows of bits: lines of a page, rules of an engine. One word answers for 64 of them, which
-//! is what makes asking about every line of a page cheap.
+//! is what makes asking about every line of a page cheap. And the bytes of a text as one number.
 
 use std::ops::Range;
 
@@ -99,6 +99,22 @@ pub(crate) fn transpose(rows: &mut [u64; 64]) {
     }
 }
 
+/// The first eight bytes of a text; missing ones are 0.
+#[inline]
+pub(crate) fn first_eight(text: &[u8]) -> u64 {
+    // Two reads that overlap give the bytes of a short text: where they do, they say the same.
+    let length = text.len();
+    if let Some(eight) = text.first_chunk() {
+        u64::from_le_bytes(*eight)
+    } else if let (Some(front), Some(back)) = (text.first_chunk(), text.last_chunk()) {
+        u64::from(u32::from_le_bytes(*front)) | u64::from(u32::from_le_bytes(*back)) << (8 * (length - 4))
+    } else if let (Some(front), Some(back)) = (text.first_chunk(), text.last_chunk()) {
+        u64::from(u16::from_le_bytes(*front)) | u64::from(u16::from_le_bytes(*back)) << (8 * (length - 2))
+    } else {
+        text.first().map_or(0, |&byte| u64::from(byte))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +144,16 @@ mod tests {
             prop_assert_eq!(next(&row, from), set.range(from..).next().copied());
             prop_assert_eq!(previous(&row, from), set.range(..=from).next_back().copied());
             prop_assert_eq!(contains(&row, from), set.contains(&from));
+        }
+    }
+
+    #[test]
+    fn the_first_eight_bytes_of_short_texts_are_followed_by_nothing() {
+        for length in 0..=10 {
+            let text = &b"abcdefghij"[..length];
+            let mut bytes = [0; 8];
+            bytes[..length.min(8)].copy_from_slice(&text[..length.min(8)]);
+            assert_eq!(first_eight(text), u64::from_le_bytes(bytes), "{length}");
         }
     }
 }

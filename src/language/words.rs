@@ -2,6 +2,7 @@
 //! every sentence, and hardly any in a sentence of another language. Related languages share some, so what counts is which
 //! language has most.
 
+use crate::bits::first_eight;
 use crate::letters::is_alphabetic;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -42,12 +43,13 @@ struct Words {
 }
 
 impl Words {
-    /// The languages of a word of ASCII letters of either case: those that it is common in.
-    fn languages_of_ascii(&self, word: &[u8]) -> u64 {
-        let languages = if word.len() <= size_of::<u64>() {
-            self.short.get(&key_of(word))
-        } else if word.len() <= self.longest {
-            str::from_utf8(&word.to_ascii_lowercase()).ok().and_then(|word| self.languages.get(word))
+    /// The languages of a word of ASCII letters of either case, the first `length` bytes of `rest`: those that it is common in.
+    fn languages_of_ascii(&self, rest: &[u8], length: usize) -> u64 {
+        let languages = if length <= size_of::<u64>() {
+            self.short.get(&key_of(rest, length))
+        } else if length <= self.longest {
+            let word = rest[..length].to_ascii_lowercase();
+            str::from_utf8(&word).ok().and_then(|word| self.languages.get(word))
         } else {
             None
         };
@@ -68,9 +70,10 @@ impl Words {
     }
 }
 
-/// The letters of a short word, lower case, as one number.
-fn key_of(word: &[u8]) -> u64 {
-    word.iter().fold(0, |key, letter| key << 8 | u64::from(letter | 0x20))
+/// The first one to eight bytes of `rest`, letters of a short word, in lower case as one number.
+fn key_of(rest: &[u8], length: usize) -> u64 {
+    let lower = u64::from_le_bytes([0x20; 8]);
+    (first_eight(rest) | lower) & (u64::MAX >> (64 - 8 * length))
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -89,7 +92,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     }
     let short = |word: &str| word.is_ascii() && word.len() <= size_of::<u64>();
     let keyed = words.languages.iter().filter(|(word, _)| short(word));
-    words.short = keyed.map(|(word, languages)| (key_of(word.as_bytes()), *languages)).collect();
+    words.short = keyed.map(|(word, languages)| (key_of(word.as_bytes(), word.len()), *languages)).collect();
     words.longest = words.languages.keys().map(|word| word.len()).max().unwrap_or(0);
     words
 });
@@ -123,7 +126,7 @@ impl Tally {
             };
             if rest.get(plain).is_none_or(u8::is_ascii) || !beyond(plain) {
                 if plain > 0 {
-                    tally.count(words.languages_of_ascii(&rest[..plain]));
+                    tally.count(words.languages_of_ascii(rest, plain));
                 }
                 at += plain + text[at + plain..].chars().next().map_or(0, char::len_utf8);
                 continue;

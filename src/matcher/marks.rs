@@ -11,22 +11,6 @@ pub(super) fn mark(eight: u64, length: usize) -> u64 {
     spread(own ^ (length as u64) << 56)
 }
 
-/// The first eight bytes of a text; missing ones are 0.
-#[inline]
-pub(super) fn first_eight(text: &[u8]) -> u64 {
-    // Two reads that overlap give the bytes of a short text: where they do, they say the same.
-    let length = text.len();
-    if let Some(eight) = text.first_chunk() {
-        u64::from_le_bytes(*eight)
-    } else if let (Some(front), Some(back)) = (text.first_chunk(), text.last_chunk()) {
-        u64::from(u32::from_le_bytes(*front)) | u64::from(u32::from_le_bytes(*back)) << (8 * (length - 4))
-    } else if let (Some(front), Some(back)) = (text.first_chunk(), text.last_chunk()) {
-        u64::from(u16::from_le_bytes(*front)) | u64::from(u16::from_le_bytes(*back)) << (8 * (length - 2))
-    } else {
-        text.first().map_or(0, |&byte| u64::from(byte))
-    }
-}
-
 /// A set of hashes that may hold a few more than were put in.
 #[derive(Debug)]
 pub(super) struct Bitmap {
@@ -56,21 +40,6 @@ impl Bitmap {
     #[inline]
     pub(super) fn contains(&self, hash: u64) -> bool {
         let bit = (hash >> self.shift) as usize;
-        self.words.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 != 0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_eight_bytes_of_short_texts_are_followed_by_nothing() {
-        for length in 0..=10 {
-            let text = &b"abcdefghij"[..length];
-            let mut bytes = [0; 8];
-            bytes[..length.min(8)].copy_from_slice(&text[..length.min(8)]);
-            assert_eq!(first_eight(text), u64::from_le_bytes(bytes), "{length}");
-        }
+        self.words.get(bit / 64).map_or(0, |word| word >> (bit % 64)) & 1 != 0
     }
 }

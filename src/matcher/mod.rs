@@ -38,6 +38,7 @@ pub(crate) use view::{Context, LineView};
 
 #[cfg(test)]
 use crate::bits;
+use crate::bits::first_eight;
 use crate::dates::Opening;
 use crate::model::{Action, CaptureField, Hit, Input, Lines, Markup, RuleId};
 use crate::rules::{Rule, RuleSet, Status, Test};
@@ -49,7 +50,7 @@ use contained::Contained;
 use context::Sought;
 use foldhash::{HashMap, HashMapExt, HashSet};
 use gates::{Door, Gate, GateSet};
-use marks::{Bitmap, first_eight, mark};
+use marks::{Bitmap, mark};
 use markup::{ClassWords, MarkupRules};
 use phrases::PhraseTable;
 use scope::ScopeMatcher;

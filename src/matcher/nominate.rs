@@ -2,12 +2,12 @@
 
 use super::anchors::LINE_END;
 use super::asked::Lengths;
-use super::marks::{first_eight, mark};
+use super::marks::mark;
 use super::scratch::Scratch;
 use super::view::Form;
 use super::words::Vocabulary;
 use super::{Candidate, Engine, Front, anchors, template};
-use crate::bits;
+use crate::bits::{self, first_eight};
 use crate::dates::Opening;
 use crate::letters::{is_alphabetic, is_alphanumeric};
 use crate::model::{Line, Lines, RuleId};

@@ -5,7 +5,8 @@
 //! text itself begins with that prefix too. Nearly all texts are turned away before: most by a bitmap of the phrases'
 //! first bytes, the others by one of their keys.
 
-use super::marks::{Bitmap, first_eight, spread};
+use super::marks::{Bitmap, spread};
+use crate::bits::first_eight;
 use std::ops::Range;
 
 const NONE: u32 = u32::MAX;

@@ -1,8 +1,9 @@
 //! Where words begin in a folded text, and whether any literal begins with such a word: nearly all are turned away here, by
 //! one or two looks.
 
-use super::marks::{Bitmap, first_eight, mark, spread};
+use super::marks::{Bitmap, mark, spread};
 use super::wanted::is_word_char;
+use crate::bits::first_eight;
 use crate::segment::{BLOCK, Block};
 
 /// Bytes of a word that its mark tells apart.
@@ -56,7 +57,8 @@ impl FirstWords {
     #[inline]
     pub(super) fn may_be(&self, rest: &[u8], length: usize) -> bool {
         let eight = first_eight(rest);
-        self.whole.contains(mark(eight, length.min(MARKED))) || self.begun.contains(self.cut_mark(eight))
+        // Both are asked at once: a word in eight is the one or the other, and which cannot be foreseen.
+        self.whole.contains(mark(eight, length.min(MARKED))) | self.begun.contains(self.cut_mark(eight))
     }
 }
 

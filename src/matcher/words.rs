@@ -3,7 +3,8 @@
 //! A scraped sprite sheet reads `icon bookmark-bicon bookmarkicon camera`: no word of it is a phrase, but every
 //! letter belongs to a small vocabulary.
 
-use super::marks::{Bitmap, first_eight, mark};
+use super::marks::{Bitmap, mark};
+use crate::bits::first_eight;
 use crate::letters::is_alphabetic;
 use foldhash::HashSet;
 
@@ -56,12 +57,14 @@ impl Vocabulary {
             }
             missed <= most
         };
+        // The last word first: that the first is of the list, who asks knows mostly.
         let go_on = if folded.is_ascii() {
             let mut tokens =
                 folded.as_bytes().split(|byte| !byte.is_ascii_alphabetic()).filter(|token| !token.is_empty());
-            tokens.all(|token| add(token, token.len()))
+            tokens.next_back().into_iter().chain(tokens).all(|token| add(token, token.len()))
         } else {
             let mut tokens = folded.split(|c: char| !is_alphabetic(c)).filter(|token| !token.is_empty());
+            let mut tokens = tokens.next_back().into_iter().chain(tokens);
             tokens.all(|token| add(token.as_bytes(), token.chars().count()))
         };
         (go_on && letters > 0 && missed <= allowed(letters)).then_some(found)

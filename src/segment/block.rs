@@ -3,6 +3,7 @@
 //! Sixteen bytes are compared in one instruction, which costs a byte and a half where a walk over the characters costs
 //! thirty instructions a byte.
 
+use crate::bits::first_eight;
 use wide::u8x16;
 
 /// Bytes of a block.
@@ -28,23 +29,25 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// Looks at the first bytes of `rest`, up to a whole block; missing ones count as spaces.
-    #[inline]
+    /// Looks at the first bytes of `rest`, up to a whole block; missing ones count as spaces. Who asks seldom wants all rows,
+    /// and what is inlined fills only those that are asked for.
+    #[inline(always)]
     pub(crate) fn of(rest: &[u8]) -> Self {
-        let (whole, part) = rest[..rest.len().min(BLOCK)].as_chunks::<LANES>();
+        let rest = &rest[..rest.len().min(BLOCK)];
+        let (whole, part) = rest.as_chunks::<LANES>();
         let mut block = Self::default();
         for (index, lanes) in whole.iter().enumerate() {
             block.add(u8x16::new(*lanes), LANES * index);
         }
-        let mut end = LANES * whole.len();
         if !part.is_empty() {
-            let mut lanes = [b' '; LANES];
-            lanes[..part.len()].copy_from_slice(part);
-            block.add(u8x16::new(lanes), end);
-            end += LANES;
+            // What a last look sees for the second time says the same again.
+            match rest.last_chunk() {
+                Some(last) => block.add(u8x16::new(*last), rest.len() - LANES),
+                None => block.add(u8x16::new(first_sixteen(part)), 0),
+            }
         }
-        if end < BLOCK {
-            block.spaces |= u64::MAX << end;
+        if rest.len() < BLOCK {
+            block.spaces |= u64::MAX << rest.len();
         }
         block
     }
@@ -80,6 +83,24 @@ impl Block {
         self.controls |= among(bytes, 0, b' ');
         self.beyond |= row(bytes);
     }
+}
+
+/// The bytes of a text of one to fifteen; missing ones are spaces. They are not copied, which would cost a call, and a wait
+/// for what was just written.
+#[inline]
+fn first_sixteen(text: &[u8]) -> [u8; LANES] {
+    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+    let length = text.len();
+    let (low, high) = match text.last_chunk() {
+        // What the first eight have too falls out.
+        Some(last) => {
+            let missing = 8 * (LANES - length);
+            let last = u64::from_le_bytes(*last).checked_shr(missing as u32).unwrap_or(0);
+            (first_eight(text), last | SPACES << (64 - missing))
+        }
+        None => (first_eight(text) | SPACES << (8 * length), SPACES),
+    };
+    (u128::from(high) << 64 | u128::from(low)).to_le_bytes()
 }
 
 /// The places of `byte` in `text`, in order. Where many lie close together this costs a fraction of looking for each anew.
