@@ -90,7 +90,9 @@ impl Said<'_> {
 #[derive(Clone, Debug)]
 pub(super) struct Common {
     /// Each word stands where its hash says, or behind those that do.
-    places: [u32; COMMON_PLACES],
+    places: [u32; COMMON_PLACES + COMMON],
+    /// Places from where its hash says within which every word stands.
+    reach: usize,
 }
 
 /// No word: numbers have another hash.
@@ -98,30 +100,28 @@ const EMPTY: u32 = u32::MAX;
 
 impl Common {
     pub(super) fn of(words: &[u32]) -> Self {
-        let mut places = [EMPTY; COMMON_PLACES];
+        let (mut places, mut reach) = ([EMPTY; COMMON_PLACES + COMMON], 0);
         for &word in words.iter().take(COMMON) {
-            let mut place = Self::place(word);
+            let first = Self::place(word);
+            let mut place = first;
             while places[place] != EMPTY {
-                place = (place + 1) % COMMON_PLACES;
+                place += 1;
             }
             places[place] = word;
+            reach = reach.max(place + 1 - first);
         }
-        Self { places }
+        Self { places, reach }
     }
 
     fn place(word: u32) -> usize {
         word.wrapping_mul(0x9e37_79b1) as usize >> 16 & (COMMON_PLACES - 1)
     }
 
+    /// Whether the word is common. Half of all words are, so a search that ends where it may would be guessed wrong at
+    /// every other word.
     fn holds(&self, word: u32) -> bool {
-        let mut place = Self::place(word);
-        loop {
-            match self.places[place] {
-                found if found == word => return true,
-                EMPTY => return false,
-                _ => place = (place + 1) % COMMON_PLACES,
-            }
-        }
+        let near = &self.places[Self::place(word)..][..self.reach];
+        near.iter().fold(false, |found, &other| found | (other == word))
     }
 
     /// The share of the words that are common ones, in 255ths.

@@ -3,7 +3,9 @@
 //! A word is a run of letters of the folded line; digits are one digit, whatever they were, so that dates and counters
 //! look alike. In scripts without spaces every character is a word. The two high bits of a hash tell a word's weight.
 
+use crate::bits::first_eight;
 use crate::matcher::PageView;
+use crate::segment::{BLOCK, Block};
 use foldhash::fast::FixedState;
 use std::hash::BuildHasher;
 
@@ -103,7 +105,84 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
+/// Adds the hashes of the words of a folded line.
 pub(super) fn hash_words(bytes: &[u8], hashes: &mut Vec<u32>) {
+    if bytes.is_ascii() { hash_ascii_words(bytes, hashes) } else { hash_any_words(bytes, hashes) }
+}
+
+/// The hashes of words of ASCII, whose ends are seen before they are read: a loop that ends with a word is guessed wrong at
+/// every word.
+fn hash_ascii_words(bytes: &[u8], hashes: &mut Vec<u32>) {
+    let full = hashes.len() + MOST;
+    let mut at = 0;
+    while at < bytes.len() && hashes.len() < full {
+        let rest = &bytes[at..];
+        let Block { letters, digits, .. } = Block::of(rest);
+        let firsts = |row: u64| row & !(row << 1);
+        let mut starts = firsts(letters) | firsts(digits);
+        let mut next = BLOCK;
+        while starts != 0 {
+            let start = starts.trailing_zeros() as usize;
+            starts &= starts - 1;
+            let is_number = digits >> start & 1 != 0;
+            let row = if is_number { digits } else { letters };
+            let mut length = (!(row >> start)).trailing_zeros() as usize;
+            if start + length == BLOCK && rest.len() > BLOCK {
+                // It may go on in the next block.
+                if start > 0 {
+                    next = start;
+                    break;
+                }
+                let class = CLASSES[usize::from(rest[0])];
+                length = rest.iter().take_while(|&&byte| CLASSES[usize::from(byte)] == class).count();
+                next = length;
+            }
+            hashes.push(if is_number {
+                stamp(HASH_OF_NUMBERS, NUMBER)
+            } else {
+                stamp(hash_front(&rest[start..], length), class_of(length))
+            });
+        }
+        at += next;
+    }
+    hashes.truncate(full);
+}
+
+/// The hash of the first `length` bytes, one or more. Of up to eight all have the same steps, and those that were too many are
+/// undone: zeros only multiply, and an odd number has an inverse.
+#[inline]
+fn hash_front(rest: &[u8], length: usize) -> u32 {
+    let Some(undo) = UNDO.get(length) else { return hash(&rest[..length]) };
+    let own = first_eight(rest) & (u64::MAX >> (64 - 8 * length));
+    hash(&own.to_le_bytes()).wrapping_mul(*undo)
+}
+
+/// For each length up to eight what a hash of so many bytes and zeros behind them is multiplied by to get that of the bytes.
+const UNDO: [u32; 9] = {
+    // Each round doubles the bits of the inverse that are right.
+    let (mut inverse, mut round) = (PRIME, 0);
+    while round < 4 {
+        inverse = inverse.wrapping_mul(2u32.wrapping_sub(PRIME.wrapping_mul(inverse)));
+        round += 1;
+    }
+    let (mut undo, mut length) = ([1u32; 9], 8);
+    while length > 0 {
+        length -= 1;
+        undo[length] = undo[length + 1].wrapping_mul(inverse);
+    }
+    undo
+};
+
+fn class_of(letters: usize) -> u32 {
+    match letters {
+        0..=3 => SHORT,
+        4 | 5 => MIDDLE,
+        _ => LONG,
+    }
+}
+
+/// The same of bytes of any script, byte by byte.
+fn hash_any_words(bytes: &[u8], hashes: &mut Vec<u32>) {
     let full = hashes.len() + MOST;
     let mut at = 0;
     while at < bytes.len() && hashes.len() < full {
@@ -119,18 +198,13 @@ pub(super) fn hash_words(bytes: &[u8], hashes: &mut Vec<u32>) {
                     hash = hash_on(hash, byte);
                     at += 1;
                 }
-                let class = match at - start {
-                    0..=3 => SHORT,
-                    4 | 5 => MIDDLE,
-                    _ => LONG,
-                };
-                hashes.push(stamp(hash, class));
+                hashes.push(stamp(hash, class_of(at - start)));
             }
             DIGIT => {
                 while at < bytes.len() && CLASSES[usize::from(bytes[at])] == DIGIT {
                     at += 1;
                 }
-                hashes.push(stamp(0x2545_f491, NUMBER));
+                hashes.push(stamp(HASH_OF_NUMBERS, NUMBER));
             }
             ALONE => {
                 // Three bytes a character; ideographic punctuation parts words and is none.
@@ -148,12 +222,16 @@ pub(super) fn hash_words(bytes: &[u8], hashes: &mut Vec<u32>) {
     }
 }
 
+/// What stands for all numbers.
+const HASH_OF_NUMBERS: u32 = 0x2545_f491;
 /// The hash of no bytes.
 pub(super) const HASH_OF_NOTHING: u32 = 0x811c_9dc5;
 
+const PRIME: u32 = 0x0100_0193;
+
 /// FNV-1a, a byte further: hashes that stand in weights must not change with a library.
 pub(super) fn hash_on(hash: u32, byte: u8) -> u32 {
-    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    (hash ^ u32::from(byte)).wrapping_mul(PRIME)
 }
 
 /// The hash of a word as it stands.
@@ -169,6 +247,7 @@ fn stamp(hash: u32, class: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn words(text: &str) -> Vec<u32> {
         let mut hashes = Vec::new();
@@ -189,5 +268,17 @@ mod tests {
     fn characters_without_spaces_are_words_and_their_punctuation_is_not() {
         assert_eq!(words("他走了。").len(), 3);
         assert_eq!(words("“она” — да").len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn words_of_ascii_are_those_that_a_walk_over_the_bytes_finds(
+            line in "([a-c]{0,9}|[0-9]{1,3}|[ .-]|[a-c]{60,70}|[0-9]{130}){0,40}",
+        ) {
+            let (mut by_blocks, mut by_bytes) = (Vec::new(), Vec::new());
+            hash_ascii_words(line.as_bytes(), &mut by_blocks);
+            hash_any_words(line.as_bytes(), &mut by_bytes);
+            prop_assert_eq!(by_blocks, by_bytes);
+        }
     }
 }
