@@ -150,7 +150,10 @@ impl Features {
             return;
         }
         self.own.clear();
-        self.own.extend(lines.iter().map(|line| Own::of(&view.text[line.span.range()])));
+        for line in lines {
+            let twin = line.twin.map(|twin| self.own[twin as usize]);
+            self.own.push(twin.unwrap_or_else(|| Own::of(&view.text[line.span.range()])));
+        }
         marks::read_into(set, decision, &mut self.marks);
         self.words.read(view);
         for ((at, mark), &key) in self.marks.iter_mut().enumerate().zip(self.words.keys()) {
@@ -179,10 +182,15 @@ impl Features {
         }
         let known = fitted.filter(|fitted| fitted.knows(words.all()));
         scores.clear();
-        scores.extend(
-            (0..table.lines)
-                .map(|at| known.map_or([128; HEADS], |known| known.score(words.of(at)).map(signed))),
-        );
+        match known {
+            Some(known) => {
+                for (at, twin) in words.twins().iter().enumerate() {
+                    let twin = twin.map(|twin| scores[twin as usize]);
+                    scores.push(twin.unwrap_or_else(|| known.score(words.of(at)).map(signed)));
+                }
+            }
+            None => scores.resize(table.lines, [128; HEADS]),
+        }
         table.fill_page(Column::WordsKnown, flag(known.is_some()));
         self.fill_word_windows();
         if self.table.input == Input::Html {

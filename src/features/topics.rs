@@ -129,7 +129,7 @@ mod tests {
             let text: Vec<String> =
                 lines.iter().map(|(words, _)| words.iter().map(|&word| WORDS[word]).collect::<Vec<_>>().join(" ")).collect();
             let mut words = Words::default();
-            words.read_lines(text.iter().map(String::as_str));
+            words.read_lines(text.iter().map(|line| (line.as_str(), None)));
             let mut segmented = crate::segment::segment(&"line\n".repeat(lines.len())).lines;
             for (line, (_, prose)) in segmented.iter_mut().zip(&lines) {
                 line.prose = *prose;

@@ -29,25 +29,44 @@ pub(super) struct Words {
     starts: Vec<u32>,
     /// A hash of all words of each line.
     keys: Vec<u64>,
+    /// For each line the one above with the same text, if there is one.
+    twins: Vec<Option<u32>>,
 }
 
 impl Words {
     pub(super) fn read(&mut self, view: &PageView<'_>) {
-        self.read_lines((0..view.lines.lines.len()).map(|line| view.folded(line)));
+        let lines = view.lines.lines.iter().enumerate();
+        self.read_lines(lines.map(|(at, line)| (view.folded(at), line.twin)));
     }
 
-    /// Reads folded lines.
-    pub(super) fn read_lines<'a>(&mut self, lines: impl Iterator<Item = &'a str>) {
+    /// Reads folded lines, with their twins above.
+    pub(super) fn read_lines<'a>(&mut self, lines: impl Iterator<Item = (&'a str, Option<u32>)>) {
         self.hashes.clear();
         self.starts.clear();
         self.keys.clear();
-        for line in lines {
+        self.twins.clear();
+        for (line, twin) in lines {
             let start = self.hashes.len();
             self.starts.push(start as u32);
-            hash_words(line.as_bytes(), &mut self.hashes);
-            self.keys.push(key(&self.hashes[start..]));
+            match twin.map(|twin| twin as usize) {
+                Some(twin) => {
+                    self.hashes
+                        .extend_from_within(self.starts[twin] as usize..self.starts[twin + 1] as usize);
+                    self.keys.push(self.keys[twin]);
+                }
+                None => {
+                    hash_words(line.as_bytes(), &mut self.hashes);
+                    self.keys.push(key(&self.hashes[start..]));
+                }
+            }
+            self.twins.push(twin);
         }
         self.starts.push(self.hashes.len() as u32);
+    }
+
+    /// For each line the one above with the same words, if it is known.
+    pub(super) fn twins(&self) -> &[Option<u32>] {
+        &self.twins
     }
 
     /// For each line the [`key`] of its words.

@@ -9,6 +9,8 @@ pub(super) const MENDED_SURROGATES: &str = "mended-surrogates";
 pub(super) fn mend_surrogates(line: &str) -> Option<String> {
     let bytes = line.as_bytes();
     let mut mended: Option<Vec<u8>> = None;
+    // Most records escape their line ends and no characters: they are passed over at once, not from one end to the next.
+    memchr::memmem::find(bytes, b"\\u")?;
     let mut at = 0;
     while let Some(next) = memchr::memchr(b'\\', &bytes[at..]) {
         at += next;
