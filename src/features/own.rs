@@ -1,14 +1,15 @@
 //! What a line looks like on its own: counts over its bytes, and how it begins and ends.
 //!
-//! One look-up and one addition a byte: a class's count is eight bits of a word that holds the counts of all classes, and
-//! is emptied before it can overflow. Where words begin is seen for a block of bytes at once. Scripts beyond ASCII are told
-//! apart only there.
+//! A block of bytes is looked at at once: letters and digits are counted as bits. What is left, signs mostly, takes one look-up
+//! and one addition a byte: a class's count is eight bits of a word that holds the counts of all classes, and is emptied before
+//! it can overflow. Scripts beyond ASCII are told apart only where words begin.
 
 use crate::segment::{BLOCK, Block};
 use std::sync::LazyLock;
 
-/// Bytes counted before the packed counters are emptied.
-const FULL: usize = 255;
+/// Bytes counted before the packed counters are emptied: whole blocks, and fewer than one of them can count.
+const FULL: usize = 3 * BLOCK;
+const _: () = assert!(FULL <= 255);
 
 /// Counts over one raw line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,22 +33,18 @@ pub(super) struct Own {
     pub(super) end: u8,
 }
 
-const UPPER: u64 = 1;
-const DIGIT: u64 = 1 << 8;
-const MARK: u64 = 1 << 16;
-const COMMA: u64 = 1 << 24;
-const STOP: u64 = 1 << 32;
-const PARTING: u64 = 1 << 40;
-const BEYOND: u64 = 1 << 48;
-const QUESTION: u64 = 1 << 56;
+const MARK: u64 = 1;
+const COMMA: u64 = 1 << 8;
+const STOP: u64 = 1 << 16;
+const PARTING: u64 = 1 << 24;
+const BEYOND: u64 = 1 << 32;
+const QUESTION: u64 = 1 << 40;
 
 const CLASSES: [u64; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
-            b'A'..=b'Z' => UPPER,
-            b'0'..=b'9' => DIGIT,
             b',' | b';' => MARK | COMMA,
             b'.' | b'!' => MARK | STOP,
             b'?' => MARK | STOP | QUESTION,
@@ -65,16 +62,28 @@ impl Own {
     pub(super) fn of(line: &str) -> Self {
         let mut own = Self::default();
         let bytes = line.as_bytes();
-        let mut packed = [0u64; 8];
-        for chunk in bytes.chunks(FULL) {
-            let sum = chunk.iter().fold(0u64, |sum, &byte| sum + CLASSES[usize::from(byte)]);
-            for (count, field) in packed.iter_mut().zip(sum.to_le_bytes()) {
-                *count += u64::from(field);
+        let mut packed = [0; 8];
+        // Whether the block before ended within a run; what stands before the line is white space.
+        let mut before = 0;
+        for (part, bytes) in bytes.chunks(FULL).enumerate() {
+            let mut sum = 0u64;
+            for (index, rest) in bytes.chunks(BLOCK).enumerate() {
+                let block = Block::of(rest);
+                own.upper += block.upper.count_ones();
+                own.digits += block.digits.count_ones();
+                let ink = !(block.spaces | block.controls);
+                let mut others = ink & !(block.letters | block.digits);
+                while others != 0 {
+                    sum += CLASSES[usize::from(rest[others.trailing_zeros() as usize])];
+                    others &= others - 1;
+                }
+                let begins = ink & !(ink << 1 | before);
+                before = ink >> (BLOCK - 1);
+                own.count_pieces(line, part * FULL + index * BLOCK, begins, &block);
             }
+            packed.iter_mut().zip(sum.to_le_bytes()).for_each(|(count, field)| *count += u32::from(field));
         }
-        [own.upper, own.digits, own.marks, own.commas, own.stops, own.partings, own.beyond, own.questions] =
-            packed.map(|count| count as u32);
-        own.count_pieces(line);
+        [own.marks, own.commas, own.stops, own.partings, own.beyond, own.questions, ..] = packed;
         own.start = match bytes.first() {
             Some(&byte) if byte.is_ascii() => STARTS[usize::from(byte)],
             _ => line.chars().next().map_or(0, start_class),
@@ -86,23 +95,17 @@ impl Own {
         own
     }
 
-    /// Counts runs without white space, and those that begin with an upper-case letter.
-    fn count_pieces(&mut self, line: &str) {
-        // Whether the block before ended within a run; what stands before the line is white space.
-        let mut before = 0;
-        for (index, rest) in line.as_bytes().chunks(BLOCK).enumerate() {
-            let block = Block::of(rest);
-            let ink = !(block.spaces | block.controls);
-            let begins = ink & !(ink << 1 | before);
-            before = ink >> (BLOCK - 1);
-            self.pieces += begins.count_ones();
-            self.capitals += (begins & block.upper).count_ones();
-            let mut beyond = begins & block.beyond;
-            while beyond != 0 {
-                let at = index * BLOCK + beyond.trailing_zeros() as usize;
-                self.capitals += u32::from(line[at..].chars().next().is_some_and(char::is_uppercase));
-                beyond &= beyond - 1;
-            }
+    /// Counts the runs without white space that begin in the block at byte `base` of the line, and those that begin with an
+    /// upper-case letter.
+    #[inline]
+    fn count_pieces(&mut self, line: &str, base: usize, begins: u64, block: &Block) {
+        self.pieces += begins.count_ones();
+        self.capitals += (begins & block.upper).count_ones();
+        let mut beyond = begins & block.beyond;
+        while beyond != 0 {
+            let at = base + beyond.trailing_zeros() as usize;
+            self.capitals += u32::from(line[at..].chars().next().is_some_and(char::is_uppercase));
+            beyond &= beyond - 1;
         }
     }
 }
@@ -161,8 +164,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pieces_are_those_of_a_plain_loop(line in "[aZÄß猫 \t0.\u{a0}]{0,40}") {
+        fn counts_are_those_of_a_plain_loop(line in "[aZÄß猫 \t0.,;!?|/>%~\u{a0}\u{7f}]{0,40}|[Aa猫.? ]{0,300}") {
             let own = Own::of(&line);
+            let count = |is: fn(char) -> bool| line.chars().filter(|c| is(*c)).count() as u32;
+            prop_assert_eq!(own.upper, count(|c| c.is_ascii_uppercase()));
+            prop_assert_eq!(own.digits, count(|c| c.is_ascii_digit()));
+            prop_assert_eq!(own.marks, count(|c| c.is_ascii_punctuation()));
+            prop_assert_eq!(own.commas, count(|c| matches!(c, ',' | ';')));
+            prop_assert_eq!(own.stops, count(|c| matches!(c, '.' | '!' | '?')));
+            prop_assert_eq!(own.partings, count(|c| matches!(c, '|' | '/' | '>')));
+            prop_assert_eq!(own.questions, count(|c| c == '?'));
+            prop_assert_eq!(own.beyond, count(|c| !c.is_ascii()));
             let (mut pieces, mut capitals, mut parted) = (0, 0, true);
             for c in line.chars() {
                 let begins = parted && c > ' ';

@@ -57,8 +57,7 @@ impl FirstWords {
     #[inline]
     pub(super) fn may_be(&self, rest: &[u8], length: usize) -> bool {
         let eight = first_eight(rest);
-        // Both are asked at once: a word in eight is the one or the other, and which cannot be foreseen.
-        self.whole.contains(mark(eight, length.min(MARKED))) | self.begun.contains(self.cut_mark(eight))
+        self.whole.contains(mark(eight, length.min(MARKED))) || self.begun.contains(self.cut_mark(eight))
     }
 }
 
