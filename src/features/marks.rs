@@ -1,5 +1,8 @@
 //! What rules said of each line: their scores, and the sections that their hits mark.
 
+use super::Table;
+use super::columns::Column as C;
+use super::scale::flag;
 use crate::model::{Action, Decision, Hit, Kind, VerdictKind};
 use crate::rules::RuleSet;
 
@@ -91,4 +94,32 @@ pub(super) fn read_into(set: &RuleSet, decision: &Decision, marks: &mut Vec<Mark
         }
         before = Some(hit);
     }
+}
+
+/// What rules said of each line.
+pub(super) fn fill(table: &mut Table, marks: &[Mark]) {
+    table.fill(C::RuleScore, marks.iter().map(|mark| rule_byte(mark.score)));
+    table.fill(C::RuleCount, marks.iter().map(|mark| mark.rules));
+    table.fill(C::Protected, marks.iter().map(|mark| flag(mark.protected)));
+    table.fill(C::Captured, marks.iter().map(|mark| flag(mark.captured)));
+    table.fill(C::Cut, marks.iter().map(|mark| flag(mark.cut)));
+    for (column, section) in [
+        (C::KindComments, COMMENTS),
+        (C::KindForum, FORUM),
+        (C::KindRelated, RELATED),
+        (C::KindShare, SHARE),
+        (C::KindNav, NAV),
+        (C::KindLegal, LEGAL),
+        (C::KindMeta, META),
+        (C::KindPlayer, PLAYER),
+    ] {
+        if marks.iter().any(|mark| mark.sections >> section & 1 != 0) {
+            table.fill(column, marks.iter().map(|mark| mark.sections >> section & 1));
+        }
+    }
+}
+
+/// Rule scores from -1.0 to 3.0 fill the byte; 0 is 64.
+pub(super) fn rule_byte(thousandths: i32) -> u8 {
+    (64 + thousandths * 64 / 1000).clamp(0, 255) as u8
 }

@@ -27,14 +27,14 @@ pub(crate) use lexicon::{for_each_place, root_of};
 pub use scorer::Scorer;
 
 use crate::matcher::PageView;
-use crate::model::{Decision, Input, Shapes};
+use crate::model::{Decision, Input};
 use crate::rules::RuleSet;
 use blocks::Blocks;
 use context::Context;
 use marks::Mark;
 use own::Own;
 use repeats::Repeats;
-use scale::{flag, log, middling, share, signed};
+use scale::{flag, middling, signed};
 use sections::Sections;
 use topics::Topics;
 use windows::Sums;
@@ -159,9 +159,9 @@ impl Features {
         for ((at, mark), &key) in self.marks.iter_mut().enumerate().zip(self.words.keys()) {
             mark.sections |= labels::sections(self.words.of(at).len(), key);
         }
-        self.fill_own(view);
-        self.fill_marks();
         let Self { table, own, marks, words, context, repeats, topics, sections, blocks, .. } = self;
+        own::fill(table, lines, own);
+        marks::fill(table, marks);
         context.fill(table, lines);
         sections.fill(table, lines, marks);
         repeats.fill(table, view, own, words);
@@ -261,78 +261,6 @@ impl Features {
     /// The words of the whole page, for those who fit weights to them.
     pub fn words(&self) -> &[u32] {
         self.words.all()
-    }
-
-    fn fill_own(&mut self, view: &PageView<'_>) {
-        use Column as C;
-        let Self { table, own, .. } = self;
-        let lines = &view.lines.lines;
-        table.fill(C::Words, lines.iter().map(|line| log(line.words)));
-        table.fill(C::Chars, lines.iter().map(|line| log(line.chars)));
-        table.fill(
-            C::WordLength,
-            lines.iter().map(|line| (8 * line.chars / line.words.max(1)).min(255) as u8),
-        );
-        table.fill(C::Closed, lines.iter().map(|line| flag(line.closed)));
-        table.fill(C::AfterBlank, lines.iter().map(|line| flag(line.after_blank)));
-        table.fill(C::BeforeBlank, lines[1..].iter().map(|line| flag(line.after_blank)).chain([1]));
-        table.fill(C::ZonePart, lines.iter().map(|line| line.zone as u8));
-        table.fill(C::IsProse, lines.iter().map(|line| flag(line.prose)));
-        table.fill(C::EndClass, own.iter().map(|own| own.end));
-        table.fill(C::StartClass, own.iter().map(|own| own.start));
-        let chars = |part: fn(&Own) -> u32| {
-            own.iter().zip(lines).map(move |(own, line)| share(part(own), line.chars))
-        };
-        table.fill(C::DigitShare, chars(|own| own.digits));
-        table.fill(C::UpperShare, chars(|own| own.upper));
-        table.fill(C::MarkShare, chars(|own| own.marks));
-        table.fill(C::NonAscii, chars(|own| own.beyond));
-        table.fill(C::CapitalShare, own.iter().map(|own| share(own.capitals, own.pieces)));
-        table.fill(C::Commas, own.iter().map(|own| log(own.commas)));
-        table.fill(C::Stops, own.iter().map(|own| log(own.stops)));
-        table.fill(C::Partings, own.iter().map(|own| log(own.partings)));
-        let address = Shapes::URL.with(Shapes::EMAIL);
-        let wordless = Shapes::CLOCK.with(Shapes::NUMBER);
-        for (column, shapes) in [
-            (C::ListItem, Shapes::LIST_ITEM),
-            (C::QuoteMark, Shapes::QUOTE),
-            (C::Code, Shapes::CODE),
-            (C::TableRow, Shapes::TABLE_ROW),
-            (C::TitleCase, Shapes::TITLE_CASE),
-            (C::AllCaps, Shapes::ALL_CAPS),
-            (C::Wordless, wordless),
-            (C::Menu, Shapes::MENU),
-            (C::Address, address),
-        ] {
-            // Most pages lack most shapes, and the table is 0 from the start.
-            if lines.iter().any(|line| line.shapes.meets(shapes)) {
-                table.fill(column, lines.iter().map(|line| flag(line.shapes.meets(shapes))));
-            }
-        }
-    }
-
-    fn fill_marks(&mut self) {
-        use Column as C;
-        let Self { table, marks, .. } = self;
-        table.fill(C::RuleScore, marks.iter().map(|mark| rule_byte(mark.score)));
-        table.fill(C::RuleCount, marks.iter().map(|mark| mark.rules));
-        table.fill(C::Protected, marks.iter().map(|mark| flag(mark.protected)));
-        table.fill(C::Captured, marks.iter().map(|mark| flag(mark.captured)));
-        table.fill(C::Cut, marks.iter().map(|mark| flag(mark.cut)));
-        for (column, section) in [
-            (C::KindComments, marks::COMMENTS),
-            (C::KindForum, marks::FORUM),
-            (C::KindRelated, marks::RELATED),
-            (C::KindShare, marks::SHARE),
-            (C::KindNav, marks::NAV),
-            (C::KindLegal, marks::LEGAL),
-            (C::KindMeta, marks::META),
-            (C::KindPlayer, marks::PLAYER),
-        ] {
-            if marks.iter().any(|mark| mark.sections >> section & 1 != 0) {
-                table.fill(column, marks.iter().map(|mark| mark.sections >> section & 1));
-            }
-        }
     }
 
     fn fill_windows(&mut self) {
@@ -456,9 +384,4 @@ impl Features {
             self.sums.mean(first, last, self.table.set(column));
         }
     }
-}
-
-/// Rule scores from -1.0 to 3.0 fill the byte; 0 is 64.
-fn rule_byte(thousandths: i32) -> u8 {
-    (64 + thousandths * 64 / 1000).clamp(0, 255) as u8
 }

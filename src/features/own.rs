@@ -4,6 +4,10 @@
 //! and one addition a byte: a class's count is eight bits of a word that holds the counts of all classes, and is emptied before
 //! it can overflow. Scripts beyond ASCII are told apart only where words begin.
 
+use super::Table;
+use super::columns::Column as C;
+use super::scale::{flag, log, share};
+use crate::model::{Line, Shapes};
 use crate::segment::{BLOCK, Block};
 use std::sync::LazyLock;
 
@@ -106,6 +110,48 @@ impl Own {
             let at = base + beyond.trailing_zeros() as usize;
             self.capitals += u32::from(line[at..].chars().next().is_some_and(char::is_uppercase));
             beyond &= beyond - 1;
+        }
+    }
+}
+
+/// What lines are by themselves.
+pub(super) fn fill(table: &mut Table, lines: &[Line], own: &[Own]) {
+    table.fill(C::Words, lines.iter().map(|line| log(line.words)));
+    table.fill(C::Chars, lines.iter().map(|line| log(line.chars)));
+    table.fill(C::WordLength, lines.iter().map(|line| (8 * line.chars / line.words.max(1)).min(255) as u8));
+    table.fill(C::Closed, lines.iter().map(|line| flag(line.closed)));
+    table.fill(C::AfterBlank, lines.iter().map(|line| flag(line.after_blank)));
+    table.fill(C::BeforeBlank, lines.iter().skip(1).map(|line| flag(line.after_blank)).chain([1]));
+    table.fill(C::ZonePart, lines.iter().map(|line| line.zone as u8));
+    table.fill(C::IsProse, lines.iter().map(|line| flag(line.prose)));
+    table.fill(C::EndClass, own.iter().map(|own| own.end));
+    table.fill(C::StartClass, own.iter().map(|own| own.start));
+    let chars =
+        |part: fn(&Own) -> u32| own.iter().zip(lines).map(move |(own, line)| share(part(own), line.chars));
+    table.fill(C::DigitShare, chars(|own| own.digits));
+    table.fill(C::UpperShare, chars(|own| own.upper));
+    table.fill(C::MarkShare, chars(|own| own.marks));
+    table.fill(C::NonAscii, chars(|own| own.beyond));
+    table.fill(C::CapitalShare, own.iter().map(|own| share(own.capitals, own.pieces)));
+    table.fill(C::Commas, own.iter().map(|own| log(own.commas)));
+    table.fill(C::Stops, own.iter().map(|own| log(own.stops)));
+    table.fill(C::Partings, own.iter().map(|own| log(own.partings)));
+    let address = Shapes::URL.with(Shapes::EMAIL);
+    let wordless = Shapes::CLOCK.with(Shapes::NUMBER);
+    for (column, shapes) in [
+        (C::ListItem, Shapes::LIST_ITEM),
+        (C::QuoteMark, Shapes::QUOTE),
+        (C::Code, Shapes::CODE),
+        (C::TableRow, Shapes::TABLE_ROW),
+        (C::TitleCase, Shapes::TITLE_CASE),
+        (C::AllCaps, Shapes::ALL_CAPS),
+        (C::Wordless, wordless),
+        (C::Menu, Shapes::MENU),
+        (C::Address, address),
+    ] {
+        // Most pages lack most shapes, and the table is 0 from the start.
+        if lines.iter().any(|line| line.shapes.meets(shapes)) {
+            table.fill(column, lines.iter().map(|line| flag(line.shapes.meets(shapes))));
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::super::Table;
 use super::super::columns::Column as C;
-use super::super::marks::Mark;
+use super::super::marks::{Mark, rule_byte};
 use super::super::scale::{log, share};
 use super::{element_of, parent_of};
 use crate::model::{Line, Markup, Tag};
@@ -92,7 +92,7 @@ impl Containers {
             sum.words += line.words;
             sum.prose += if line.prose { line.words } else { 0 };
             sum.linked += line.words * links / 1000;
-            sum.rules += u32::from(super::super::rule_byte(mark.score));
+            sum.rules += u32::from(rule_byte(mark.score));
         }
         for element in (0..page).rev() {
             let of = sums[element];
