@@ -115,6 +115,12 @@ pub(crate) fn first_eight(text: &[u8]) -> u64 {
     }
 }
 
+/// The first `length` of eight bytes, one to eight; the others become 0.
+#[inline]
+pub(crate) fn first_of(eight: u64, length: usize) -> u64 {
+    eight & (u64::MAX >> (64 - 8 * length))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +160,9 @@ mod tests {
             let mut bytes = [0; 8];
             bytes[..length.min(8)].copy_from_slice(&text[..length.min(8)]);
             assert_eq!(first_eight(text), u64::from_le_bytes(bytes), "{length}");
+            if (1..=8).contains(&length) {
+                assert_eq!(first_of(first_eight(b"abcdefghij"), length), first_eight(text), "{length}");
+            }
         }
     }
 }

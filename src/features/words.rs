@@ -3,7 +3,7 @@
 //! A word is a run of letters of the folded line; digits are one digit, whatever they were, so that dates and counters
 //! look alike. In scripts without spaces every character is a word. The two high bits of a hash tell a word's weight.
 
-use crate::bits::first_eight;
+use crate::bits::{first_eight, first_of};
 use crate::matcher::PageView;
 use crate::segment::{BLOCK, Block};
 use foldhash::fast::FixedState;
@@ -172,7 +172,7 @@ fn hash_ascii_words(bytes: &[u8], hashes: &mut Vec<u32>) {
 #[inline]
 fn hash_front(rest: &[u8], length: usize) -> u32 {
     let Some(undo) = UNDO.get(length) else { return hash(&rest[..length]) };
-    let own = first_eight(rest) & (u64::MAX >> (64 - 8 * length));
+    let own = first_of(first_eight(rest), length);
     hash(&own.to_le_bytes()).wrapping_mul(*undo)
 }
 

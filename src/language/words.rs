@@ -2,7 +2,7 @@
 //! every sentence, and hardly any in a sentence of another language. Related languages share some, so what counts is which
 //! language has most.
 
-use crate::bits::first_eight;
+use crate::bits::{first_eight, first_of};
 use crate::letters::is_alphabetic;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -73,7 +73,7 @@ impl Words {
 /// The first one to eight bytes of `rest`, letters of a short word, in lower case as one number.
 fn key_of(rest: &[u8], length: usize) -> u64 {
     let lower = u64::from_le_bytes([0x20; 8]);
-    (first_eight(rest) | lower) & (u64::MAX >> (64 - 8 * length))
+    first_of(first_eight(rest) | lower, length)
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {

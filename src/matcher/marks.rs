@@ -1,5 +1,7 @@
 //! Marks of texts, made of their first bytes, and sets of marks: what turns nearly everything away before it is looked for.
 
+use crate::bits::first_of;
+
 /// Bytes as a hash: Fibonacci hashing spreads text well enough.
 pub(super) fn spread(bytes: u64) -> u64 {
     bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -7,8 +9,7 @@ pub(super) fn spread(bytes: u64) -> u64 {
 
 /// A hash of a text's length and first eight bytes, of which `eight` may hold more than the text has.
 pub(super) fn mark(eight: u64, length: usize) -> u64 {
-    let own = eight & (u64::MAX >> (64 - 8 * length.clamp(1, 8)));
-    spread(own ^ (length as u64) << 56)
+    spread(first_of(eight, length.clamp(1, 8)) ^ (length as u64) << 56)
 }
 
 /// A set of hashes that may hold a few more than were put in.

@@ -6,7 +6,7 @@
 //! first bytes, the others by one of their keys.
 
 use super::marks::{Bitmap, spread};
-use crate::bits::first_eight;
+use crate::bits::{first_eight, first_of};
 use std::ops::Range;
 
 const NONE: u32 = u32::MAX;
@@ -262,7 +262,7 @@ impl<T> PhraseTable<T> {
         while short != 0 {
             let key = short.trailing_zeros() as usize;
             short &= short - 1;
-            if !self.front.contains(spread(eight & (u64::MAX >> (64 - 8 * KEYS[key])))) {
+            if !self.front.contains(spread(first_of(eight, KEYS[key]))) {
                 keys &= !(1 << key);
             }
         }
@@ -385,7 +385,7 @@ impl Start {
     fn masked(&self, key: usize) -> (u64, u64) {
         match KEYS[key] {
             16 => (self.first, self.second),
-            length => (self.first & (u64::MAX >> (64 - 8 * length)), 0),
+            length => (first_of(self.first, length), 0),
         }
     }
 }

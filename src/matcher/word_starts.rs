@@ -3,7 +3,7 @@
 
 use super::marks::{Bitmap, mark, spread};
 use super::wanted::is_word_char;
-use crate::bits::first_eight;
+use crate::bits::{first_eight, first_of};
 use crate::segment::{BLOCK, Block};
 
 /// Bytes of a word that its mark tells apart.
@@ -50,7 +50,7 @@ impl FirstWords {
     }
 
     fn cut_mark(&self, eight: u64) -> u64 {
-        spread(eight & (u64::MAX >> (64 - 8 * self.cut)))
+        spread(first_of(eight, self.cut))
     }
 
     /// Whether a literal may begin with the word at the front of `rest`, of `length` bytes; a no is certain.
