@@ -14,7 +14,9 @@ pub fn ago_at(text: &str) -> Option<usize> {
     }
     let words = &*WORD_TABLES;
     let mut cursor = Cursor::new(text);
-    if cursor.phrase(&words.ago_words).is_some() {
+    // No word and no lead begins with a digit.
+    let leads = !cursor.is_at_digit();
+    if leads && cursor.phrase(&words.ago_words).is_some() {
         let mut timed = cursor;
         timed.eat(",");
         timed.eat_any(&[
@@ -25,7 +27,7 @@ pub fn ago_at(text: &str) -> Option<usize> {
         }
         return Some(cursor.at());
     }
-    let lead = cursor.phrase_glued(&words.ago_leads).unwrap_or(NO_LEAD);
+    let lead = leads.then(|| cursor.phrase_glued(&words.ago_leads)).flatten().unwrap_or(NO_LEAD);
     cursor.eat_space();
     cursor.number(4)?;
     // `1 hour ago`, `1.5 hours ago`: the table knows the whole unit, not its grammar.
@@ -33,8 +35,8 @@ pub fn ago_at(text: &str) -> Option<usize> {
         cursor.number(2)?;
     }
     cursor.eat_space();
-    let leads = cursor.phrase(&words.ago_units)?;
-    (leads & lead != 0).then(|| cursor.at())
+    let led_by = cursor.phrase(&words.ago_units)?;
+    (led_by & lead != 0).then(|| cursor.at())
 }
 
 /// The bit of patterns that begin with their number.

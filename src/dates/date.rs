@@ -351,3 +351,21 @@ fn recent(year: u32) -> Option<u16> {
 fn day(year: u16, month: u32, day: u32) -> Option<Moment> {
     Moment::from_day(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn nothing_is_turned_away_that_would_be_read(
+            text in "([0-9]{1,9}|[٠-٩]{1,4})(st|th|h|t|年|월)?( of | de |,? |[.:/-]|, |\\. |)(([0-9]{1,4}|mars|jan\\.?|enero|pm|am|h|uhr|gmt|月|日)[ .,:/-]{0,2}){0,4}"
+        ) {
+            let at_start = || Cursor::new(&text);
+            let dated = read_time_and_date(&mut at_start()).is_some() || read_date_and_time(&mut at_start()).is_some();
+            let day = with_weekday(&mut at_start(), read_day).is_some();
+            prop_assert!(!(dated || day) || Opening::Date.may_begin(&text), "{text:?}");
+        }
+    }
+}

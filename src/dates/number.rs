@@ -16,11 +16,10 @@ pub fn number_at(text: &str) -> Option<usize> {
     if fraction.eat_any(&[".", ","]) && read_run(&mut fraction).is_some() {
         cursor = fraction;
     }
-    let plain = cursor;
-    cursor.eat_space();
-    let scaled = cursor.eat_any(SCALES) && cursor.is_word_end();
-    if !scaled {
-        cursor = plain;
+    let mut scaled = cursor;
+    scaled.eat_space();
+    if may_scale(scaled.rest()) && scaled.eat_any(SCALES) && scaled.is_word_end() {
+        cursor = scaled;
     }
     let mut sign = cursor;
     sign.eat_space();
@@ -28,6 +27,11 @@ pub fn number_at(text: &str) -> Option<usize> {
         cursor = sign;
     }
     cursor.is_word_end().then(|| cursor.at())
+}
+
+/// Whether one of [`SCALES`] may stand at the front of `text`; a no is certain.
+fn may_scale(text: &str) -> bool {
+    text.bytes().next().is_some_and(|first| !first.is_ascii() || b"bkmtBKMT".contains(&first))
 }
 
 /// Signs for large numbers, longer ones before those that they begin with.

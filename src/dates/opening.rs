@@ -1,6 +1,7 @@
 //! What a text may begin with, told by its first letters: nearly all texts begin with nothing of the kind.
 
 use super::scan::{Cursor, Fronts};
+use super::time::may_be_zone;
 use super::words::WORD_TABLES;
 use std::sync::LazyLock;
 
@@ -61,11 +62,35 @@ impl Opening {
         if self == Self::Clock {
             cursor.eat("-");
         }
-        cursor.is_at_digit()
-            || match self {
-                Self::Date => FRONTS[0].may_start(text),
-                Self::Ago => FRONTS[1].may_start(text),
-                Self::Clock | Self::Digit => false,
-            }
+        if cursor.is_at_digit() {
+            return self != Self::Date || may_go_on(text);
+        }
+        match self {
+            Self::Date => FRONTS[0].may_start(text),
+            Self::Ago => FRONTS[1].may_start(text),
+            Self::Clock | Self::Digit => false,
+        }
+    }
+}
+
+/// Whether a text that begins with a digit may go on as dates do; most are counts.
+fn may_go_on(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    // Days, months and hours have one digit or two, years have four, and eight are a whole date. Other scripts are read in full.
+    if !matches!(digits, 0 | 1 | 2 | 4 | 8) {
+        return text.as_bytes().get(digits).is_some_and(|next| !next.is_ascii());
+    }
+    let rest = &text[digits..];
+    match rest.as_bytes() {
+        [] => false,
+        [b' ', letter, ..] if letter.is_ascii_alphabetic() => {
+            let (words, word) = (&*WORD_TABLES, &rest[1..]);
+            words.months.may_start(word)
+                || words.halves.may_start(word)
+                || may_be_zone(word)
+                || Cursor::new(word).eat_any(&["of ", "de", "h", "uhr", "klo"])
+        }
+        [b',', next, ..] => !next.is_ascii_digit(),
+        [next, ..] => next.is_ascii_alphabetic() || !next.is_ascii() || b" .-/:".contains(next),
     }
 }

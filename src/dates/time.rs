@@ -134,6 +134,11 @@ fn zone_follows(mut c: Cursor<'_>) -> bool {
     spaced && c.phrase(&ZONES).is_some()
 }
 
+/// Whether the name of a zone may stand at the front of `text`; a no is certain.
+pub(super) fn may_be_zone(text: &str) -> bool {
+    ZONES.may_start(text)
+}
+
 /// Whether the `Z` of ISO 8601 is glued on here.
 fn z_follows(mut c: Cursor<'_>) -> bool {
     c.eat("z") && c.is_word_end()
