@@ -3,17 +3,16 @@
 //! One pass over the characters fills the figures; a second over the lines finds the prose, and with it the zones,
 //! the menus and how the page parts its paragraphs. Nothing here knows a rule.
 
+use crate::bits::places_of;
 use crate::letters::is_alphabetic;
 use crate::model::{Line, Lines, Shapes, Span, Zone};
-use block::places_of;
+use std::ops::Range;
 
-mod block;
 mod ending;
 mod join;
 mod shape;
 mod twins;
 
-pub(crate) use block::{BLOCK, Block};
 pub(crate) use join::is_parted;
 pub(crate) use shape::is_url;
 pub use twins::Twins;
@@ -37,7 +36,7 @@ pub fn segment(text: &str) -> Lines {
 /// Lines end at `\n`, but for those of a wrapped page and for the pieces of a broken sentence: these are one line, whose span
 /// holds the line ends within. Text beyond the 32 bits of a span is left out; sources refuse such pages before.
 pub fn segment_into(text: &str, lines: &mut Lines) {
-    read_lines(text, &mut lines.lines, |_, line, start, after_blank| measure(line, start, after_blank));
+    read_lines(text, &mut lines.lines, |_, span, after_blank| measure(text, span, after_blank));
     join::join(text, &mut lines.lines);
     see_the_whole(lines);
 }
@@ -45,8 +44,8 @@ pub fn segment_into(text: &str, lines: &mut Lines) {
 /// Like [`segment_into`], with the twins of lines told.
 pub fn segment_twins_into(text: &str, lines: &mut Lines, twins: &mut Twins) {
     twins.begin();
-    read_lines(text, &mut lines.lines, |lines, line, start, after_blank| {
-        twins.measure(text, lines, line, start, after_blank)
+    read_lines(text, &mut lines.lines, |lines, span, after_blank| {
+        twins.measure(text, lines, span, after_blank)
     });
     join::join(text, &mut lines.lines);
     see_the_whole(lines);
@@ -54,7 +53,7 @@ pub fn segment_twins_into(text: &str, lines: &mut Lines, twins: &mut Twins) {
 
 /// Like [`segment_into`], for text whose lines are known to be whole, as those of HTML are: nothing is joined.
 pub fn segment_whole_into(text: &str, lines: &mut Lines) {
-    read_lines(text, &mut lines.lines, |_, line, start, after_blank| measure(line, start, after_blank));
+    read_lines(text, &mut lines.lines, |_, span, after_blank| measure(text, span, after_blank));
     see_the_whole(lines);
 }
 
@@ -79,7 +78,7 @@ pub fn lines_as_they_stand(text: &str) -> Vec<Span> {
 fn read_lines(
     text: &str,
     lines: &mut Vec<Line>,
-    mut measure: impl FnMut(&[Line], &str, usize, bool) -> Line,
+    mut measure: impl FnMut(&[Line], Range<usize>, bool) -> Line,
 ) {
     lines.clear();
     let mut after_blank = true;
@@ -87,7 +86,8 @@ fn read_lines(
     for end in places_of(b'\n', text.as_bytes()).chain([text.len()]) {
         let raw = &text[start..end];
         if let Some((lead, trimmed)) = trim(raw) {
-            let line = measure(lines, trimmed, start + lead, after_blank);
+            let start = start + lead;
+            let line = measure(lines, start..start + trimmed.len(), after_blank);
             lines.push(line);
             after_blank = false;
         } else {
@@ -111,13 +111,14 @@ fn trim(raw: &str) -> Option<(usize, &str)> {
     (!trimmed.is_empty()).then_some((raw.len() - begun.len(), trimmed))
 }
 
-/// The figures of one trimmed line that begins at byte `start` of its page.
-fn measure(line: &str, start: usize, after_blank: bool) -> Line {
+/// The figures of the trimmed line that the bytes `span` of its page's text are.
+fn measure(text: &str, span: Range<usize>, after_blank: bool) -> Line {
+    let line = &text[span.clone()];
     let closed = ending::is_closed(line);
-    let figures = shape::Figures::of(line);
+    let figures = shape::Figures::of(text, span.clone());
     let prose_weight = 2 * figures.spaced_words + figures.unspaced_chars;
     Line {
-        span: Span::new(start, start + line.len()),
+        span: Span::new(span.start, span.end),
         after_blank,
         closed,
         prose: closed && prose_weight >= 2 * PROSE_WORDS,

@@ -7,8 +7,8 @@
 use super::Table;
 use super::columns::Column as C;
 use super::scale::{flag, log, share};
+use crate::bits::{BLOCK, Block};
 use crate::model::{Line, Shapes};
-use crate::segment::{BLOCK, Block};
 use std::sync::LazyLock;
 
 /// Bytes counted before the packed counters are emptied: whole blocks, and fewer than one of them can count.

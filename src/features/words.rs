@@ -3,9 +3,8 @@
 //! A word is a run of letters of the folded line; digits are one digit, whatever they were, so that dates and counters
 //! look alike. In scripts without spaces every character is a word. The two high bits of a hash tell a word's weight.
 
-use crate::bits::{first_eight, first_of};
+use crate::bits::{BLOCK, Block, first_eight, first_of};
 use crate::matcher::PageView;
-use crate::segment::{BLOCK, Block};
 use foldhash::fast::FixedState;
 use std::hash::BuildHasher;
 

@@ -2,7 +2,7 @@
 //! every sentence, and hardly any in a sentence of another language. Related languages share some, so what counts is which
 //! language has most.
 
-use crate::bits::{first_eight, first_of};
+use crate::bits::{BLOCK, Block, first_eight, first_of};
 use crate::letters::is_alphabetic;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -117,27 +117,42 @@ impl Tally {
         let (mut tally, words, bytes) = (Self::default(), &*WORDS, text.as_bytes());
         let mut at = 0;
         while at < bytes.len() {
-            // Nearly all words are of ASCII letters alone.
-            let rest = &bytes[at..];
-            let plain = rest.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
-            let beyond = |length: usize| {
-                let next = text[at + length..].chars().next().filter(|c| !c.is_ascii());
-                next.is_some_and(is_of_a_word)
-            };
-            if rest.get(plain).is_none_or(u8::is_ascii) || !beyond(plain) {
-                if plain > 0 {
-                    tally.count(words.languages_of_ascii(rest, plain));
+            let Block { letters, beyond, .. } = Block::of(&bytes[at..]);
+            let mut left = letters | beyond;
+            at = loop {
+                if left == 0 {
+                    break at + BLOCK;
                 }
-                at += plain + text[at + plain..].chars().next().map_or(0, char::len_utf8);
-                continue;
-            }
-            let length = text[at..].find(|c: char| !is_of_a_word(c)).unwrap_or(rest.len());
-            word.clear();
-            word.extend(text[at..at + length].chars().flat_map(char::to_lowercase));
-            tally.count(words.languages_of(word));
-            at += length;
+                let start = left.trailing_zeros() as usize;
+                let length = (!(letters >> start)).trailing_zeros() as usize;
+                let end = start + length;
+                if end < BLOCK && beyond >> end & 1 == 0 {
+                    // Nearly all words are of ASCII letters alone.
+                    tally.count(words.languages_of_ascii(&bytes[at + start..], length));
+                    left &= u64::MAX << end;
+                } else if end == BLOCK && start > 0 {
+                    // Read again from where it begins.
+                    break at + start;
+                } else {
+                    break at + start + tally.count_first(&text[at + start..], length, word);
+                }
+            };
         }
         tally
+    }
+
+    /// Counts the word at the front of `rest`, if there is one, after whose first `plain` letters, all ASCII, something else
+    /// stands; and tells how many bytes are done with.
+    fn count_first(&mut self, rest: &str, plain: usize, word: &mut String) -> usize {
+        let length = rest.find(|c: char| !is_of_a_word(c)).unwrap_or(rest.len());
+        if length > plain {
+            word.clear();
+            word.extend(rest[..length].chars().flat_map(char::to_lowercase));
+            self.count(WORDS.languages_of(word));
+        } else if plain > 0 {
+            self.count(WORDS.languages_of_ascii(rest.as_bytes(), plain));
+        }
+        length + rest[length..].chars().next().map_or(0, char::len_utf8)
     }
 
     /// Counts one word of these languages.
@@ -228,6 +243,20 @@ mod tests {
             let english = WORDS.codes.iter().position(|code| *code == "en").unwrap();
             assert_eq!(tally.hits[english], hits, "{text}");
         }
+    }
+
+    #[test]
+    fn words_are_read_across_blocks() {
+        let english = WORDS.codes.iter().position(|code| *code == "en").unwrap();
+        for lead in 0..2 * BLOCK {
+            for (word, hits) in
+                [("the", 1), ("thé", 0), ("the’s", 1), ("éthe", 0), ("thexthexthexthexthe", 0)]
+            {
+                let text = format!("{}{word} the", ".".repeat(lead));
+                assert_eq!(Tally::of(&text, &mut String::new()).hits[english], hits + 1, "{text}");
+            }
+        }
+        assert_eq!(Tally::of(&"the".repeat(100), &mut String::new()).hits[english], 0);
     }
 
     #[test]

@@ -3,8 +3,7 @@
 
 use super::marks::{Bitmap, mark, spread};
 use super::wanted::is_word_char;
-use crate::bits::{first_eight, first_of};
-use crate::segment::{BLOCK, Block};
+use crate::bits::{BLOCK, Block, first_eight, first_of};
 
 /// Bytes of a word that its mark tells apart.
 const MARKED: usize = 8;

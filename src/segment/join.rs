@@ -215,7 +215,7 @@ fn merge(text: &str, lines: &mut Vec<Line>, goes_on: impl Fn(&[Line], usize) -> 
                 let line = lines[first];
                 Line { twin: line.twin.and_then(|twin| places[twin as usize]), ..line }
             }
-            _ => measure(&text[start..end], start, lines[first].after_blank),
+            _ => measure(text, start..end, lines[first].after_blank),
         };
         kept += 1;
         at += 1;

@@ -3,10 +3,10 @@
 //! Shapes are hints that rules combine with more; each is conservative, since a rule author reads its name and not
 //! this file.
 
-use super::block::{BLOCK, Block};
-use crate::bits;
+use crate::bits::{self, BLOCK, Block, first_bits};
 use crate::letters::{is_alphabetic, is_alphanumeric, is_numeric};
 use crate::model::{Shapes, Signs};
+use std::ops::Range;
 
 /// Counts over the characters of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,8 +29,9 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    pub(super) fn of(line: &str) -> Self {
-        let bytes = line.as_bytes();
+    /// The figures of the line that the bytes `span` of `text` are.
+    pub(super) fn of(text: &str, span: Range<usize>) -> Self {
+        let (line, length) = (&text[span.clone()], span.len());
         // What is counted of characters beyond ASCII is kept by itself, so that all else stays in registers.
         let mut beyond = Beyond::default();
         let (mut any, mut small) = (Block::default(), 0);
@@ -39,11 +40,11 @@ impl Figures {
         let (mut double, mut after_space) = (0, 0);
         // Whether there is a word behind a space that no title has.
         let mut untitled = 0;
-        for (index, rest) in bytes.chunks(BLOCK).enumerate() {
-            let block = Block::of(rest);
+        for base in (0..length).step_by(BLOCK) {
+            let block = Block::within(text.as_bytes(), span.start + base..span.end);
             any = any.with(&block);
             let Block { letters, digits, .. } = block;
-            let within = u64::MAX >> (BLOCK - rest.len());
+            let within = first_bits(length - base);
             let spaces = block.spaces & within;
             let own_small = letters & !block.upper;
             small |= own_small;
@@ -51,20 +52,24 @@ impl Figures {
             double |= spaces & (spaces << 1 | after_space);
             after_space = spaces >> (BLOCK - 1);
             let mut left = within & !(letters | digits | spaces | block.beyond);
+            let byte = |at: u32| line.as_bytes()[base + at as usize];
             while left != 0 {
-                signs = signs.with(Signs::of_ascii(rest[left.trailing_zeros() as usize]));
+                // Two at a time, be there one more or not, for most lines have one or two.
+                let (first, last) = (left.trailing_zeros(), 63 - left.leading_zeros());
+                signs = signs.with(Signs::of_ascii(byte(first))).with(Signs::of_ascii(byte(last)));
                 left &= left - 1;
+                left &= !(1 << last);
             }
             let mut word = Words { parts: block.spaces, letters: letters | digits };
             let controls = block.controls;
             if controls != 0 {
                 word.parts |= bits::members(&[controls])
-                    .filter(|&at| matches!(rest[at], b'\t'..=b'\r'))
+                    .filter(|&at| matches!(byte(at as u32), b'\t'..=b'\r'))
                     .fold(0, |breaks, at| breaks | 1 << at);
                 double |= word.parts & controls;
             }
             if block.beyond != 0 || beyond.overhang > 0 {
-                word = beyond.count(line, index * BLOCK, block.beyond, word);
+                word = beyond.count(line, base, block.beyond, word);
             }
             spaced_words += word.count(&mut open);
         }
@@ -74,14 +79,14 @@ impl Figures {
             signs = signs.with(Signs::BEYOND_ASCII);
         }
         let lower = small != 0 || beyond.lower;
-        let is_title = || match bytes.len() {
+        let is_title = || match length {
             // All that was seen is the one block.
             ..=BLOCK if plain && any.controls == 0 => is_title_block(&any),
             _ => is_title_case(line),
         };
         let title_case = spaced_words >= 2 && lower && untitled == 0 && is_title();
         Self {
-            chars: bytes.len() as u32 - beyond.longer,
+            chars: length as u32 - beyond.longer,
             spaced_words,
             unspaced_chars: beyond.unspaced,
             digits: any.digits != 0 || beyond.digits,
@@ -368,8 +373,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn figures(line: &str) -> Figures {
+        Figures::of(line, 0..line.len())
+    }
+
     fn of(line: &str) -> Shapes {
-        shapes(line, &Figures::of(line))
+        shapes(line, &figures(line))
     }
 
     #[test]
@@ -419,8 +428,10 @@ mod tests {
         #[test]
         fn figures_are_what_a_walk_over_the_characters_counts(
             line in "[a-cA-C1.]([a-cA-C1é’ÉЖ分ก\u{a0}\u{2003}½ \\t\\n\u{b}\u{1}.-]{0,6}|[a-c ]{30}){0,20}[a-cé分.]",
+            after in "\\PC{0,100}",
         ) {
-            let figures = Figures::of(&line);
+            let figures = figures(&line);
+            prop_assert_eq!(figures, Figures::of(&format!("Before {line}{after}"), 7..7 + line.len()));
             let count = |is: fn(char) -> bool| line.chars().filter(|c| is(*c)).count();
             let words = line.split(|c: char| c.is_whitespace() || is_unspaced(c));
             let words = words.filter(|word| word.contains(char::is_alphanumeric)).count();
@@ -441,9 +452,9 @@ mod tests {
 
     #[test]
     fn counts_words_by_spaces_and_characters_where_there_are_none() {
-        let latin = Figures::of("It’s 3 o'clock — now");
+        let latin = figures("It’s 3 o'clock — now");
         assert_eq!((latin.spaced_words, latin.unspaced_chars), (4, 0));
-        let mixed = Figures::of("他说 hello 世界");
+        let mixed = figures("他说 hello 世界");
         assert_eq!((mixed.spaced_words, mixed.unspaced_chars), (1, 4));
     }
 }

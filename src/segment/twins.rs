@@ -6,9 +6,9 @@
 //! be looked up for less than measuring them costs (2026-11-29: 16,384 lines remembered took a seventh of a run).
 
 use super::measure;
+use crate::bits::hash_within;
 use crate::model::{Line, Span};
-use foldhash::fast::FixedState;
-use std::hash::BuildHasher;
+use std::ops::Range;
 
 /// Bytes of a line whose twin is sought, at most: longer ones hardly come back.
 const LONGEST: usize = 128;
@@ -20,7 +20,6 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct Twins {
     places: Box<[Entry; PLACES]>,
-    hasher: FixedState,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +31,7 @@ struct Entry {
 
 impl Default for Twins {
     fn default() -> Self {
-        Self { places: Box::new([Entry { mark: 0, line: NONE }; PLACES]), hasher: FixedState::default() }
+        Self { places: Box::new([Entry { mark: 0, line: NONE }; PLACES]) }
     }
 }
 
@@ -42,28 +41,27 @@ impl Twins {
         self.places.fill(Entry { mark: 0, line: NONE });
     }
 
-    /// The figures of the next trimmed line of a page, which begins at byte `start` of `text`, after `lines`.
+    /// The figures of the next trimmed line of a page, the bytes `span` of its `text`, after `lines`.
     pub(super) fn measure(
         &mut self,
         text: &str,
         lines: &[Line],
-        line: &str,
-        start: usize,
+        span: Range<usize>,
         after_blank: bool,
     ) -> Line {
-        if line.len() > LONGEST {
-            return measure(line, start, after_blank);
+        if span.len() > LONGEST {
+            return measure(text, span, after_blank);
         }
-        let hash = self.hasher.hash_one(line.as_bytes());
+        let hash = hash_within(text.as_bytes(), span.clone());
         let entry = &mut self.places[hash as usize % PLACES];
         let (mark, twin) = ((hash >> 32) as u32, *entry);
         *entry = Entry { mark, line: lines.len() as u32 };
         match lines.get(twin.line as usize) {
-            Some(above) if twin.mark == mark && text[above.span.range()] == *line => {
-                let span = Span::new(start, start + line.len());
+            Some(above) if twin.mark == mark && text[above.span.range()] == text[span.clone()] => {
+                let span = Span::new(span.start, span.end);
                 Line { span, after_blank, twin: Some(twin.line), ..*above }
             }
-            _ => measure(line, start, after_blank),
+            _ => measure(text, span, after_blank),
         }
     }
 }

@@ -3,7 +3,8 @@
 //! Sixteen bytes are compared in one instruction, which costs a byte and a half where a walk over the characters costs
 //! thirty instructions a byte.
 
-use crate::bits::first_eight;
+use super::first_eight;
+use std::ops::Range;
 use wide::u8x16;
 
 /// Bytes of a block.
@@ -52,9 +53,30 @@ impl Block {
         block
     }
 
+    /// Looks at the first bytes, up to a whole block, of the bytes `range` of `text`; missing ones count as spaces. Where a
+    /// block of text is left at its start, as nearly always, it is looked at whole, whatever the length: how long lines are
+    /// nobody can guess.
+    #[inline(always)]
+    pub(crate) fn within(text: &[u8], range: Range<usize>) -> Self {
+        let Some(whole) = text[range.start..].first_chunk::<BLOCK>() else { return Self::of(&text[range]) };
+        let mut block = Self::default();
+        for (index, lanes) in whole.as_chunks::<LANES>().0.iter().enumerate() {
+            block.add(u8x16::new(*lanes), LANES * index);
+        }
+        let kept = first_bits(range.len());
+        Self {
+            letters: block.letters & kept,
+            upper: block.upper & kept,
+            digits: block.digits & kept,
+            spaces: block.spaces | !kept,
+            controls: block.controls & kept,
+            beyond: block.beyond & kept,
+        }
+    }
+
     /// What either block has.
     #[inline]
-    pub(super) fn with(&self, other: &Self) -> Self {
+    pub(crate) fn with(&self, other: &Self) -> Self {
         Self {
             letters: self.letters | other.letters,
             upper: self.upper | other.upper,
@@ -85,6 +107,53 @@ impl Block {
     }
 }
 
+/// For each byte of a block, how many there are up to it.
+const ENDS: [[u8; LANES]; BLOCK / LANES] = {
+    let (mut ends, mut at) = ([[0; LANES]; BLOCK / LANES], 0);
+    while at < BLOCK {
+        ends[at / LANES][at % LANES] = at as u8 + 1;
+        at += 1;
+    }
+    ends
+};
+
+/// The first `length` bits, or all.
+#[inline]
+pub(crate) fn first_bits(length: usize) -> u64 {
+    1u64.checked_shl(length.min(BLOCK) as u32).unwrap_or(0).wrapping_sub(1)
+}
+
+/// A hash of the bytes `range` of `text`, for tables that forget soon: nothing that is written hangs on it. Read by whole blocks,
+/// as [`Block::within`] does.
+pub(crate) fn hash_within(text: &[u8], range: Range<usize>) -> u64 {
+    let mut hash = range.len() as u64;
+    let mut at = range.start;
+    while at < range.end {
+        let left = range.end - at;
+        let whole = text[at..].first_chunk::<BLOCK>().copied().unwrap_or_else(|| {
+            let mut whole = [0; BLOCK];
+            whole[..left.min(BLOCK)].copy_from_slice(&text[at..range.end.min(at + BLOCK)]);
+            whole
+        });
+        let end = u8x16::splat(left.min(BLOCK) as u8);
+        for (index, lanes) in whole.as_chunks::<LANES>().0.iter().enumerate() {
+            let place = u8x16::new(ENDS[index]);
+            let kept = u8x16::new(*lanes) & place.max(end).simd_eq(end);
+            hash ^= folded_product(u128::from_le_bytes(kept.to_array())).rotate_left(index as u32);
+        }
+        at += BLOCK;
+    }
+    hash
+}
+
+/// The product of both halves of a number, its own halves put together.
+#[inline]
+fn folded_product(number: u128) -> u64 {
+    let (low, high) = (number as u64 ^ 0x9e37_79b9_7f4a_7c15, (number >> 64) as u64 ^ 0xd1b5_4a32_d192_ed03);
+    let product = u128::from(low) * u128::from(high);
+    product as u64 ^ (product >> 64) as u64
+}
+
 /// The bytes of a text of one to fifteen; missing ones are spaces. They are not copied, which would cost a call, and a wait
 /// for what was just written.
 #[inline]
@@ -104,7 +173,7 @@ fn first_sixteen(text: &[u8]) -> [u8; LANES] {
 }
 
 /// The places of `byte` in `text`, in order. Where many lie close together this costs a fraction of looking for each anew.
-pub(super) fn places_of(byte: u8, text: &[u8]) -> impl Iterator<Item = usize> + '_ {
+pub(crate) fn places_of(byte: u8, text: &[u8]) -> impl Iterator<Item = usize> + '_ {
     text.chunks(BLOCK).enumerate().flat_map(move |(index, rest)| {
         let mut found = equal_to(byte, rest);
         std::iter::from_fn(move || {
@@ -151,6 +220,25 @@ mod tests {
                 prop_assert_eq!(bit(block.controls), byte < b' ', "{}", byte);
                 prop_assert_eq!(bit(block.beyond), !byte.is_ascii(), "{}", byte);
             }
+        }
+
+        #[test]
+        fn what_stands_around_a_range_is_not_seen(
+            bytes in prop::collection::vec(any::<u8>(), 0..80), before in 0usize..70, after in prop::collection::vec(any::<u8>(), 0..140),
+        ) {
+            let text = [vec![b'a'; before], bytes.clone(), after].concat();
+            let range = before..before + bytes.len();
+            prop_assert_eq!(Block::within(&text, range.clone()), Block::of(&bytes));
+            prop_assert_eq!(hash_within(&text, range), hash_within(&bytes, 0..bytes.len()));
+        }
+
+        #[test]
+        fn other_bytes_have_other_hashes(bytes in prop::collection::vec(any::<u8>(), 1..140), at: prop::sample::Index, flip in 1u8..) {
+            let mut other = bytes.clone();
+            other[at.index(bytes.len())] ^= flip;
+            let hash = |bytes: &[u8]| hash_within(bytes, 0..bytes.len());
+            prop_assert_ne!(hash(&bytes), hash(&other));
+            prop_assert_ne!(hash(&bytes), hash(&bytes[..bytes.len() - 1]));
         }
     }
 }
