@@ -141,6 +141,8 @@ pub(super) struct Phrases<V> {
     rows: Vec<(&'static str, V)>,
     /// The first two bytes that any phrase begins with, as 65,536 bits: most texts fail on these.
     starts: Box<[u64; 1024]>,
+    /// For each byte how many rows begin with a lesser one.
+    before: Box<[u16; 257]>,
 }
 
 impl<V: Copy> Phrases<V> {
@@ -154,7 +156,11 @@ impl<V: Copy> Phrases<V> {
                 starts[slot] |= bit;
             }
         }
-        Self { rows, starts }
+        let less = |byte: usize| {
+            rows.partition_point(|(phrase, _)| phrase.bytes().next().map(usize::from) < Some(byte))
+        };
+        let before = Box::new(std::array::from_fn(|byte| less(byte) as u16));
+        Self { rows, starts, before }
     }
 
     /// Whether a phrase may stand at the front of `text`; a no is certain, and cheap.
@@ -174,12 +180,13 @@ impl<V: Copy> Phrases<V> {
         // All phrases still to find are prefixes of `text[..limit]`, which shrinks to what the nearest row shares.
         let mut limit = if self.may_start(text) { text.len() } else { 0 };
         let text = text.as_bytes();
+        let first = text.first().map_or(0, |first| usize::from(first.to_ascii_lowercase()));
+        let rows = &self.rows[usize::from(self.before[first])..usize::from(self.before[first + 1])];
         std::iter::from_fn(move || {
             while limit > 0 {
                 let window = &text[..limit];
-                let after =
-                    self.rows.partition_point(|(phrase, _)| compare(phrase, window) != Ordering::Greater);
-                let &(phrase, value) = self.rows.get(after.checked_sub(1)?)?;
+                let after = rows.partition_point(|(phrase, _)| compare(phrase, window) != Ordering::Greater);
+                let &(phrase, value) = rows.get(after.checked_sub(1)?)?;
                 let shared =
                     phrase.bytes().zip(window).take_while(|(a, b)| *a == b.to_ascii_lowercase()).count();
                 if shared == phrase.len() {

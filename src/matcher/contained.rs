@@ -13,6 +13,8 @@ use std::ops::Range;
 
 /// Literals that one packed searcher takes: its own limit is 128.
 const PACKED_MOST: usize = 64;
+/// Words that are noted before they are looked up.
+const NOTED: usize = 64;
 
 /// What is searched for, by strategy; payloads are given back with each find.
 #[derive(Debug)]
@@ -131,14 +133,24 @@ impl<T: Copy> Contained<T> {
             });
         };
         if !self.all_packed && self.words.len() > 0 {
+            // Whether a word is of those nobody can guess: it is noted in either case, and noted over if it is not.
+            let (mut noted, mut count) = ([0; NOTED], 0);
+            let mut look_up = |noted: &[usize]| {
+                for &start in noted {
+                    if self.words.may_start(&bytes[start..]) {
+                        self.words_at(text, start, &mut found);
+                    }
+                }
+            };
             for_each_word(text, |start, length| {
-                let rest = &bytes[start..];
-                if length.is_none_or(|length| self.first_words.may_be(rest, length))
-                    && self.words.may_start(rest)
-                {
-                    self.words_at(text, start, &mut found);
+                noted[count] = start;
+                count += usize::from(self.first_words.may_be(&bytes[start..], length));
+                if count == NOTED {
+                    look_up(&noted);
+                    count = 0;
                 }
             });
+            look_up(&noted[..count]);
         }
         if let Some((moved, payloads)) = &self.moved {
             for range in odd {

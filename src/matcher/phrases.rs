@@ -251,22 +251,16 @@ impl<T> PhraseTable<T> {
     /// texts fail, made as cheap as can be. The first two bytes tell which keys are worth asking.
     #[inline]
     fn fronted(&self, eight: u64) -> u8 {
-        let mut keys = self.pairs[self.pair(eight)];
+        let keys = self.pairs[self.pair(eight)];
         if keys == 0 {
             return 0;
         }
-        if keys & LONG_KEYS != 0 && !self.front.contains(spread(eight)) {
-            keys &= !LONG_KEYS;
+        // Every key is asked, for which ones are to be asked is hard to guess.
+        let mut known = if self.front.contains(spread(eight)) { LONG_KEYS } else { 0 };
+        for (key, length) in KEYS[..EIGHT].iter().enumerate() {
+            known |= u8::from(self.front.contains(spread(first_of(eight, *length)))) << key;
         }
-        let mut short = keys & !LONG_KEYS;
-        while short != 0 {
-            let key = short.trailing_zeros() as usize;
-            short &= short - 1;
-            if !self.front.contains(spread(first_of(eight, KEYS[key]))) {
-                keys &= !(1 << key);
-            }
-        }
-        keys
+        keys & known
     }
 
     /// The place of the first two bytes among the pairs.

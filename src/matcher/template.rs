@@ -12,6 +12,7 @@ use crate::fold::{fold, raw_span};
 use crate::names;
 use crate::rules::{Part, Slot, Template};
 use crate::segment::is_url;
+use memchr::memmem;
 use std::ops::Range;
 
 /// A line longer than this (in folded bytes) follows no template: templates are for labels.
@@ -66,7 +67,11 @@ impl Compiled {
     /// Whether the line holds the template's literals.
     fn may_follow(&self, line: &LineView<'_>) -> bool {
         literal(self.parts.last(), |literal| line.folded.ends_with(literal))
-            && self.inner().all(|part| literal(Some(part), |literal| line.folded.contains(literal)))
+            && self.inner().all(|part| {
+                literal(Some(part), |literal| {
+                    memmem::find(line.folded.as_bytes(), literal.as_bytes()).is_some()
+                })
+            })
     }
 }
 
@@ -161,7 +166,7 @@ impl Walk<'_> {
         };
         match parts.get(part + 1) {
             None => fits(rest) && self.take(parts, part, at, slot, rest.len()),
-            Some(Part::Literal(literal)) => memchr::memmem::find_iter(rest.as_bytes(), literal.as_bytes())
+            Some(Part::Literal(literal)) => memmem::find_iter(rest.as_bytes(), literal.as_bytes())
                 .take_while(|&end| end <= longest * 4)
                 .any(|end| fits(&rest[..end]) && self.take(parts, part, at, slot, end)),
             // Two slots side by side are refused when rules are loaded.
