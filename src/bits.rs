@@ -119,6 +119,41 @@ pub(crate) fn first_eight(text: &[u8]) -> u64 {
     }
 }
 
+/// The first eight of the bytes `range` of `text`; missing ones are 0. Where eight bytes are left at their start, as nearly
+/// always, it takes no look at how many there are.
+#[inline]
+pub(crate) fn first_eight_within(text: &[u8], range: Range<usize>) -> u64 {
+    match text[range.start..].first_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight) & first_bits(8 * range.len()),
+        None => first_eight(&text[range]),
+    }
+}
+
+/// The last sixteen of the bytes `range` of `text` as a number, the last one lowest; missing ones are 0.
+#[inline]
+pub(crate) fn last_sixteen_within(text: &[u8], range: Range<usize>) -> u128 {
+    let bits = (128 - 8 * range.len().min(16)) as u32;
+    match text[..range.end].last_chunk() {
+        Some(sixteen) => u128::from_be_bytes(*sixteen) & u128::MAX.checked_shr(bits).unwrap_or(0),
+        None => text[range].iter().fold(0, |number, &byte| number << 8 | u128::from(byte)),
+    }
+}
+
+/// Appends the bytes `range` of `text` to `out`. Short ones are copied with what comes next, as much as makes a block, and that is
+/// taken off again: this costs no call, and no look at how many there are.
+#[inline]
+pub(crate) fn push_within(out: &mut String, text: &str, range: Range<usize>) {
+    let whole = text.get(range.start..range.start + BLOCK).filter(|_| range.len() <= BLOCK);
+    match whole {
+        Some(whole) => {
+            let end = out.len() + range.len();
+            out.push_str(whole);
+            out.truncate(end);
+        }
+        None => out.push_str(&text[range]),
+    }
+}
+
 /// The first `length` of eight bytes, one to eight; the others become 0.
 #[inline]
 pub(crate) fn first_of(eight: u64, length: usize) -> u64 {
@@ -154,6 +189,21 @@ mod tests {
             prop_assert_eq!(next(&row, from), set.range(from..).next().copied());
             prop_assert_eq!(previous(&row, from), set.range(..=from).next_back().copied());
             prop_assert_eq!(contains(&row, from), set.contains(&from));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_stands_around_a_range_is_not_taken(before in "\\PC{0,30}", line in "\\PC{0,80}", after in "\\PC{0,80}") {
+            let text = format!("{before}{line}{after}");
+            let range = before.len()..before.len() + line.len();
+            let bytes = text.as_bytes();
+            prop_assert_eq!(first_eight_within(bytes, range.clone()), first_eight(line.as_bytes()));
+            let last = line.bytes().rev().take(16).enumerate().map(|(place, byte)| u128::from(byte) << (8 * place)).sum::<u128>();
+            prop_assert_eq!(last_sixteen_within(bytes, range.clone()), last);
+            let mut out = "out ".to_owned();
+            push_within(&mut out, &text, range);
+            prop_assert_eq!(out, format!("out {line}"));
         }
     }
 

@@ -5,6 +5,7 @@
 //! the fold of a line that shows it. The way back to the original bytes is walked again only when a hit asks for it
 //! ([`raw_span`]): nearly every line has no hit, and a table of offsets would cost more than the fold itself.
 
+use crate::bits::push_within;
 use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -68,11 +69,11 @@ pub(crate) fn fold_but_case_onto(line: &str, single_spaced: bool, out: &mut Stri
     even
 }
 
-/// The same for a line of ASCII in which all white space is single spaces.
+/// The same for a line of ASCII, the bytes `line` of `text`, in which all white space is single spaces.
 #[inline]
-pub(crate) fn fold_plain_but_case_onto(line: &str, out: &mut String) {
+pub(crate) fn fold_plain_but_case_onto(text: &str, line: Range<usize>, out: &mut String) {
     let base = out.len();
-    out.push_str(line);
+    push_within(out, text, line);
     trim_label_at(out, base);
 }
 
@@ -408,7 +409,7 @@ mod tests {
             prop_assert_eq!(fold(true), fold(false));
             if line.is_ascii() {
                 let mut out = "before ".to_owned();
-                fold_plain_but_case_onto(&line, &mut out);
+                fold_plain_but_case_onto(&line, 0..line.len(), &mut out);
                 prop_assert_eq!((true, out), fold(false));
             }
         }

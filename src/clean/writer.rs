@@ -1,6 +1,7 @@
 //! The last stage of cleaning: what is kept becomes the article's text, all else removals that say where it stood.
 
 use super::count;
+use crate::bits::push_within;
 use crate::decide;
 use crate::extract::squeeze_onto;
 use crate::matcher::PageView;
@@ -9,6 +10,7 @@ use crate::model::{
     VerdictKind,
 };
 use crate::rules::RuleSet;
+use std::ops::Range;
 
 /// The action of removals that the line model decided.
 pub const LINE_MODEL: &str = "line-model";
@@ -64,7 +66,7 @@ impl Writer<'_> {
             self.write_around_cuts(index, line, hits, start);
         } else {
             self.write_indent(index, line);
-            self.push_squeezed(line, &self.view.text[line.span.range()]);
+            self.push_squeezed(line, line.span.range());
         }
         if self.article.text.len() == start {
             // The cuts left nothing: what they took stood where the text ended before.
@@ -96,16 +98,19 @@ impl Writer<'_> {
         if text.len() > start && (!glued || !text.ends_with(char::is_alphanumeric)) {
             text.push(' ');
         }
-        self.push_squeezed(line, part.trim());
+        let lead = part.len() - part.trim_start().len();
+        let start = span.start as usize + lead;
+        self.push_squeezed(line, start..start + part.trim().len());
     }
 
     /// Appends a trimmed part of a line with the white space that it keeps.
-    fn push_squeezed(&mut self, line: &Line, part: &str) {
+    fn push_squeezed(&mut self, line: &Line, part: Range<usize>) {
+        let (text, out) = (self.view.text, &mut self.article.text);
         if line.single_spaced || line.shapes.meets(Shapes::CODE.with(Shapes::TABLE_ROW)) {
             // Nothing to squeeze, or runs of space carry meaning.
-            self.article.text.push_str(part);
+            push_within(out, text, part);
         } else {
-            squeeze_onto(part, &mut self.article.text);
+            squeeze_onto(&text[part], out);
         }
     }
 

@@ -7,7 +7,7 @@ use super::scratch::Scratch;
 use super::view::Form;
 use super::words::Vocabulary;
 use super::{Candidate, Engine, Front, anchors, template};
-use crate::bits::{self, first_eight};
+use crate::bits::{self, first_eight_within};
 use crate::dates::Opening;
 use crate::letters::{is_alphabetic, is_alphanumeric};
 use crate::model::{Line, Lines, RuleId};
@@ -41,14 +41,16 @@ impl Engine {
                 let admitted = rules.iter().filter(|rule| self.doors[rule.index()].admits(facts));
                 candidates.extend(admitted.map(|&rule| Candidate { line, rule }));
             };
-            if self.line_marks.contains(mark(first_eight(form.as_bytes()), form.len()))
+            let (bytes, range) = (folded.as_bytes(), forms[line as usize].range());
+            let eight = first_eight_within(bytes, range.clone());
+            if self.line_marks.contains(mark(eight, form.len()))
                 && let Some(rules) = self.lines.get(form)
             {
                 add(rules);
             }
             // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
             let mut begun = 0u64;
-            self.starts.for_each_start(form.as_bytes(), |length, fronts| {
+            self.starts.for_each_start_of(form.as_bytes(), eight, |length, fronts| {
                 let goes_on = |next| self.gates.openings(&form.as_bytes()[length..]).may_be(next);
                 for front in fronts {
                     match front {
@@ -62,7 +64,7 @@ impl Engine {
                 }
             });
             self.for_each_behind_signs(form, &mut begun, &mut add);
-            self.ends.for_each_end(form.as_bytes(), reversed, |_, rules| add(rules));
+            self.ends.for_each_end(bytes, range, reversed, |_, rules| add(rules));
             let Form { start, end } = forms[line as usize];
             let ended = &folded.as_bytes()[start as usize..=end as usize];
             let front = |slot| asked.front(line as usize, slot, || template::recognise(slot, form));

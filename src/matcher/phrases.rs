@@ -6,7 +6,7 @@
 //! first bytes, the others by one of their keys.
 
 use super::marks::{Bitmap, spread};
-use crate::bits::{first_eight, first_of};
+use crate::bits::{first_eight, first_of, last_sixteen_within};
 use std::ops::Range;
 
 const NONE: u32 = u32::MAX;
@@ -204,8 +204,18 @@ impl<T> PhraseTable<T> {
     }
 
     /// Calls `found` with the length and the payloads of every phrase that `text` begins with.
-    pub(super) fn for_each_start<'t>(&'t self, text: &[u8], mut found: impl FnMut(usize, &'t [T])) {
-        let keys = self.fronted(first_eight(text));
+    pub(super) fn for_each_start<'t>(&'t self, text: &[u8], found: impl FnMut(usize, &'t [T])) {
+        self.for_each_start_of(text, first_eight(text), found);
+    }
+
+    /// The same of a text of which `eight` are the first eight bytes.
+    pub(super) fn for_each_start_of<'t>(
+        &'t self,
+        text: &[u8],
+        eight: u64,
+        mut found: impl FnMut(usize, &'t [T]),
+    ) {
+        let keys = self.fronted(eight);
         if keys != 0 {
             self.find_starts(text, keys, &mut found);
         }
@@ -229,20 +239,21 @@ impl<T> PhraseTable<T> {
         }
     }
 
-    /// Calls `found` with the length and the payloads of every phrase that `text` ends with, in a table whose phrases
-    /// are written backwards. `backwards` is a buffer.
+    /// Calls `found` with the length and the payloads of every phrase that the bytes `range` of `text` end with, in a table whose
+    /// phrases are written backwards. `backwards` is a buffer.
     pub(super) fn for_each_end<'t>(
         &'t self,
         text: &[u8],
+        range: Range<usize>,
         backwards: &mut Vec<u8>,
         found: impl FnMut(usize, &'t [T]),
     ) {
         // Few lines end as any phrase does: only those are turned around beyond their last bytes.
-        let turned = Start::of_end(text);
+        let turned = Start::of_word(last_sixteen_within(text, range.clone()), range.len());
         let keys = self.fronted(turned.first);
         if keys != 0 && self.known_of(keys, &turned).next().is_some() {
             backwards.clear();
-            backwards.extend(text.iter().rev().take(self.longest));
+            backwards.extend(text[range].iter().rev().take(self.longest));
             self.for_each_start(backwards, found);
         }
     }
@@ -343,26 +354,18 @@ struct Start {
 
 impl Start {
     fn of(text: &[u8]) -> Self {
-        let mut bytes = [0; 16];
-        if let Some(chunk) = text.first_chunk() {
-            bytes = *chunk;
-        } else {
-            bytes[..text.len()].copy_from_slice(text);
+        // Only the key of sixteen bytes asks for the second half.
+        let second = text.first_chunk::<16>().and_then(|start| start.last_chunk());
+        Self {
+            first: first_eight(text),
+            second: second.map_or(0, |second| u64::from_le_bytes(*second)),
+            keys: Self::keys(text.len()),
         }
-        let word = u128::from_le_bytes(bytes);
-        Self { first: word as u64, second: (word >> 64) as u64, keys: Self::keys(text.len()) }
     }
 
-    /// The start of the text written backwards.
-    fn of_end(text: &[u8]) -> Self {
-        let mut bytes = [0; 16];
-        if let Some(chunk) = text.last_chunk() {
-            bytes = *chunk;
-        } else {
-            bytes[16 - text.len()..].copy_from_slice(text);
-        }
-        let word = u128::from_be_bytes(bytes);
-        Self { first: word as u64, second: (word >> 64) as u64, keys: Self::keys(text.len()) }
+    /// The start of a text of so many bytes, of which `word` are the first, the first one lowest.
+    fn of_word(word: u128, length: usize) -> Self {
+        Self { first: word as u64, second: (word >> 64) as u64, keys: Self::keys(length) }
     }
 
     fn keys(length: usize) -> u8 {
@@ -427,7 +430,8 @@ mod tests {
             let backwards = |text: &str| text.bytes().rev().collect::<Box<[u8]>>();
             let entries = phrases.iter().enumerate().map(|(i, p)| (p.as_bytes().into(), i)).collect();
             let mut found = Vec::new();
-            PhraseTable::new(entries).for_each_end(&backwards(&text), &mut Vec::new(), |length, payloads| {
+            let turned = backwards(&text);
+            PhraseTable::new(entries).for_each_end(&turned, 0..turned.len(), &mut Vec::new(), |length, payloads| {
                 found.extend(payloads.iter().map(|&payload: &usize| (length, payload)));
             });
             found.sort_unstable();

@@ -136,7 +136,7 @@ impl Scratch {
                 self.forms.push(self.forms[alike as usize]);
                 continue;
             }
-            let form = self.fold_line(&text[line.span.range()], line);
+            let form = self.fold_line(text, line);
             self.fresh.push(index as u32);
             bits::insert(&mut self.fresh_row, index);
             self.forms.push(form);
@@ -145,14 +145,14 @@ impl Scratch {
     }
 
     /// Appends the folded form of a line but for the case of ASCII, and a line break.
-    fn fold_line(&mut self, raw: &str, line: &Line) -> Form {
+    fn fold_line(&mut self, text: &str, line: &Line) -> Form {
         let start = self.folded.len() as u32;
         let out = &mut self.folded;
         let even = if line.single_spaced && !line.signs.meets(Signs::BEYOND_ASCII) {
-            fold_plain_but_case_onto(raw, out);
+            fold_plain_but_case_onto(text, line.span.range(), out);
             true
         } else {
-            fold_but_case_onto(raw, line.single_spaced, out)
+            fold_but_case_onto(&text[line.span.range()], line.single_spaced, out)
         };
         if !even {
             self.odd.push(self.fresh.len() as u32);

@@ -4,9 +4,10 @@
 //! letter belongs to a small vocabulary.
 
 use super::marks::{Bitmap, mark};
-use crate::bits::first_eight;
+use crate::bits::{BLOCK, Block, first_bits, first_eight, first_of};
 use crate::letters::is_alphabetic;
 use foldhash::HashSet;
+use std::ops::Range;
 
 /// A token longer than this is no run of interface words; it counts as not segmented.
 const MAX_TOKEN: usize = 64;
@@ -14,7 +15,9 @@ const MAX_TOKEN: usize = 64;
 /// A vocabulary, ready to segment with.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    words: HashSet<Box<[u8]>>,
+    /// Those of up to eight bytes, as numbers, and the others.
+    short: HashSet<u64>,
+    long: HashSet<Box<[u8]>>,
     /// Marks of the words: most of what is asked is turned away here.
     marks: Bitmap,
     /// For each first byte, the lengths of the words that begin with it, as bits.
@@ -25,22 +28,34 @@ impl Vocabulary {
     /// The vocabulary of folded `words`; words longer than 63 bytes are left out.
     pub(super) fn new(words: &[String]) -> Self {
         let mut lengths = Box::new([0; 256]);
-        let words: HashSet<Box<[u8]>> = words
+        let words: Vec<&[u8]> = words
             .iter()
+            .map(|word| word.as_bytes())
             .filter(|word| (1..MAX_TOKEN).contains(&word.len()))
-            .map(|word| word.as_bytes().into())
             .collect();
         let mut marks = Bitmap::new(words.len(), 32, 1 << 20);
         for word in &words {
             lengths[usize::from(word[0])] |= 1 << word.len();
             marks.insert(mark(first_eight(word), word.len()));
         }
-        Self { words, marks, lengths }
+        let (short, long): (Vec<&[u8]>, Vec<&[u8]>) =
+            words.iter().partition(|word| word.len() <= size_of::<u64>());
+        Self {
+            short: short.into_iter().map(first_eight).collect(),
+            long: long.into_iter().map(Into::into).collect(),
+            marks,
+            lengths,
+        }
     }
 
     /// Whether the first `length` bytes of `text` are a word; `eight` are its first eight.
     fn begins(&self, text: &[u8], eight: u64, length: usize) -> bool {
-        self.marks.contains(mark(eight, length)) && self.words.contains(&text[..length])
+        self.marks.contains(mark(eight, length))
+            && if length <= size_of::<u64>() {
+                self.short.contains(&first_of(eight, length))
+            } else {
+                self.long.contains(&text[..length])
+            }
     }
 
     /// How many words at least `cover` thousandths of the letters of `folded` segment into, if they do.
@@ -58,10 +73,11 @@ impl Vocabulary {
             missed <= most
         };
         // The last word first: that the first is of the list, who asks knows mostly.
-        let go_on = if folded.is_ascii() {
-            let mut tokens =
-                folded.as_bytes().split(|byte| !byte.is_ascii_alphabetic()).filter(|token| !token.is_empty());
-            tokens.next_back().into_iter().chain(tokens).all(|token| add(token, token.len()))
+        let block = Block::of(folded.as_bytes());
+        let go_on = if folded.len() <= BLOCK && block.beyond == 0 {
+            let mut tokens = Runs(block.letters);
+            let mut tokens = tokens.next_back().into_iter().chain(tokens);
+            tokens.all(|token| add(&folded.as_bytes()[token.clone()], token.len()))
         } else {
             let mut tokens = folded.split(|c: char| !is_alphabetic(c)).filter(|token| !token.is_empty());
             let mut tokens = tokens.next_back().into_iter().chain(tokens);
@@ -111,9 +127,58 @@ impl Vocabulary {
     }
 }
 
+/// The runs of ones of a number, as ranges of its bits; the last one is to be had too.
+struct Runs(u64);
+
+impl Runs {
+    fn next_back(&mut self) -> Option<Range<usize>> {
+        let end = BLOCK - self.0.leading_zeros() as usize;
+        (end > 0).then(|| {
+            let length = (self.0 << (BLOCK - end)).leading_ones() as usize;
+            self.0 &= first_bits(end - length);
+            end - length..end
+        })
+    }
+}
+
+impl Iterator for Runs {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        (self.0 != 0).then(|| {
+            let start = self.0.trailing_zeros() as usize;
+            let end = start + (self.0 >> start).trailing_ones() as usize;
+            self.0 &= !first_bits(end);
+            start..end
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn runs_are_found_from_both_ends(bits: u64, more: u64) {
+            for bits in [bits, bits & more, bits | more, 0, u64::MAX] {
+                let is_one = |at: &usize| bits >> at & 1 != 0;
+                let mut expected = Vec::new();
+                for at in (0..BLOCK).filter(is_one) {
+                    match expected.last_mut() {
+                        Some(Range { end, .. }) if *end == at => *end += 1,
+                        _ => expected.push(at..at + 1),
+                    }
+                }
+                prop_assert_eq!(Runs(bits).collect::<Vec<_>>(), expected.clone());
+                let mut runs = Runs(bits);
+                let last = runs.next_back();
+                prop_assert_eq!(&last, &expected.pop());
+                prop_assert_eq!(runs.collect::<Vec<_>>(), expected);
+            }
+        }
+    }
 
     fn covers(words: &Vocabulary, folded: &str, cover: u32, min: u32) -> bool {
         words.words_covering(folded, cover).is_some_and(|found| found >= min)
