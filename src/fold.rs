@@ -114,7 +114,7 @@ pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
 }
 
 /// Whether folding changes nothing but the case, and squeezing nothing: ASCII without control characters or double spaces.
-pub(crate) fn is_plain(bytes: &[u8]) -> bool {
+fn is_plain(bytes: &[u8]) -> bool {
     // Two passes without early exits: both vectorise, which a loop that stops at the first find does not.
     let odd = bytes.iter().fold(false, |odd, &b| odd | !(0x20..0x7f).contains(&b));
     let double = bytes.windows(2).fold(false, |double, pair| double | ((pair[0] | pair[1]) == b' '));

@@ -5,14 +5,16 @@
 
 mod title;
 
+use crate::bits::{self, BLOCK, Block, first_bits};
 use crate::dates;
-use crate::fold::{fold, is_plain};
+use crate::fold::fold;
 use crate::matcher::PageView;
 use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Tag, Tags, Told, Zone};
 use crate::names::split_names;
 use crate::rules::RuleSet;
 use crate::segment::is_parted;
 use std::cmp::Reverse;
+use std::ops::Range;
 
 /// Lines between two bylines of one article, at most.
 const BYLINE_REACH: u32 = 4;
@@ -61,15 +63,32 @@ pub(crate) fn squeeze_onto(text: &str, out: &mut String) {
         if nth > 0 && is_parted(out.chars().next_back(), piece.chars().next()) {
             out.push(' ');
         }
-        if is_plain(piece.as_bytes()) {
-            out.push_str(piece);
-            continue;
-        }
-        for (index, word) in piece.split_whitespace().enumerate() {
-            if index > 0 {
-                out.push(' ');
+        let mut kept = 0;
+        for_each_gap(piece, |gap| {
+            out.push_str(&piece[kept..gap.start]);
+            out.push(' ');
+            kept = gap.end;
+        });
+        out.push_str(&piece[kept..]);
+    }
+}
+
+/// Calls `visit` with every run of white space within a trimmed text that is not one plain space.
+fn for_each_gap(text: &str, mut visit: impl FnMut(Range<usize>)) {
+    let (bytes, mut done, mut after_space) = (text.as_bytes(), 0, 0);
+    for base in (0..bytes.len()).step_by(BLOCK) {
+        let Block { spaces, controls, beyond, .. } = Block::of(&bytes[base..]);
+        let second = spaces & (spaces << 1 | after_space) & first_bits(bytes.len() - base);
+        after_space = spaces >> (BLOCK - 1);
+        for at in bits::members_of_word(0, second | controls | beyond).map(|bit| base + bit) {
+            // What continues a character is no place to look at, nor is the rest of a gap.
+            if at < done || !text.is_char_boundary(at) || !text[at..].starts_with(char::is_whitespace) {
+                continue;
             }
-            out.push_str(word);
+            let start = text[..at].trim_end().len();
+            let end = text.len() - text[at..].trim_start().len();
+            visit(start..end);
+            done = end;
         }
     }
 }
@@ -156,4 +175,20 @@ fn first_date(value: &str) -> Option<String> {
     let folded = fold(value);
     let (moment, _) = dates::find_dates(&folded).into_iter().next()?;
     Some(moment.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_run_of_white_space_becomes_one_space(
+            text in "([a-zé’分]{1,30}[ \t\r\u{b}\u{1c}\u{85}\u{a0}\u{2003}\u{3000}]{1,3}){0,8}[a-zé’ \u{a0}]{0,4}",
+        ) {
+            let expected: Vec<&str> = text.split_whitespace().collect();
+            prop_assert_eq!(squeeze(&text), expected.join(" "));
+        }
+    }
 }

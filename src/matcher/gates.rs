@@ -202,15 +202,17 @@ impl GateSet {
         self.gates.iter().flatten().count()
     }
 
-    /// What a folded text may begin with, told by its first bytes.
+    /// What a folded text may begin with, told by its first bytes and whether it has `digits`.
     #[inline]
-    pub(super) fn openings(&self, text: &[u8]) -> Openings {
+    pub(super) fn openings(&self, text: &[u8], digits: bool) -> Openings {
         let front = match text {
             [first, second, ..] => [*first, *second],
             [first] => [*first, b'\n'],
             [] => return Openings(0),
         };
-        Openings(self.firsts[usize::from(front[0])] | self.fronts[front_place(front)])
+        // Relative times may do without a digit.
+        let possible = if digits { u8::MAX } else { 1 << Opening::Ago as u8 };
+        Openings((self.firsts[usize::from(front[0])] | self.fronts[front_place(front)]) & possible)
     }
 
     /// Fills `rows` with the lines that each gate admits, of gates that ask what a line begins with those among `fresh`;
@@ -245,7 +247,7 @@ impl GateSet {
         for opening in Opening::ALL {
             let begins = |line: usize| {
                 let (form, slot) = (folded(line), anchors::slot_of(opening));
-                self.openings(form.as_bytes()).may_be(opening)
+                self.openings(form.as_bytes(), true).may_be(opening)
                     && asked.front(line, slot, || template::recognise(slot, form))[0] > 0
             };
             self.narrow(opening, fresh, begins, rows);

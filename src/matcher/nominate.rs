@@ -51,7 +51,7 @@ impl Engine {
             // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
             let mut begun = 0u64;
             self.starts.for_each_start_of(form.as_bytes(), eight, |length, fronts| {
-                let goes_on = |next| self.gates.openings(&form.as_bytes()[length..]).may_be(next);
+                let goes_on = |next| self.gates.openings(&form.as_bytes()[length..], true).may_be(next);
                 for front in fronts {
                     match front {
                         Front::Rule(rule, next) if next.is_none_or(goes_on) => {
@@ -87,14 +87,12 @@ impl Engine {
         if ended.len() > template::MAX_LINE + LINE_END.len() {
             return;
         }
-        let openings = self.gates.openings(ended);
+        let openings = self.gates.openings(ended, facts.digits);
         if openings.are_none() {
             return;
         }
         for (opening, table) in Opening::ALL.into_iter().zip(&self.behind) {
-            // Relative times may do without a digit.
-            let may_open = (facts.digits || opening == Opening::Ago) && openings.may_be(opening);
-            if may_open && table.len() > 0 {
+            if openings.may_be(opening) && table.len() > 0 {
                 for length in template::each(front(anchors::slot_of(opening))) {
                     table.for_each_start(&ended[length..], |_, rules| found(rules));
                 }
@@ -105,11 +103,11 @@ impl Engine {
     /// Calls `found` with the rules that want what stands behind the signs at a line's front, and adds to `begun` the lists
     /// of which a word begins the line behind signs and numbers. Nearly all lines begin with a letter.
     fn for_each_behind_signs(&self, form: &str, begun: &mut u64, mut found: impl FnMut(&[RuleId])) {
-        let Some(first) = form.find(is_alphanumeric) else { return };
-        let letter = form[first..].find(is_alphabetic).map(|letter| first + letter);
-        if letter == Some(0) {
+        if form.starts_with(is_alphabetic) {
             return;
         }
+        let Some(first) = form.find(is_alphanumeric) else { return };
+        let letter = form[first..].find(is_alphabetic).map(|letter| first + letter);
         let mut ask = |at: usize, firsts: bool, lists: bool| {
             self.starts.for_each_start(&form.as_bytes()[at..], |_, fronts| {
                 for front in fronts {
