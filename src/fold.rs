@@ -79,8 +79,14 @@ pub(crate) fn fold_plain_but_case_onto(text: &str, line: Range<usize>, out: &mut
 
 #[inline]
 fn trim_label_at(out: &mut String, base: usize) {
-    // Nearly all lines are told by their last bytes.
-    if let [.., b' ' | b':'] | [.., 0xc2, 0xbb] | [.., b'.', b'.', b'.'] = &out.as_bytes()[base..] {
+    // Nearly all lines are told by their last byte; the last of `»` is 0xbb.
+    let label = &out.as_bytes()[base..];
+    let trails = match label.last() {
+        Some(b' ' | b':' | 0xbb) => true,
+        Some(b'.') => label.ends_with(b"..."),
+        _ => false,
+    };
+    if trails {
         let kept = trim_label(&out[base..]).len();
         out.truncate(base + kept);
     }

@@ -15,7 +15,7 @@ use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
 use crate::linewise::LineSorter;
-use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place, Target};
+use crate::matcher::{ContextPlan, ContextRule, Engine, Finds, PageView, Place, SightId, Target};
 use crate::model::{CaptureField, Decision, Hit, RuleId, Score};
 use crate::rules::RuleSet;
 
@@ -213,6 +213,9 @@ impl<'a> Settler<'a> {
     /// Lets a rule hit every line on which its context holds, down the page.
     fn ask_everywhere(&mut self, place: Place) {
         let rule = self.plan.rule(place);
+        if let Some(unseen) = &rule.unseen {
+            return self.hit_everywhere(place, unseen);
+        }
         for word in 0..self.scratch.stride {
             let mut below = u64::MAX;
             loop {
@@ -225,6 +228,21 @@ impl<'a> Settler<'a> {
                     self.scratch.close(line, place);
                     self.found.iter().for_each(|&hit| self.known.add(hit, |_, _, _, _| ()));
                 }
+            }
+        }
+    }
+
+    /// Lets a rule hit every line that it may hit and that sees what it asks for and nothing `unseen`.
+    fn hit_everywhere(&mut self, place: Place, unseen: &[Vec<SightId>]) {
+        let (rule, page) = (self.plan.rule(place), self.known.state.page);
+        for word in 0..self.scratch.stride {
+            let open = &mut self.scratch.open[place * self.scratch.stride + word];
+            let hit =
+                *open & self.known.seen.by_all(&rule.sights, word) & !self.known.seen.by_all(unseen, word);
+            *open &= !hit;
+            for line in bits::members_of_word(word, hit) {
+                page.tried(rule.rule, true);
+                self.known.add(Hit::of_line(line, &page.lines.lines[line], rule.rule), |_, _, _, _| ());
             }
         }
     }

@@ -140,6 +140,16 @@ impl Checks {
         self.checks.iter().filter_map(Check::sights)
     }
 
+    /// Whether what a line sees settles every check.
+    pub(super) fn are_sights(&self) -> bool {
+        self.checks.iter().all(|check| check.sights().is_some())
+    }
+
+    /// The same where the line keeps the bounds.
+    pub(super) fn are_sights_and_bounds(&self) -> bool {
+        self.known == self.checks.len()
+    }
+
     /// Calls `visit` with the sight of every context check, at any depth.
     pub(super) fn for_each_sight(&self, visit: &mut impl FnMut(SightId)) {
         for check in &self.checks {

@@ -117,6 +117,9 @@ pub(crate) struct ContextRule {
     pub(crate) only_counts: bool,
     /// What a line must see for the rule to be asked: of each group one.
     pub(crate) sights: Vec<Vec<SightId>>,
+    /// What a line must not see, of each group one, when that and `sights` settle the rule wherever a line keeps its bounds, and
+    /// its own hits change nothing in it.
+    pub(crate) unseen: Option<Vec<Vec<SightId>>>,
     /// The place among the kept lines that it asks for in any case.
     pub(crate) position: Option<Position>,
     /// What its hits capture.
@@ -165,6 +168,15 @@ pub(super) struct Candidate<'a> {
     pub(super) gate: Gate,
 }
 
+impl Candidate<'_> {
+    /// What a line must not see, of each group one, when its sights settle the rule and its guard. Without a guard that is a group
+    /// of nothing, of which no line sees one.
+    fn unseen(&self) -> Option<Vec<Vec<SightId>>> {
+        let guard = |guard: &Checks| guard.are_sights().then(|| guard.sights().collect());
+        self.guard.map_or(Some(vec![Vec::new()]), guard).filter(|_| self.checks.are_sights_and_bounds())
+    }
+}
+
 impl ContextPlan {
     /// Arranges `candidates`, which come in the order of the rules.
     pub(super) fn new(set: &RuleSet, sought: &Sought, candidates: &[Candidate<'_>]) -> Self {
@@ -211,12 +223,35 @@ impl ContextPlan {
             });
             steady
         };
+        let rules = candidates
+            .iter()
+            .map(|candidate| (candidate, sought.by(candidate, false), sought.by(candidate, true)))
+            .map(|(candidate, above, below)| ContextRule {
+                rule: candidate.rule,
+                take: candidate.take,
+                run: candidate.run,
+                only_counts: !candidate.checks.asks_context()
+                    && !candidate.guard.is_some_and(Checks::asks_context),
+                sights: candidate.checks.sights().collect(),
+                unseen: candidate.unseen().filter(|_| {
+                    let is_own = |target| above.contains(target) || below.contains(target);
+                    !hits_are[candidate.rule.index()].iter().any(is_own)
+                }),
+                position: candidate.checks.position(),
+                captures: match set.rule(candidate.rule).action() {
+                    Action::Capture { field, .. } => Some(*field),
+                    _ => None,
+                },
+                looks_up_for: above.iter().copied().filter(|target| !below.contains(target)).collect(),
+                looks_for: sorted([above, below].concat()),
+                scope: candidate.scope,
+            })
+            .collect();
         let has_ranges =
             set.rules().iter().any(|rule| matches!(rule.action(), Action::CutToEnd | Action::CutToStart));
         Self {
             places,
             sights: sought.sights.len(),
-            hits_are,
             lookouts,
             late: row(&|candidate| candidate.needs == Needs::Verdicts),
             placed: woken(&|candidate| {
@@ -245,26 +280,8 @@ impl ContextPlan {
                     && candidate.guard.is_none_or(is_steady)
                     && matches!(set.rule(candidate.rule).action(), Action::DropLine | Action::CutSpan)
             }),
-            rules: candidates
-                .iter()
-                .map(|candidate| (candidate, sought.by(candidate, false), sought.by(candidate, true)))
-                .map(|(candidate, above, below)| ContextRule {
-                    rule: candidate.rule,
-                    take: candidate.take,
-                    run: candidate.run,
-                    only_counts: !candidate.checks.asks_context()
-                        && !candidate.guard.is_some_and(Checks::asks_context),
-                    sights: candidate.checks.sights().collect(),
-                    position: candidate.checks.position(),
-                    captures: match set.rule(candidate.rule).action() {
-                        Action::Capture { field, .. } => Some(*field),
-                        _ => None,
-                    },
-                    looks_up_for: above.iter().copied().filter(|target| !below.contains(target)).collect(),
-                    looks_for: sorted([above, below].concat()),
-                    scope: candidate.scope,
-                })
-                .collect(),
+            rules,
+            hits_are,
         }
     }
 

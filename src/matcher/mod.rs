@@ -376,7 +376,7 @@ impl Engine {
         };
         let holds = !compiled.unless.as_ref().is_some_and(guarded);
         if holds {
-            hits.push(Hit { line: index as u32, rule, span: facts.span, value: facts.span });
+            hits.push(Hit::of_line(index, facts, rule));
         }
         holds
     }

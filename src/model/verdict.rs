@@ -1,6 +1,6 @@
 //! What is found on a page and what follows from it: hits, verdicts, outcomes.
 
-use super::{Chance, RuleId, Score, Span};
+use super::{Chance, Line, RuleId, Score, Span};
 use std::fmt;
 
 /// The article fields that a rule may capture into.
@@ -104,6 +104,13 @@ pub struct Hit {
     pub span: Span,
     /// What the rule would capture: the slot, the group, or the rest of the line beside the phrase.
     pub value: Span,
+}
+
+impl Hit {
+    /// A hit on a whole line, at place `index` of its page.
+    pub(crate) fn of_line(index: usize, line: &Line, rule: RuleId) -> Self {
+        Self { line: index as u32, rule, span: line.span, value: line.span }
+    }
 }
 
 /// How eagerly lines are dropped.
