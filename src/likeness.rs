@@ -30,6 +30,10 @@ impl Likeness {
     /// Whether the folded `line` is like one of the texts: 1000 less the share of characters to change, in thousandths,
     /// is at least `least`.
     pub(crate) fn reaches(&self, line: &str, least: u32) -> bool {
+        // Most lines are far shorter than a title.
+        if self.forms.iter().all(|form| form.chars > line.len() + allowed(least, form.chars)) {
+            return false;
+        }
         let chars = if line.is_ascii() { line.len() } else { line.chars().count() };
         self.forms.iter().any(|form| form.is_like(line, chars, least))
     }
@@ -41,13 +45,18 @@ impl Form {
     }
 
     fn is_like(&self, line: &str, chars: usize, least: u32) -> bool {
-        let allowed = (1000 - least.min(1000)) as usize * chars.max(self.chars) / 1000;
+        let allowed = allowed(least, chars.max(self.chars));
         // Two lower bounds of the distance, cheap and cheaper, settle nearly every pair.
         chars.abs_diff(self.chars) <= allowed
             && (self.text == line
                 || (distance_of_counts(&self.counts, &counts(line)) <= allowed
                     && strsim::levenshtein(&self.text, line) <= allowed))
     }
+}
+
+/// Characters to change, at most, where the longer text has so many.
+fn allowed(least: u32, chars: usize) -> usize {
+    (1000 - least.min(1000)) as usize * chars / 1000
 }
 
 /// How often each character occurs, characters sorted into 32 heaps.

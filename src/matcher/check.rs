@@ -11,7 +11,6 @@ use super::template;
 use super::view::{Context, LineView};
 use super::wanted::{Phrases, Place};
 use super::words::Vocabulary;
-use crate::fold::raw_span;
 use crate::model::{CaptureField, Line, Shapes, Tags};
 use crate::rules::{Match, Pattern, Position, RuleSet, Slot, Test};
 use regex::Regex;
@@ -87,10 +86,10 @@ impl Part {
         match self {
             Self::Whole => 0..line.raw.len(),
             Self::Folded(range) if range.is_empty() => {
-                let at = raw_span(line.raw, 0..range.start).end;
+                let at = line.raw_range(0..range.start).end;
                 at..at
             }
-            Self::Folded(range) => raw_span(line.raw, range.clone()),
+            Self::Folded(range) => line.raw_range(range.clone()),
             Self::Raw(range) => range.clone(),
         }
     }

@@ -9,7 +9,7 @@ use super::{Candidate, ContextPlan};
 use crate::bits;
 use crate::fold::{fold_but_case_onto, fold_plain_but_case_onto};
 use crate::linewise::LineSorter;
-use crate::model::{Hit, Line, Lines, RuleId, Signs, Span};
+use crate::model::{Hit, Line, Lines, RuleId, Span};
 
 /// No line.
 pub(super) const NONE: u32 = u32::MAX;
@@ -148,7 +148,7 @@ impl Scratch {
     fn fold_line(&mut self, text: &str, line: &Line) -> Form {
         let start = self.folded.len() as u32;
         let out = &mut self.folded;
-        let even = if line.single_spaced && !line.signs.meets(Signs::BEYOND_ASCII) {
+        let even = if line.keeps_places() {
             fold_plain_but_case_onto(text, line.span.range(), out);
             true
         } else {

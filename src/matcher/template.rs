@@ -8,7 +8,7 @@ use super::anchors::needs_digit;
 use super::asked::Lengths;
 use super::view::LineView;
 use crate::dates;
-use crate::fold::{fold, raw_span};
+use crate::fold::fold;
 use crate::names;
 use crate::rules::{Part, Slot, Template};
 use crate::segment::is_url;
@@ -216,7 +216,7 @@ impl Walk<'_> {
             return None;
         }
         let first = rest.chars().next()?;
-        let raw_at = raw_span(self.line.raw, at..at + first.len_utf8()).start;
+        let raw_at = self.line.raw_range(at..at + first.len_utf8()).start;
         let raw = &self.line.raw[raw_at..];
         let names = fold(&raw[..names::names_at(raw)?]);
         rest.starts_with(&names).then_some(names.len()).filter(|&length| length > 0)

@@ -5,6 +5,7 @@ use super::context::SightId;
 use super::markup::Classes;
 use super::words::Vocabulary;
 use crate::bits;
+use crate::fold::raw_span;
 use crate::model::{Block, CaptureField, Line, Lines, Markup, RuleId, Span};
 use crate::rules::Position;
 use std::ops::Range;
@@ -98,6 +99,11 @@ impl LineView<'_> {
     /// Whether enough of the line's letters are words of `list`.
     pub(super) fn covered_by(&self, list: &Vocabulary, cover: u32, min: u32) -> bool {
         self.asked.covered(self.index, self.folded, list, cover).is_some_and(|found| found >= min)
+    }
+
+    /// What a range of the folded line is in the trimmed raw one.
+    pub(super) fn raw_range(&self, folded: Range<usize>) -> Range<usize> {
+        if self.facts.keeps_places() { folded } else { raw_span(self.raw, folded) }
     }
 
     /// A range of the trimmed raw line as a span of the page.

@@ -198,6 +198,14 @@ pub struct Line {
     pub twin: Option<u32>,
 }
 
+impl Line {
+    /// Whether folding leaves every byte where it stands, the case of letters and what the end trails aside: ASCII without a run
+    /// of white space.
+    pub(crate) fn keeps_places(&self) -> bool {
+        self.single_spaced && !self.signs.meets(Signs::BEYOND_ASCII)
+    }
+}
+
 /// The lines of one page, and how the page parts its paragraphs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lines {

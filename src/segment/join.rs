@@ -45,11 +45,9 @@ fn wrap_width(text: &str, lines: &[Line]) -> Option<u32> {
     let (mut width, mut long, mut all) = (0, 0, 0);
     for line in lines {
         all += line.words;
-        if line.chars > WIDEST {
-            long += line.words;
-        } else if line.words > 1 {
-            width = width.max(line.chars);
-        }
+        let is_long = line.chars > WIDEST;
+        long += if is_long { line.words } else { 0 };
+        width = width.max(if is_long | (line.words <= 1) { 0 } else { line.chars });
     }
     if width < NARROWEST || 10 * long > all {
         return None;
@@ -147,7 +145,7 @@ fn find_links(text: &str, lines: &[Line]) -> Vec<Link> {
 
 fn link(text: &str, above: &Line, below: &Line) -> Link {
     let fixed = Shapes::CODE.with(Shapes::TABLE_ROW).with(Shapes::LIST_ITEM);
-    if below.after_blank || below.capital || above.shapes.with(below.shapes).meets(fixed) {
+    if below.after_blank | below.capital | above.shapes.with(below.shapes).meets(fixed) {
         return Link::None;
     }
     let mut chars = text[below.span.range()].chars();
