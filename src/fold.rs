@@ -6,6 +6,7 @@
 //! ([`raw_span`]): nearly every line has no hit, and a table of offsets would cost more than the fold itself.
 
 use crate::bits::push_within;
+use crate::letters::{is_alphabetic, is_alphanumeric};
 use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -58,9 +59,9 @@ pub(crate) fn fold_but_case_onto(line: &str, single_spaced: bool, out: &mut Stri
             let before = out.len();
             fold_piece(piece, |c| push_squeezed(out, base, c));
             // What vanished, or was no letter and became one, moves the start of a word that follows. (`½` is none.)
-            let is_letter = |c: char| c.is_alphabetic() || c.is_ascii_digit();
+            let is_letter = |c: char| is_alphabetic(c) || c.is_ascii_digit();
             even &= out.len() > before
-                && (piece.ends_with(is_letter) || !out[before..].ends_with(char::is_alphanumeric));
+                && (piece.ends_with(is_letter) || !out[before..].ends_with(is_alphanumeric));
             // The spaces around what vanished meet.
             squeezed = false;
         }

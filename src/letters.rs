@@ -1,6 +1,7 @@
 //! Which characters are letters: the standard library's answer, by one look into a table. Its own tables are searched, and
 //! text that is not English asks for every second character. And how many characters there are.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A bit for each character of the Basic Multilingual Plane.
@@ -9,12 +10,21 @@ type Plane = Box<[u64; 1 << 10]>;
 static ALPHABETIC: LazyLock<Plane> = LazyLock::new(|| plane(char::is_alphabetic));
 static NUMERIC: LazyLock<Plane> = LazyLock::new(|| plane(char::is_numeric));
 
+/// Han, Yi, Hangul and what is for private use, by whole words: of each one character answers for all. They are most of the
+/// plane, and a program that starts up has no time for them.
+const ALIKE: [Range<u32>; 5] =
+    [0x3400..0x4dc0, 0x4e00..0xa000, 0xa000..0xa480, 0xac00..0xd780, 0xe000..0xf900];
+
 fn plane(is: fn(char) -> bool) -> Plane {
-    let mut plane = Box::new([0; 1 << 10]);
-    for c in ('\0'..='\u{ffff}').filter(|&c| is(c)) {
-        plane[c as usize / 64] |= 1 << (c as usize % 64);
-    }
-    plane
+    let holds = |c: u32| u64::from(char::from_u32(c).is_some_and(is));
+    let word = |word: usize| {
+        let first = 64 * word as u32;
+        if ALIKE.iter().any(|alike| alike.contains(&first)) {
+            return holds(first) * u64::MAX;
+        }
+        (0..64).fold(0, |row, bit| row | holds(first + bit) << bit)
+    };
+    Box::new(std::array::from_fn(word))
 }
 
 fn holds(plane: &LazyLock<Plane>, c: char, otherwise: fn(char) -> bool) -> bool {

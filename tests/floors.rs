@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// Top-level modules by floor, from the ground up.
 const FLOORS: &[&[&str]] = &[
-    &["bits"],
-    &["fold", "letters", "likeness", "linewise", "model"],
+    &["bits", "letters"],
+    &["fold", "likeness", "linewise", "model"],
     &["rules", "segment", "language", "html", "dates"],
     &["names", "sink"],
     &["matcher", "metadata"],
