@@ -163,11 +163,8 @@ fn is_label(line: &Line) -> bool {
 fn is_blank_parted(lines: &[Line]) -> bool {
     let (mut parted, mut adjacent) = (0usize, 0usize);
     for pair in lines.windows(2) {
-        if pair[1].after_blank {
-            parted += 1;
-        } else if pair[0].prose && pair[1].prose {
-            adjacent += 1;
-        }
+        parted += usize::from(pair[1].after_blank);
+        adjacent += usize::from(!pair[1].after_blank & pair[0].prose & pair[1].prose);
     }
     parted > adjacent
 }

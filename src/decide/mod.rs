@@ -72,20 +72,18 @@ fn guard(set: &RuleSet, page: &PageView<'_>, decision: &mut Decision) {
     decision.flags.push(OVER_CUT.to_owned());
 }
 
-/// Appends the evidence of one line to `shares`: its rules with their scores, strongest first, each once.
+/// Appends the evidence of one line to `shares`: its rules with their scores, strongest first, each once. `hits` are in their
+/// order, which is by rule.
 pub(crate) fn evidence_onto(set: &RuleSet, hits: &[Hit], shares: &mut Vec<RuleShare>) {
     let own = shares.len();
-    shares.extend(hits.iter().map(|hit| RuleShare { rule: hit.rule, score: set.rule(hit.rule).score() }));
-    if hits.len() < 2 {
-        return;
-    }
-    shares[own..].sort_unstable_by_key(|share| (std::cmp::Reverse(share.score), share.rule));
-    let mut kept = own;
-    for at in own..shares.len() {
-        if at == own || shares[at] != shares[kept - 1] {
-            shares[kept] = shares[at];
-            kept += 1;
+    for hits in hits.chunk_by(|a, b| a.rule == b.rule) {
+        let (rule, mut place) = (hits[0].rule, shares.len());
+        let score = set.rule(rule).score();
+        shares.push(RuleShare { rule, score });
+        // Most lines have a rule or two, and most rules the same score.
+        while place > own && shares[place - 1].score < score {
+            shares.swap(place - 1, place);
+            place -= 1;
         }
     }
-    shares.truncate(kept);
 }

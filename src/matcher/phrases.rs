@@ -12,7 +12,8 @@ use std::ops::Range;
 const NONE: u32 = u32::MAX;
 /// Bytes of the keys that phrases are found by. Each has the longest that it fills.
 const KEYS: [usize; 6] = [1, 2, 3, 4, 8, 16];
-/// The key of eight bytes.
+/// The keys of four and of eight bytes.
+const FOUR: usize = 3;
 const EIGHT: usize = 4;
 /// The keys of eight bytes or more, as bits.
 const LONG_KEYS: u8 = 0b11_0000;
@@ -320,7 +321,7 @@ impl<T> PhraseTable<T> {
             if own < key {
                 return;
             }
-            if own == key && text.starts_with(phrase) {
+            if own == key && begins(text, phrase, key) {
                 found(phrase.len(), self.payloads.get(place as usize));
             }
             place = self.parents[place as usize];
@@ -335,12 +336,24 @@ impl Bucket {
     }
 }
 
+/// Whether `text` begins with a phrase, of which it has the bytes that make the key.
+#[inline]
+fn begins(text: &[u8], phrase: &[u8], key: usize) -> bool {
+    let Some(front) = text.get(..phrase.len()) else { return false };
+    match key {
+        // The last bytes and the key's are all there are: no call for so few.
+        FOUR => front.last_chunk::<4>() == phrase.last_chunk(),
+        EIGHT => front.last_chunk::<8>() == phrase.last_chunk(),
+        _ => front.len() == KEYS[key] || front == phrase,
+    }
+}
+
 /// The key of phrases of `length` bytes.
 fn key_of(length: usize) -> usize {
     match length {
         0..=4 => length.saturating_sub(1),
-        5..=7 => 3,
-        8..=15 => 4,
+        5..=7 => FOUR,
+        8..=15 => EIGHT,
         _ => 5,
     }
 }
