@@ -6,16 +6,16 @@
 use super::Interned;
 use super::anchors;
 use super::context::SightId;
+use super::expression::Expression;
 use super::markup;
 use super::template;
 use super::view::{Context, LineView};
 use super::wanted::{Phrases, Place};
 use super::words::Vocabulary;
 use crate::model::{CaptureField, Line, Shapes, Tags};
-use crate::rules::{Match, Pattern, Position, RuleSet, Slot, Test};
-use regex::Regex;
+use crate::rules::{Match, Position, RuleSet, Slot, Test};
 use std::ops::{ControlFlow, Range};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A compiled matcher table: every check must hold.
 #[derive(Debug, Default)]
@@ -52,7 +52,7 @@ enum Check {
     Chars(std::ops::RangeInclusive<u32>),
     Phrases(Place, Phrases),
     Templates(Vec<template::Compiled>),
-    Regexes(Vec<LazyRegex>),
+    Regexes(Vec<Expression>),
     Vocabulary {
         list: Arc<Vocabulary>,
         cover: u32,
@@ -104,20 +104,6 @@ pub(super) struct Found {
 
 impl Found {
     const WHOLE: Self = Self { span: Part::Whole, value: Part::Whole };
-}
-
-/// A regular expression that is compiled when the first line asks for it.
-#[derive(Debug)]
-struct LazyRegex {
-    pattern: Pattern,
-    regex: OnceLock<Option<Regex>>,
-}
-
-impl LazyRegex {
-    /// The compiled expression; `None` when it does not compile, which loading has ruled out.
-    fn get(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| self.pattern.compile().ok()).as_ref()
-    }
 }
 
 impl Checks {
@@ -278,12 +264,7 @@ impl Check {
             Test::Template(templates) => {
                 Self::Templates(templates.iter().map(template::Compiled::new).collect())
             }
-            Test::Regex(patterns) => Self::Regexes(
-                patterns
-                    .iter()
-                    .map(|pattern| LazyRegex { pattern: pattern.clone(), regex: OnceLock::new() })
-                    .collect(),
-            ),
+            Test::Regex(patterns) => Self::Regexes(patterns.iter().map(Expression::new).collect()),
             Test::Words { list, cover, min } => {
                 Self::Vocabulary { list: Arc::clone(lists.get(*list)?), cover: *cover, min: *min }
             }
@@ -341,7 +322,7 @@ impl Check {
             Self::Phrases(place, phrases) => return phrases.find(*place, line.folded),
             Self::Templates(templates) => return find_template(templates, line, field),
             Self::Regexes(regexes) => {
-                return regexes.iter().find_map(|regex| find_regex(regex.get()?, line.raw, field.is_some()));
+                return regexes.iter().find_map(|regex| regex.find(line.raw, field.is_some()));
             }
             Self::Any(tables) => return tables.iter().find_map(|table| table.find(line, context, field)),
             Self::Vocabulary { list, cover, min } => line.covered_by(list, *cover, *min),
@@ -411,28 +392,15 @@ impl Check {
             }
             Self::Regexes(regexes) => {
                 let mut any = false;
-                for matched in
-                    regexes.iter().filter_map(LazyRegex::get).flat_map(|regex| regex.find_iter(line.raw))
-                {
+                for range in regexes.iter().flat_map(|regex| regex.find_each(line.raw)) {
                     any = true;
-                    found(Found { span: Part::Raw(matched.range()), value: Part::Raw(matched.range()) });
+                    found(Found { span: Part::Raw(range.clone()), value: Part::Raw(range) });
                 }
                 any
             }
             _ => false,
         }
     }
-}
-
-/// Groups are told apart only for rules that capture: that takes a search of its own, and memory.
-fn find_regex(regex: &Regex, raw: &str, captures: bool) -> Option<Found> {
-    if !captures || regex.captures_len() == 1 {
-        let matched = regex.find(raw)?.range();
-        return Some(Found { span: Part::Raw(matched.clone()), value: Part::Raw(matched) });
-    }
-    let groups = regex.captures(raw)?;
-    let value = groups.name("value").or_else(|| groups.get(1)).or_else(|| groups.get(0))?;
-    Some(Found { span: Part::Raw(groups.get(0)?.range()), value: Part::Raw(value.range()) })
 }
 
 fn find_template(

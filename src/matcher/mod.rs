@@ -12,6 +12,7 @@ mod bounds;
 mod check;
 mod contained;
 mod context;
+mod expression;
 mod gates;
 mod marks;
 mod markup;

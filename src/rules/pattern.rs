@@ -11,6 +11,7 @@ use super::rarity::frequency;
 use super::rule::{Pattern, Stand, Trigger};
 use crate::fold::fold;
 use crate::model::Signs;
+use regex_automata::{meta, util::syntax};
 use regex_syntax::ast::{AssertionKind, Ast};
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look};
 use std::ops::Range;
@@ -72,6 +73,16 @@ impl Pattern {
     /// When it is larger than the limits allow; its syntax was checked when the rule became valid.
     pub fn compile(&self) -> Result<regex::Regex, regex::Error> {
         regex::RegexBuilder::new(&self.source).size_limit(SIZE_LIMIT).nest_limit(NEST_LIMIT).build()
+    }
+
+    /// The same with the engines that the caller chooses. `swift` ones step from table to table, which they fill as they go: they
+    /// search several times as fast, and take several times as long to build and as much memory.
+    pub(crate) fn engines(&self, swift: bool) -> Result<meta::Regex, Box<meta::BuildError>> {
+        meta::Builder::new()
+            .configure(meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT)).hybrid(swift))
+            .syntax(syntax::Config::new().nest_limit(NEST_LIMIT))
+            .build(&self.source)
+            .map_err(Box::new)
     }
 
     /// Whether an anchor binds to one branch of an alternation alone, as in `^a|b$`, where people mean `^(a|b)$`.
