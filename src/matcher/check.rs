@@ -392,10 +392,11 @@ impl Check {
             }
             Self::Regexes(regexes) => {
                 let mut any = false;
-                for range in regexes.iter().flat_map(|regex| regex.find_each(line.raw)) {
+                let mut take = |range: Range<usize>| {
                     any = true;
                     found(Found { span: Part::Raw(range.clone()), value: Part::Raw(range) });
-                }
+                };
+                regexes.iter().for_each(|regex| regex.for_each(line.raw, &mut take));
                 any
             }
             _ => false,

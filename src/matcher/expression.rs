@@ -1,75 +1,165 @@
-//! Regular expressions: compiled when the first line asks, and once more when many have.
+//! Regular expressions: compiled when the first line asks, into no more than lines need.
 //!
-//! Rule sets hold hundreds of expressions, and a run asks most of them a few times: building the engines that search fastest
-//! would cost more than all their searches, and memory that nobody uses. So an expression begins with the small ones, and
-//! gets the fast ones when it was asked often enough to pay for them. Both find the same.
+//! Rule sets hold hundreds of expressions, and a run asks most of them a few times, so what counts is what they take to build and to
+//! keep. At first the states of an expression are tried one after the other, which needs nothing else. When it was asked
+//! often, an automaton is made of the same states that walks forwards and fills its table as it goes: most lines do not match,
+//! and for that it is enough. Where a match ends it tells too, and most expressions begin with the line.
+//! The automaton that walks backwards to where a match begins, which the crate `regex` builds beside it, is more than half of all:
+//! here the few matches that do not begin with the line, and groups, are found by trying the states.
 
 use super::check::{Found, Part};
 use crate::rules::Pattern;
-use regex_automata::meta::Regex;
+use regex_automata::hybrid::dfa::{self, DFA};
+use regex_automata::nfa::thompson::NFA;
+use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
+use regex_automata::nfa::thompson::pikevm::{self, PikeVM};
+use regex_automata::util::captures::Captures;
+use regex_automata::util::iter::Searcher;
+use regex_automata::util::pool::Pool;
+use regex_automata::{Anchored, Input};
 use std::ops::Range;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{LazyLock, OnceLock};
 
-/// Searches until the fast engines pay: they take a few hundred microseconds to build, and save one or less each time.
-const FEW: u32 = 500;
-/// Bytes of a line that small engines search, at most.
-const SHORT: usize = 4096;
+/// Searches that need no table: it takes memory, and time to fill.
+const FEW: u32 = 200;
 
 /// A regular expression.
 #[derive(Debug)]
 pub(super) struct Expression {
     pattern: Pattern,
+    /// `None` when it does not compile, which loading has ruled out.
+    engines: OnceLock<Option<Engines>>,
+}
+
+#[derive(Debug)]
+struct Engines {
+    /// Whether every match begins with the line.
+    from_start: bool,
+    /// How often it was asked.
     searches: AtomicU32,
-    small: OnceLock<Option<Regex>>,
-    swift: OnceLock<Option<Regex>>,
+    /// Tells of most lines that they do not match, and where the first match ends. Made when it was asked often.
+    forwards: OnceLock<Option<DFA>>,
+    /// Finds where matches and groups begin in lines that are not too long for it, and in others.
+    backtracker: BoundedBacktracker,
+    simulation: PikeVM,
+    /// The automaton's tables, one for each thread that searches.
+    tables: Pool<Option<dfa::Cache>, fn() -> Option<dfa::Cache>>,
+}
+
+/// What trying states needs, of which nothing is kept: all expressions of a thread share it.
+#[derive(Debug, Default)]
+struct Shared {
+    backtracker: Option<backtrack::Cache>,
+    simulation: Option<pikevm::Cache>,
+}
+
+static SHARED: LazyLock<Pool<Shared>> = LazyLock::new(|| Pool::new(Shared::default));
+
+impl Engines {
+    fn new(states: NFA) -> Option<Self> {
+        Some(Self {
+            from_start: states.is_always_start_anchored(),
+            searches: AtomicU32::new(0),
+            forwards: OnceLock::new(),
+            backtracker: BoundedBacktracker::new_from_nfa(states.clone()).ok()?,
+            simulation: PikeVM::new_from_nfa(states).ok()?,
+            tables: Pool::new(|| None),
+        })
+    }
+
+    /// The automaton that walks forwards, if it is worth its table.
+    fn forwards(&self) -> Option<&DFA> {
+        // A race counts a search too few, which changes no answer.
+        let searches = self.searches.load(Ordering::Relaxed);
+        if searches < FEW {
+            self.searches.store(searches + 1, Ordering::Relaxed);
+            return None;
+        }
+        // Word boundaries beyond ASCII are none of its business: where it meets one it gives up, and says so.
+        // So it does when its table is filled again and again, and tells little for it.
+        let config = DFA::config().unicode_word_boundary(true);
+        let config = config.minimum_cache_clear_count(Some(3)).minimum_bytes_per_state(Some(10));
+        let states = self.simulation.get_nfa();
+        self.forwards
+            .get_or_init(|| DFA::builder().configure(config).build_from_nfa(states.clone()).ok())
+            .as_ref()
+    }
+
+    /// Where the first match in `line` ends, if there is one; an error when only the simulation knows.
+    fn end(&self, line: &str) -> Result<Option<usize>, ()> {
+        let forwards = self.forwards().ok_or(())?;
+        let mut table = self.tables.get();
+        let table = table.get_or_insert_with(|| forwards.create_cache());
+        let anchored = if self.from_start { Anchored::Yes } else { Anchored::No };
+        let found = forwards.try_search_fwd(table, &Input::new(line).anchored(anchored));
+        found.map(|end| end.map(|end| end.offset())).map_err(|_| ())
+    }
+
+    /// Finds the first match of `input`, with its groups.
+    fn search(&self, input: &Input<'_>, groups: &mut Captures) {
+        let mut shared = SHARED.get();
+        let Shared { backtracker, simulation } = &mut *shared;
+        let cache = backtracker.get_or_insert_with(|| self.backtracker.create_cache());
+        cache.reset(&self.backtracker);
+        // It fails where lines are too long for it, and nowhere else.
+        if self.backtracker.try_search(cache, input, groups).is_err() {
+            let cache = simulation.get_or_insert_with(|| self.simulation.create_cache());
+            cache.reset(&self.simulation);
+            self.simulation.search(cache, input, groups);
+        }
+    }
 }
 
 impl Expression {
     pub(super) fn new(pattern: &Pattern) -> Self {
-        Self {
-            pattern: pattern.clone(),
-            searches: AtomicU32::new(0),
-            small: OnceLock::new(),
-            swift: OnceLock::new(),
-        }
+        Self { pattern: pattern.clone(), engines: OnceLock::new() }
     }
 
-    /// The engines for a line of so many bytes; `None` when the expression does not compile, which loading has ruled out.
-    fn engines(&self, length: usize) -> Option<&Regex> {
-        // A race counts a search too few, which changes no answer.
-        let searches = self.searches.load(Ordering::Relaxed);
-        let (engines, swift) = if searches < FEW && length <= SHORT {
-            self.searches.store(searches + 1, Ordering::Relaxed);
-            (&self.small, false)
-        } else {
-            (&self.swift, true)
-        };
-        engines.get_or_init(|| self.pattern.engines(swift).ok()).as_ref()
+    fn engines(&self) -> Option<&Engines> {
+        self.engines.get_or_init(|| self.pattern.states().ok().and_then(Engines::new)).as_ref()
     }
 
     /// The first match in `line`; with `captures` its value is what the group `value` holds, or the first group. Groups are told
-    /// apart only for rules that capture: that takes a search of its own, and memory.
+    /// apart only for rules that capture.
     pub(super) fn find(&self, line: &str, captures: bool) -> Option<Found> {
-        let regex = self.engines(line.len())?;
-        let part = |range: Range<usize>| Part::Raw(range);
-        if !captures || regex.captures_len() == 1 {
-            let range = regex.find(line)?.range();
-            return Some(Found { span: part(range.clone()), value: part(range) });
+        let engines = self.engines()?;
+        let end = engines.end(line);
+        let grouped = captures && engines.simulation.get_nfa().group_info().all_group_len() > 1;
+        if let Ok(Some(end)) = end
+            && engines.from_start
+            && !grouped
+        {
+            return Some(Found { span: Part::Raw(0..end), value: Part::Raw(0..end) });
         }
-        let mut groups = regex.create_captures();
-        regex.captures(line, &mut groups);
+        // Known to end there, the match is found without a look at the rest.
+        let end = end.map_or(Some(line.len()), |end| end)?;
+        let states = engines.simulation.get_nfa().group_info();
+        let mut groups =
+            if grouped { Captures::all(states.clone()) } else { Captures::matches(states.clone()) };
+        engines.search(&Input::new(line).range(..end), &mut groups);
         let whole = groups.get_match()?.range();
-        let group = groups.get_group_by_name("value").or_else(|| groups.get_group(1));
-        Some(Found { value: part(group.map_or(whole.clone(), |group| group.range())), span: part(whole) })
+        let group =
+            grouped.then(|| groups.get_group_by_name("value").or_else(|| groups.get_group(1))).flatten();
+        let value = group.map_or(whole.clone(), |group| group.range());
+        Some(Found { span: Part::Raw(whole), value: Part::Raw(value) })
     }
 
-    /// Every match in `line`, one behind the other.
-    pub(super) fn find_each(&self, line: &str) -> impl Iterator<Item = Range<usize>> {
-        self.engines(line.len())
-            .into_iter()
-            .flat_map(move |regex| regex.find_iter(line))
-            .map(|found| found.range())
+    /// Calls `found` with every match in `line`, one behind the other.
+    pub(super) fn for_each(&self, line: &str, mut found: impl FnMut(Range<usize>)) {
+        let Some(engines) = self.engines() else { return };
+        if engines.end(line) == Ok(None) {
+            return;
+        }
+        let mut groups = Captures::matches(engines.simulation.get_nfa().group_info().clone());
+        let mut search = |input: &Input<'_>| {
+            engines.search(input, &mut groups);
+            Ok(groups.get_match())
+        };
+        let mut searcher = Searcher::new(Input::new(line));
+        while let Some(matched) = searcher.advance(&mut search) {
+            found(matched.range());
+        }
     }
 }
 
@@ -78,16 +168,20 @@ mod tests {
     use super::*;
     use crate::rules::{Test, builtin, load};
     use proptest::prelude::*;
+    use regex::Regex;
     use std::sync::LazyLock;
 
-    /// Those of the built-in packs, small and swift.
-    static BUILTIN: LazyLock<Vec<(Expression, Expression)>> = LazyLock::new(|| {
+    /// The expressions of the built-in packs, and some of other kinds, beside those of the crate `regex`.
+    static EXPRESSIONS: LazyLock<Vec<(Expression, Regex)>> = LazyLock::new(|| {
         let set = load(&builtin()).unwrap();
         let mut patterns = Vec::new();
         for rule in set.rules() {
             rule.matcher().tests.iter().for_each(|test| gather(test, &mut patterns));
         }
-        patterns.iter().map(|pattern| (Expression::new(pattern), asked_often(pattern))).collect()
+        let others =
+            [r"\bshare\b", "(?:now|by) (?<value>[a-z]+)", "", "a*", r"^(\d+) comments?$", r"on\b|(©)"];
+        patterns.extend(others.map(|source| Pattern::parse(source).unwrap()));
+        patterns.iter().map(|pattern| (Expression::new(pattern), pattern.compile().unwrap())).collect()
     });
 
     fn gather(test: &Test, patterns: &mut Vec<Pattern>) {
@@ -100,40 +194,28 @@ mod tests {
         }
     }
 
-    fn asked_often(pattern: &Pattern) -> Expression {
-        let expression = Expression::new(pattern);
-        expression.searches.store(FEW, Ordering::Relaxed);
-        expression
-    }
-
-    #[test]
-    fn an_expression_that_is_asked_often_gets_fast_engines() {
-        let (expression, _) = &BUILTIN[0];
-        let expression = Expression::new(&expression.pattern);
-        (0..FEW).for_each(|_| drop(expression.find("no", false)));
-        assert!(expression.small.get().is_some() && expression.swift.get().is_none());
-        expression.find("no", false);
-        assert!(expression.swift.get().is_some());
-        let long = Expression::new(&expression.pattern);
-        long.find(&"no ".repeat(SHORT), false);
-        assert!(long.small.get().is_none() && long.swift.get().is_some());
-    }
-
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-
         #[test]
-        fn all_engines_find_the_same(words in prop::collection::vec(
+        fn what_is_found_is_what_the_crate_finds(words in prop::collection::vec(
             "\\PC{0,4}|[a-z]{1,6}|[0-9]{1,4}|share|photo|by|copyright|©|all rights reserved|subscribe|now|cookies|posted|on|(the |of )?comments?|[.,:!?|]",
             0..12,
-        )) {
+        ), searches in prop::sample::select(vec![0, FEW])) {
             let line = words.join(" ");
-            for (small, swift) in BUILTIN.iter() {
-                small.searches.store(0, Ordering::Relaxed);
-                for captures in [false, true] {
-                    prop_assert_eq!(small.find(&line, captures), swift.find(&line, captures), "{:?}", small.pattern);
-                }
-                prop_assert_eq!(small.find_each(&line).collect::<Vec<_>>(), swift.find_each(&line).collect::<Vec<_>>());
+            for (expression, regex) in EXPRESSIONS.iter() {
+                let Some(engines) = expression.engines() else { panic!("{regex}") };
+                engines.searches.store(searches, Ordering::Relaxed);
+                let whole = regex.find(&line).map(|found| Part::Raw(found.range()));
+                let found = expression.find(&line, false);
+                prop_assert_eq!(found.as_ref().map(|found| &found.span), whole.as_ref(), "{}", regex);
+                prop_assert_eq!(found.map(|found| found.value), whole.clone(), "{}", regex);
+                let groups = regex.captures(&line);
+                let value = groups.as_ref().and_then(|groups| groups.name("value").or(groups.get(1)).or(groups.get(0)));
+                let found = expression.find(&line, true);
+                prop_assert_eq!(found.as_ref().map(|found| &found.span), whole.as_ref(), "{}", regex);
+                prop_assert_eq!(found.map(|found| found.value), value.map(|value| Part::Raw(value.range())), "{}", regex);
+                let mut each = Vec::new();
+                expression.for_each(&line, |range| each.push(range));
+                prop_assert_eq!(each, regex.find_iter(&line).map(|found| found.range()).collect::<Vec<_>>(), "{}", regex);
             }
         }
     }

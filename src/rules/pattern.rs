@@ -11,7 +11,8 @@ use super::rarity::frequency;
 use super::rule::{Pattern, Stand, Trigger};
 use crate::fold::fold;
 use crate::model::Signs;
-use regex_automata::{meta, util::syntax};
+use regex_automata::nfa::thompson::{self, NFA};
+use regex_automata::util::syntax;
 use regex_syntax::ast::{AssertionKind, Ast};
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look};
 use std::ops::Range;
@@ -40,7 +41,7 @@ const FRONT: char = '\u{2}';
 
 /// Why an expression cannot be used, and the bytes of it that say so.
 #[derive(Debug)]
-pub(super) struct PatternFault {
+pub(crate) struct PatternFault {
     pub(super) range: Range<usize>,
     pub(super) message: String,
     pub(super) help: &'static str,
@@ -50,7 +51,7 @@ impl Pattern {
     /// Parses an expression and finds its triggers; none are found when a line can match without any literal.
     ///
     /// Expressions are compiled when they are first needed. Here only those are that might be too large to be.
-    pub(super) fn parse(source: &str) -> Result<Self, PatternFault> {
+    pub(crate) fn parse(source: &str) -> Result<Self, PatternFault> {
         let hir = regex_syntax::ParserBuilder::new()
             .nest_limit(NEST_LIMIT)
             .build()
@@ -75,11 +76,10 @@ impl Pattern {
         regex::RegexBuilder::new(&self.source).size_limit(SIZE_LIMIT).nest_limit(NEST_LIMIT).build()
     }
 
-    /// The same with the engines that the caller chooses. `swift` ones step from table to table, which they fill as they go: they
-    /// search several times as fast, and take several times as long to build and as much memory.
-    pub(crate) fn engines(&self, swift: bool) -> Result<meta::Regex, Box<meta::BuildError>> {
-        meta::Builder::new()
-            .configure(meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT)).hybrid(swift))
+    /// The states of the expression, which engines of the caller's choice walk.
+    pub(crate) fn states(&self) -> Result<NFA, Box<thompson::BuildError>> {
+        thompson::Compiler::new()
+            .configure(thompson::Config::new().nfa_size_limit(Some(SIZE_LIMIT)))
             .syntax(syntax::Config::new().nest_limit(NEST_LIMIT))
             .build(&self.source)
             .map_err(Box::new)
