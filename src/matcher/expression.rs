@@ -188,9 +188,20 @@ mod tests {
         match test {
             Test::Regex(own) => patterns.extend(own.iter().cloned()),
             Test::Any(tables) => {
-                tables.iter().flat_map(|table| &table.tests).for_each(|test| gather(test, patterns))
+                tables.iter().flat_map(|table| &table.tests).for_each(|test| gather(test, patterns));
             }
             _ => {}
+        }
+    }
+
+    #[test]
+    fn matches_are_found_in_lines_of_any_length() {
+        let line = format!("{} share this by anna", "é \u{2003}x".repeat(200_000));
+        for (expression, regex) in EXPRESSIONS.iter() {
+            let whole = regex.find(&line).map(|found| Part::Raw(found.range()));
+            for captures in [false, true] {
+                assert_eq!(expression.find(&line, captures).map(|found| found.span), whole, "{regex}");
+            }
         }
     }
 
