@@ -129,6 +129,8 @@ pub(crate) fn hash_within(text: &[u8], range: Range<usize>) -> u64 {
     let mut hash = range.len() as u64;
     let mut at = range.start;
     while at < range.end {
+        // Blocks that are alike must not make up for each other.
+        hash = hash.rotate_left(32);
         let left = range.end - at;
         let whole = text[at..].first_chunk::<BLOCK>().copied().unwrap_or_else(|| {
             let mut whole = [0; BLOCK];

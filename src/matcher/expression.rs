@@ -13,10 +13,10 @@ use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::nfa::thompson::NFA;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::nfa::thompson::pikevm::{self, PikeVM};
-use regex_automata::util::captures::Captures;
 use regex_automata::util::iter::Searcher;
 use regex_automata::util::pool::Pool;
-use regex_automata::{Anchored, Input};
+use regex_automata::util::primitives::NonMaxUsize;
+use regex_automata::{Anchored, Input, Match, PatternID};
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, OnceLock};
@@ -96,19 +96,33 @@ impl Engines {
         found.map(|end| end.map(|end| end.offset())).map_err(|_| ())
     }
 
-    /// Finds the first match of `input`, with its groups.
-    fn search(&self, input: &Input<'_>, groups: &mut Captures) {
+    /// Finds the first match of `input`. `slots` take where it begins and ends, and behind that the same of its groups, as many as
+    /// there is room for.
+    fn search(&self, input: &Input<'_>, slots: &mut [Option<NonMaxUsize>]) -> Option<Range<usize>> {
         let mut shared = SHARED.get();
         let Shared { backtracker, simulation } = &mut *shared;
         let cache = backtracker.get_or_insert_with(|| self.backtracker.create_cache());
         cache.reset(&self.backtracker);
         // It fails where lines are too long for it, and nowhere else.
-        if self.backtracker.try_search(cache, input, groups).is_err() {
+        let found = self.backtracker.try_search_slots(cache, input, slots).unwrap_or_else(|_| {
             let cache = simulation.get_or_insert_with(|| self.simulation.create_cache());
             cache.reset(&self.simulation);
-            self.simulation.search(cache, input, groups);
-        }
+            self.simulation.search_slots(cache, input, slots)
+        });
+        found.and_then(|_| group(slots, 0))
     }
+
+    /// The group whose value rules capture: the one of that name, or the first.
+    fn value(&self) -> Option<usize> {
+        let groups = self.simulation.get_nfa().group_info();
+        let first = (groups.all_group_len() > 1).then_some(1);
+        groups.to_index(PatternID::ZERO, "value").or(first)
+    }
+}
+
+/// What a group holds.
+fn group(slots: &[Option<NonMaxUsize>], number: usize) -> Option<Range<usize>> {
+    Some(slots.get(2 * number)?.as_ref()?.get()..slots.get(2 * number + 1)?.as_ref()?.get())
 }
 
 impl Expression {
@@ -125,24 +139,24 @@ impl Expression {
     pub(super) fn find(&self, line: &str, captures: bool) -> Option<Found> {
         let engines = self.engines()?;
         let end = engines.end(line);
-        let grouped = captures && engines.simulation.get_nfa().group_info().all_group_len() > 1;
+        let value = if captures { engines.value() } else { None };
         if let Ok(Some(end)) = end
             && engines.from_start
-            && !grouped
+            && value.is_none()
         {
             return Some(Found { span: Part::Raw(0..end), value: Part::Raw(0..end) });
         }
         // Known to end there, the match is found without a look at the rest.
         let end = end.map_or(Some(line.len()), |end| end)?;
-        let states = engines.simulation.get_nfa().group_info();
-        let mut groups =
-            if grouped { Captures::all(states.clone()) } else { Captures::matches(states.clone()) };
-        engines.search(&Input::new(line).range(..end), &mut groups);
-        let whole = groups.get_match()?.range();
-        let group =
-            grouped.then(|| groups.get_group_by_name("value").or_else(|| groups.get_group(1))).flatten();
-        let value = group.map_or(whole.clone(), |group| group.range());
-        Some(Found { span: Part::Raw(whole), value: Part::Raw(value) })
+        let input = Input::new(line).range(..end);
+        let (whole, value) = match value {
+            None => (engines.search(&input, &mut [None; 2])?, None),
+            Some(value) => {
+                let mut slots = vec![None; 2 * value + 2];
+                (engines.search(&input, &mut slots)?, group(&slots, value).or_else(|| group(&slots, 1)))
+            }
+        };
+        Some(Found { value: Part::Raw(value.unwrap_or_else(|| whole.clone())), span: Part::Raw(whole) })
     }
 
     /// Calls `found` with every match in `line`, one behind the other.
@@ -151,10 +165,8 @@ impl Expression {
         if engines.end(line) == Ok(None) {
             return;
         }
-        let mut groups = Captures::matches(engines.simulation.get_nfa().group_info().clone());
         let mut search = |input: &Input<'_>| {
-            engines.search(input, &mut groups);
-            Ok(groups.get_match())
+            Ok(engines.search(input, &mut [None; 2]).map(|range| Match::new(PatternID::ZERO, range)))
         };
         let mut searcher = Searcher::new(Input::new(line));
         while let Some(matched) = searcher.advance(&mut search) {
@@ -178,8 +190,15 @@ mod tests {
         for rule in set.rules() {
             rule.matcher().tests.iter().for_each(|test| gather(test, &mut patterns));
         }
-        let others =
-            [r"\bshare\b", "(?:now|by) (?<value>[a-z]+)", "", "a*", r"^(\d+) comments?$", r"on\b|(©)"];
+        let others = [
+            r"\bshare\b",
+            "(?:now|by) (?<value>[a-z]+)",
+            "(now)|(?<value>by)",
+            "",
+            "a*",
+            r"^(\d+) comments?$",
+            r"on\b|(©)",
+        ];
         patterns.extend(others.map(|source| Pattern::parse(source).unwrap()));
         patterns.iter().map(|pattern| (Expression::new(pattern), pattern.compile().unwrap())).collect()
     });
