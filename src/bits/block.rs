@@ -59,10 +59,7 @@ impl Block {
     #[inline(always)]
     pub(crate) fn within(text: &[u8], range: Range<usize>) -> Self {
         let Some(whole) = text[range.start..].first_chunk::<BLOCK>() else { return Self::of(&text[range]) };
-        let mut block = Self::default();
-        for (index, lanes) in whole.as_chunks::<LANES>().0.iter().enumerate() {
-            block.add(u8x16::new(*lanes), LANES * index);
-        }
+        let block = Self::of(whole);
         let kept = first_bits(range.len());
         Self {
             letters: block.letters & kept,

@@ -91,16 +91,16 @@ impl Writer<'_> {
     fn write_part(&mut self, line: &Line, span: Span, start: usize) {
         let part = &self.view.text[span.range()];
         let text = &mut self.article.text;
-        if part.trim().is_empty() {
+        let (lead, length) = (part.len() - part.trim_start().len(), part.trim().len());
+        if length == 0 {
             return;
         }
         let glued = span.start == line.span.start || !part.starts_with(char::is_whitespace);
         if text.len() > start && (!glued || !text.ends_with(char::is_alphanumeric)) {
             text.push(' ');
         }
-        let lead = part.len() - part.trim_start().len();
         let start = span.start as usize + lead;
-        self.push_squeezed(line, start..start + part.trim().len());
+        self.push_squeezed(line, start..start + length);
     }
 
     /// Appends a trimmed part of a line with the white space that it keeps.

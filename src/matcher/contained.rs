@@ -136,11 +136,7 @@ impl<T: Copy> Contained<T> {
             // Whether a word is of those nobody can guess: it is noted in either case, and noted over if it is not.
             let (mut noted, mut count) = ([0; NOTED], 0);
             let mut look_up = |noted: &[usize]| {
-                for &start in noted {
-                    if self.words.may_start(&bytes[start..]) {
-                        self.words_at(text, start, &mut found);
-                    }
-                }
+                noted.iter().for_each(|&start| self.words_at(text, start, &mut found));
             };
             for_each_word(text, |start, length| {
                 noted[count] = start;

@@ -4,7 +4,6 @@ use super::anchors::LINE_END;
 use super::asked::Lengths;
 use super::marks::mark;
 use super::scratch::Scratch;
-use super::view::Form;
 use super::words::Vocabulary;
 use super::{Candidate, Engine, Front, anchors, template};
 use crate::bits::{self, first_eight_within};
@@ -64,9 +63,8 @@ impl Engine {
                 }
             });
             self.for_each_behind_signs(form, &mut begun, &mut add);
-            self.ends.for_each_end(bytes, range, reversed, |_, rules| add(rules));
-            let Form { start, end } = forms[line as usize];
-            let ended = &folded.as_bytes()[start as usize..=end as usize];
+            self.ends.for_each_end(bytes, range.clone(), reversed, |_, rules| add(rules));
+            let ended = &bytes[range.start..=range.end];
             let front = |slot| asked.front(line as usize, slot, || template::recognise(slot, form));
             self.for_each_behind(facts, ended, front, &mut add);
             let covered = |list: &_| asked.covered(line as usize, form, list, 1000).is_some();

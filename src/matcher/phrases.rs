@@ -222,12 +222,6 @@ impl<T> PhraseTable<T> {
         }
     }
 
-    /// Whether a phrase may stand at the front of `text`; a no is certain, and cheap.
-    #[inline]
-    pub(super) fn may_start(&self, text: &[u8]) -> bool {
-        self.fronted(first_eight(text)) != 0
-    }
-
     /// The slow part of [`Self::for_each_start`]: few texts get here.
     #[inline(never)]
     fn find_starts<'t>(&'t self, text: &[u8], keys: u8, found: &mut impl FnMut(usize, &'t [T])) {
