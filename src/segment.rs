@@ -99,11 +99,15 @@ fn read_lines(
 
 /// The line without the white space around it, and the bytes of it in front; `None` for a blank line.
 fn trim(raw: &str) -> Option<(usize, &str)> {
-    // Nearly all lines are empty, or begin and end with a letter or a sign of ASCII once its spaces are off.
+    let is_graphic = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let ends = |text: &str| is_graphic(text.as_bytes().first()) && is_graphic(text.as_bytes().last());
+    // Nearly all lines are empty, or begin and end with a letter or a sign of ASCII, once its spaces are off.
+    if raw.is_empty() || ends(raw) {
+        return (!raw.is_empty()).then_some((0, raw));
+    }
     let begun = raw.trim_ascii_start();
     let trimmed = begun.trim_ascii_end();
-    let (first, last) = (trimmed.as_bytes().first()?, trimmed.as_bytes().last()?);
-    if first.is_ascii_graphic() && last.is_ascii_graphic() {
+    if ends(trimmed) {
         return Some((raw.len() - begun.len(), trimmed));
     }
     let begun = raw.trim_start();

@@ -9,6 +9,9 @@ use std::sync::LazyLock;
 static FRONTS: LazyLock<[Fronts; 2]> =
     LazyLock::new(|| front_words().map(|words| Fronts::of(words.into_iter())));
 
+/// The months, which stand behind a day's number too.
+static MONTHS: LazyLock<Fronts> = LazyLock::new(|| Fronts::of(WORD_TABLES.months.phrases()));
+
 /// The words that dates begin with, and relative times.
 fn front_words() -> [Vec<&'static str>; 2] {
     let words = &*WORD_TABLES;
@@ -85,7 +88,7 @@ fn may_go_on(text: &str) -> bool {
         [] => false,
         [b' ', letter, ..] if letter.is_ascii_alphabetic() => {
             let (words, word) = (&*WORD_TABLES, &rest[1..]);
-            words.months.may_start(word)
+            MONTHS.may_start(word)
                 || words.halves.may_start(word)
                 || may_be_zone(word)
                 || Cursor::new(word).eat_any(&["of ", "de", "h", "uhr", "klo"])

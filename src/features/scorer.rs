@@ -13,8 +13,8 @@ const RAISE: u32 = 128;
 // A field holds the sum of all places of a line: its words, its pairs and its end.
 const _: () = assert!((2 * MOST as u32 + 1) * (RAISE + 127) < 1 << FIELD);
 
-/// Places of the table of common words: four for each, so that searches are short.
-const COMMON_PLACES: usize = 4 * COMMON;
+/// Places of the table of common words: sixteen for each, so that searches are short.
+const COMMON_PLACES: usize = 16 * COMMON;
 
 /// A lexicon, ready to score lines. It never changes, and all threads share it.
 #[derive(Clone, Debug)]

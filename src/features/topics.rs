@@ -23,7 +23,7 @@ const SEEN_TWICE: u8 = SEEN << 1;
 const IN_PROSE: u8 = 4;
 /// It stands there again.
 const TWICE_IN_PROSE: u8 = IN_PROSE << 1;
-/// A word of the title may have this cell.
+/// A telling word of the title may have this cell.
 const IN_TITLE: u8 = 16;
 
 /// Counts over the words of a line, each in bits of its own.
@@ -84,6 +84,7 @@ impl Topics {
             "" => self.title.extend(words.of(0).iter().filter(|&&word| tells(word)).take(TITLE_WORDS)),
             title => hash_words(fold(title).as_bytes(), &mut self.title),
         }
+        self.title.retain(|&word| tells(word));
         for &word in &self.title {
             cells[word as usize % CELLS] |= IN_TITLE;
         }
@@ -94,7 +95,7 @@ impl Topics {
                 let cell = cells[word as usize % CELLS];
                 counts += added[(class(word) << 4) as usize | usize::from(cell & 15)];
                 if cell & IN_TITLE != 0 {
-                    titled += u32::from(tells(word) && self.title.contains(&word));
+                    titled += u32::from(self.title.contains(&word));
                 }
             }
             let [telling, long, shared, long_shared, again, once, ..] = counts.to_le_bytes().map(u32::from);

@@ -14,6 +14,8 @@ use votes::{Voice, Votes};
 use whichlang::Lang;
 use words::Tally;
 
+pub(crate) use words::is_common;
+
 /// Passages that are looked at.
 const PASSAGES: usize = 8;
 /// Bytes of a passage, at most.

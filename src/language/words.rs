@@ -70,6 +70,11 @@ impl Words {
     }
 }
 
+/// Whether a folded word is one of the commonest of some language.
+pub(crate) fn is_common(word: &str) -> bool {
+    WORDS.languages.contains_key(word)
+}
+
 /// The first one to eight bytes of `rest`, letters of a short word, in lower case as one number.
 fn key_of(rest: &[u8], length: usize) -> u64 {
     let lower = u64::from_le_bytes([0x20; 8]);

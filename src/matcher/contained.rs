@@ -1,14 +1,17 @@
 //! Literals anywhere in a page: phrases that stand between word ends, and literals that may stand inside words.
 //!
 //! Few literals of both sorts go to one packed searcher (Teddy), which finds where any of them may begin faster than
-//! the text can be folded. Beyond that, all that begins where a word does is looked up at word starts, and only the
-//! rest has a searcher to itself: one automaton for all would cost forty times as much at ten thousand.
+//! the text can be folded. Beyond that, what holds words is looked up where the longest of them begins, which is the rarest
+//! or near it, and only the rest has a searcher to itself: one automaton for all would cost forty times as much at ten
+//! thousand.
 
 use super::phrases::PhraseTable;
 use super::wanted::{is_word_char, stands_free};
-use super::word_starts::{FirstWords, for_each_word};
+use super::word_starts::{KeyWords, for_each_word};
+use crate::language::is_common;
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Literals that one packed searcher takes: its own limit is 128.
@@ -19,9 +22,11 @@ const NOTED: usize = 64;
 /// What is searched for, by strategy; payloads are given back with each find.
 #[derive(Debug)]
 pub(super) struct Contained<T> {
-    /// What is found at word starts.
+    /// What is found at word starts, and the words there.
     words: PhraseTable<AtWord<T>>,
-    first_words: FirstWords,
+    key_words: KeyWords,
+    /// What stands in literals before those words, one after the other.
+    leads: Vec<u8>,
     /// Literals that may begin inside a word.
     inside: PhraseTable<T>,
     /// Finds where literals may begin: all of them when they are few, else those inside words.
@@ -34,12 +39,12 @@ pub(super) struct Contained<T> {
     moved: Option<(AhoCorasick, Vec<T>)>,
 }
 
-/// A literal that is looked up from its first word on.
+/// A literal that is looked up from one of its words on.
 #[derive(Clone, Copy, Debug)]
 struct AtWord<T> {
     payload: T,
-    /// Bytes before the first word.
-    lead: usize,
+    /// Where the leads hold what stands before that word.
+    lead: (u32, u32),
     /// Whether no word may run over its ends.
     free: bool,
 }
@@ -47,23 +52,28 @@ struct AtWord<T> {
 impl<T: Copy> Contained<T> {
     /// Searches for `phrases` between word ends, for `word_starts` wherever a word begins, and for `glued` anywhere.
     pub(super) fn new(phrases: &[(String, T)], word_starts: &[(String, T)], glued: &[(String, T)]) -> Self {
-        let mut words = Vec::new();
-        let mut inside = Vec::new();
-        let mut sort_in = |literal: &str, payload: T, free: bool| match first_word(literal) {
-            Some(lead) => words.push((literal.as_bytes()[lead..].into(), AtWord { payload, lead, free })),
+        let (mut words, mut inside, mut leads) = (Vec::new(), Vec::new(), Vec::new());
+        let mut sort_in = |literal: &str, payload: T, free: bool| match key_word(literal, free) {
+            Some(at) => {
+                let (lead, rest) = literal.as_bytes().split_at(at);
+                let begin = leads.len() as u32;
+                leads.extend_from_slice(lead);
+                words.push((rest.into(), AtWord { payload, lead: (begin, leads.len() as u32), free }));
+            }
             // Without a word (`<<`, or a script without word ends) it may stand anywhere; the test checks its edges.
             None => inside.push((literal.as_bytes().into(), payload)),
         };
         phrases.iter().for_each(|(phrase, payload)| sort_in(phrase, *payload, true));
         word_starts.iter().for_each(|(literal, payload)| sort_in(literal, *payload, false));
-        let (leading, rest): (Vec<_>, Vec<_>) =
-            glued.iter().partition(|(literal, _)| first_word(literal).is_some_and(|lead| lead > 0));
+        let (leading, rest): (Vec<_>, Vec<_>) = glued
+            .iter()
+            .partition(|(literal, _)| words_of(literal).next().is_some_and(|word| word.start > 0));
         leading.iter().for_each(|(literal, payload)| sort_in(literal, *payload, false));
         inside.extend(rest.iter().map(|(literal, payload)| (literal.as_bytes().into(), *payload)));
         let texts = words.iter().map(|(text, literal): &(Box<[u8]>, AtWord<T>)| {
             (std::str::from_utf8(text).unwrap_or_default(), !literal.free)
         });
-        let first_words = FirstWords::new(texts);
+        let key_words = KeyWords::new(texts);
         let words = PhraseTable::new(words);
         let inside = PhraseTable::new(inside);
         let all_packed = words.len() + inside.len() <= PACKED_MOST;
@@ -94,7 +104,8 @@ impl<T: Copy> Contained<T> {
                 })
                 .flatten(),
             words,
-            first_words,
+            key_words,
+            leads,
             inside,
             packed,
             all_packed,
@@ -138,9 +149,9 @@ impl<T: Copy> Contained<T> {
             let mut look_up = |noted: &[usize]| {
                 noted.iter().for_each(|&start| self.words_at(text, start, &mut found));
             };
-            for_each_word(text, |start, length| {
+            for_each_word(text, |start, length, whole| {
                 noted[count] = start;
-                count += usize::from(self.first_words.may_be(&bytes[start..], length));
+                count += usize::from(!whole | self.key_words.may_be(&bytes[start..], length));
                 if count == NOTED {
                     look_up(&noted);
                     count = 0;
@@ -173,17 +184,16 @@ impl<T: Copy> Contained<T> {
         }
     }
 
-    /// Tells of the literals whose part from the first word on stands at `start`, unless a word runs over the ends of
-    /// one that must stand free.
+    /// Tells of the literals whose part from their key word on stands at `start` and whose lead stands before, unless a word
+    /// runs over the ends of one that must stand free.
     #[inline(never)]
     fn words_at(&self, text: &str, start: usize, found: &mut impl FnMut(Range<usize>, T)) {
-        self.words.for_each_start(&text.as_bytes()[start..], |length, literals| {
+        let (before, rest) = text.as_bytes().split_at(start);
+        self.words.for_each_start(rest, |length, literals| {
             for literal in literals {
-                // What stands before the first word (`* a note`) is checked by the test itself.
-                let begin = start.checked_sub(literal.lead).filter(|&begin| text.is_char_boundary(begin));
-                let Some(begin) = begin else { continue };
-                let range = begin..start + length;
-                if !literal.free || literal.lead > 0 || stands_free(text, &range) {
+                let lead = &self.leads[literal.lead.0 as usize..literal.lead.1 as usize];
+                let range = start - lead.len().min(start)..start + length;
+                if before.ends_with(lead) && (!literal.free || stands_free(text, &range)) {
                     found(range, literal.payload);
                 }
             }
@@ -191,9 +201,25 @@ impl<T: Copy> Contained<T> {
     }
 }
 
-/// Byte offset of the first word of `phrase`, when its script parts words by spaces.
-fn first_word(phrase: &str) -> Option<usize> {
-    phrase.char_indices().find(|&(_, c)| is_word_char(c)).map(|(at, _)| at)
+/// Where the word begins by which `literal` is looked up: the longest of those that end within it, if it may run on into a
+/// word (where it does not stand `free`), else of all. Common words are looked up only for want of others.
+fn key_word(literal: &str, free: bool) -> Option<usize> {
+    let telling = |word: &Range<usize>| if is_common(&literal[word.clone()]) { 0 } else { word.len() };
+    let ends_within = |word: &Range<usize>| free || word.end < literal.len();
+    // Of two that tell as much the first.
+    let words = words_of(literal).filter(ends_within).map(|word| (Reverse(telling(&word)), word.start));
+    words.min().map(|(_, start)| start).or_else(|| words_of(literal).next().map(|word| word.start))
+}
+
+/// The words of a literal whose script parts them by spaces.
+fn words_of(literal: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_end = |c: char| !is_word_char(c);
+    let pieces = literal.split_inclusive(is_end).scan(0, move |end, piece| {
+        let start = *end;
+        *end += piece.len();
+        Some(start..start + piece.trim_end_matches(is_end).len())
+    });
+    pieces.filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

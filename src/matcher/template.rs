@@ -12,7 +12,7 @@ use crate::fold::fold;
 use crate::names;
 use crate::rules::{Part, Slot, Template};
 use crate::segment::is_url;
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 use std::ops::Range;
 
 /// A line longer than this (in folded bytes) follows no template: templates are for labels.
@@ -28,6 +28,8 @@ pub(super) type Slots = Vec<(Slot, Range<usize>)>;
 #[derive(Debug)]
 pub(super) struct Compiled {
     parts: Vec<Part>,
+    /// Searches for the literals between the first part and the last.
+    inner: Vec<Finder<'static>>,
     digits: bool,
     capital: bool,
     /// The slot that it begins with, if that has a recogniser.
@@ -40,6 +42,11 @@ impl Compiled {
     pub(super) fn new(template: &Template) -> Self {
         let parts = template.parts.clone();
         let open = |part: &&Part| matches!(part, Part::Slot(slot) if open_length(*slot).is_some());
+        let inner = template.parts.iter().take(parts.len().saturating_sub(1)).skip(1);
+        let literals = inner.filter_map(|part| match part {
+            Part::Literal(literal) => Some(literal.as_bytes()),
+            Part::Slot(_) => None,
+        });
         Self {
             digits: needs_digit(template),
             capital: matches!(parts.first(), Some(Part::Slot(Slot::Name))),
@@ -48,13 +55,9 @@ impl Compiled {
                 _ => None,
             },
             branches: parts.iter().filter(open).count() > 1,
+            inner: literals.map(|literal| Finder::new(literal).into_owned()).collect(),
             parts,
         }
-    }
-
-    /// The parts between the first and the last.
-    fn inner(&self) -> impl Iterator<Item = &Part> {
-        self.parts.iter().take(self.parts.len().saturating_sub(1)).skip(1)
     }
 
     /// Whether the line's front and figures are those of the template.
@@ -67,11 +70,7 @@ impl Compiled {
     /// Whether the line holds the template's literals.
     fn may_follow(&self, line: &LineView<'_>) -> bool {
         literal(self.parts.last(), |literal| line.folded.ends_with(literal))
-            && self.inner().all(|part| {
-                literal(Some(part), |literal| {
-                    memmem::find(line.folded.as_bytes(), literal.as_bytes()).is_some()
-                })
-            })
+            && self.inner.iter().all(|literal| literal.find(line.folded.as_bytes()).is_some())
     }
 }
 

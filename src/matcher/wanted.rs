@@ -4,6 +4,7 @@
 
 use super::check::{Found, Part};
 use super::phrases::PhraseTable;
+use super::word_starts::for_each_word;
 use crate::letters::is_alphanumeric;
 use foldhash::HashSet;
 use memchr::memmem::Finder;
@@ -27,7 +28,9 @@ pub(super) enum Phrases {
     Few(Vec<Finder<'static>>),
     /// Whole lines.
     Lines(HashSet<Box<str>>),
-    Many(PhraseTable<()>),
+    Many(Box<PhraseTable<()>>),
+    /// The same where each begins with a word, and may stand nowhere but between word ends.
+    Words(Box<PhraseTable<()>>),
 }
 
 impl Phrases {
@@ -42,7 +45,9 @@ impl Phrases {
             return Self::Lines(phrases.iter().map(|phrase| phrase.as_str().into()).collect());
         }
         let entries = phrases.iter().map(|phrase| (table_form(place, phrase), ())).collect();
-        Self::Many(PhraseTable::new(entries))
+        let table = Box::new(PhraseTable::new(entries));
+        let are_words = place == Place::Part && phrases.iter().all(|phrase| phrase.starts_with(is_word_char));
+        if are_words { Self::Words(table) } else { Self::Many(table) }
     }
 
     pub(super) fn find(&self, place: Place, folded: &str) -> Option<Found> {
@@ -72,7 +77,7 @@ impl Phrases {
         match self {
             Self::Few(phrases) => phrases.iter().any(|phrase| phrase.needle() == folded.as_bytes()),
             Self::Lines(phrases) => phrases.contains(folded),
-            Self::Many(_) => false,
+            Self::Many(_) | Self::Words(_) => false,
         }
     }
 
@@ -86,7 +91,7 @@ impl Phrases {
             Self::Many(table) => {
                 table.for_each_start(text, |length, _| longest = longest.max(Some(length)));
             }
-            Self::Lines(_) => {}
+            Self::Lines(_) | Self::Words(_) => {}
         }
         longest
     }
@@ -101,7 +106,7 @@ impl Phrases {
                 let reversed: Vec<u8> = folded.bytes().rev().take(table.longest()).collect();
                 self.longest_start(&reversed)
             }
-            Self::Lines(_) => None,
+            Self::Lines(_) | Self::Words(_) => None,
         }
     }
 
@@ -129,22 +134,41 @@ impl Phrases {
                 }
             }
             Self::Many(table) => {
-                let mut flow = ControlFlow::Continue(());
                 for (start, _) in folded.char_indices() {
-                    table.for_each_start(&folded.as_bytes()[start..], |length, _| {
-                        let range = start..start + length;
-                        if flow.is_continue() && fits(&range) {
-                            flow = found(range);
-                        }
-                    });
-                    if flow.is_break() {
+                    if for_each_at(table, folded, start, &fits, found).is_break() {
                         return;
                     }
                 }
             }
+            Self::Words(table) => {
+                let mut flow = ControlFlow::Continue(());
+                for_each_word(folded, |start, _, _| {
+                    if flow.is_continue() {
+                        flow = for_each_at(table, folded, start, &fits, found);
+                    }
+                });
+            }
             Self::Lines(_) => {}
         }
     }
+}
+
+/// Calls `found` with the places of the phrases that begin at `start` and fit, until it breaks off.
+fn for_each_at(
+    table: &PhraseTable<()>,
+    folded: &str,
+    start: usize,
+    fits: &impl Fn(&Range<usize>) -> bool,
+    found: &mut impl FnMut(Range<usize>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let mut flow = ControlFlow::Continue(());
+    table.for_each_start(&folded.as_bytes()[start..], |length, _| {
+        let range = start..start + length;
+        if flow.is_continue() && fits(&range) {
+            flow = found(range);
+        }
+    });
+    flow
 }
 
 /// The bytes that a phrase is stored under in a table that looks it up at `place`.

@@ -1,70 +1,67 @@
-//! Where words begin in a folded text, and whether any literal begins with such a word: nearly all are turned away here, by
-//! one or two looks.
+//! Where words begin in a folded text, and whether any literal is looked up by such a word: nearly all are turned away here,
+//! by one or two looks.
 
-use super::marks::{Bitmap, mark, spread};
+use super::marks::{MarkSet, mark, spread};
 use super::wanted::is_word_char;
 use crate::bits::{BLOCK, Block, first_eight, first_of};
 
 /// Bytes of a word that its mark tells apart.
 const MARKED: usize = 8;
-/// Bytes of the first words that literals end within, at most.
+/// Bytes of the words that literals end within, at most.
 const MOST_CUT: usize = 3;
 
-/// The first words of literals.
+/// The words by which literals are looked up.
 #[derive(Debug)]
-pub(super) struct FirstWords {
-    whole: Bitmap,
-    /// The first `cut` bytes of those that may be longer in the text.
-    begun: Bitmap,
+pub(super) struct KeyWords {
+    /// Words as a whole, and the first `cut` bytes of those that may be longer in the text.
+    marks: MarkSet,
     cut: usize,
 }
 
-impl FirstWords {
-    /// The first words of `literals`, which begin with one; of those that are nothing but that word, the second tells whether
-    /// the word may go on.
+impl KeyWords {
+    /// The first words of `literals`, each the part from its key word on; of those that are nothing but that word, the second
+    /// tells whether the word may go on.
     pub(super) fn new<'l>(literals: impl Iterator<Item = (&'l str, bool)> + Clone) -> Self {
         let words = literals.map(|(literal, open)| {
             let end = literal.find(|c| !is_word_char(c)).unwrap_or(literal.len());
             (&literal.as_bytes()[..end], open && end == literal.len())
         });
-        let count = |open: bool| words.clone().filter(|word| word.1 == open).count();
-        let bitmap = |count: usize| match count {
-            0 => Bitmap::default(),
-            count => Bitmap::new(count, 32, 1 << 16),
-        };
         let shortest = words.clone().filter(|word| word.1).map(|(word, _)| word.len()).min();
-        let mut first = Self {
-            whole: bitmap(count(false)),
-            begun: bitmap(count(true)),
-            cut: shortest.unwrap_or(MOST_CUT).clamp(1, MOST_CUT),
-        };
+        let cut = shortest.unwrap_or(MOST_CUT).clamp(1, MOST_CUT);
+        let mut key_words = Self { marks: MarkSet::default(), cut };
         for (word, open) in words {
-            if open {
-                first.begun.insert(first.cut_mark(first_eight(word)));
+            let eight = first_eight(word);
+            key_words.marks.insert(if open {
+                key_words.cut_mark(eight)
             } else {
-                first.whole.insert(mark(first_eight(word), word.len().min(MARKED)));
-            }
+                whole_mark(eight, word.len())
+            });
         }
-        first
+        key_words
     }
 
     fn cut_mark(&self, eight: u64) -> u64 {
         spread(first_of(eight, self.cut))
     }
 
-    /// Whether a literal may begin with the word at the front of `rest`, of `length` bytes if that is known; a no is certain.
+    /// Whether a literal may be looked up by the word of `length` bytes at the front of `rest`; a no is certain.
     #[inline]
-    pub(super) fn may_be(&self, rest: &[u8], length: Option<usize>) -> bool {
+    pub(super) fn may_be(&self, rest: &[u8], length: usize) -> bool {
         let eight = first_eight(rest);
-        let whole = self.whole.contains(mark(eight, length.unwrap_or(MARKED).min(MARKED)));
-        length.is_none() | whole | self.begun.contains(self.cut_mark(eight))
+        self.marks.contains(whole_mark(eight, length)) | self.marks.contains(self.cut_mark(eight))
     }
 }
 
-/// Calls `visit` with the byte offset of every word of a folded text, and how many bytes it has; `None` where that is not seen
-/// at once.
+/// The mark of a whole word of `length` bytes, one or more, of which `eight` are the first.
+#[inline]
+fn whole_mark(eight: u64, length: usize) -> u64 {
+    mark(eight, length.min(MARKED))
+}
+
+/// Calls `visit` with the byte offset of every word of a folded text, and how many bytes of it stand in the same block of
+/// [`BLOCK`] bytes; it is whole unless it goes on to that block's end, which the last tells.
 #[inline(always)]
-pub(super) fn for_each_word(text: &str, mut visit: impl FnMut(usize, Option<usize>)) {
+pub(super) fn for_each_word(text: &str, mut visit: impl FnMut(usize, usize, bool)) {
     let bytes = text.as_bytes();
     // Whether a word goes on from the block before, and the bits of a character that does.
     let (mut inside, mut carried) = (0u64, (0u64, false));
@@ -79,7 +76,7 @@ pub(super) fn for_each_word(text: &str, mut visit: impl FnMut(usize, Option<usiz
             let start = starts.trailing_zeros() as usize;
             starts &= starts - 1;
             let length = (!(word >> start)).trailing_zeros() as usize;
-            visit(at + start, (start + length < BLOCK).then_some(length));
+            visit(at + start, length, start + length < BLOCK);
         }
         inside = word >> (BLOCK - 1);
     }
@@ -123,10 +120,11 @@ mod tests {
                 inside = is_word_char(c);
             }
             let mut found = Vec::new();
-            for_each_word(&text, |at, length| found.push((at, length)));
+            for_each_word(&text, |at, length, whole| found.push((at, length, whole)));
             prop_assert_eq!(found.len(), expected.len());
-            for ((at, length), expected) in found.into_iter().zip(expected) {
-                prop_assert_eq!((at, length.unwrap_or(expected.1)), expected);
+            for ((at, length, whole), expected) in found.into_iter().zip(expected) {
+                prop_assert_eq!(at, expected.0);
+                prop_assert!(length == expected.1 || !whole && length < expected.1);
             }
         }
 
@@ -135,11 +133,11 @@ mod tests {
             literals in prop::collection::vec(("[ab]{1,10}( [ab])?", any::<bool>()), 0..20),
             after in "[ab ]{0,3}",
         ) {
-            let first = FirstWords::new(literals.iter().map(|(literal, open)| (literal.as_str(), *open)));
+            let first = KeyWords::new(literals.iter().map(|(literal, open)| (literal.as_str(), *open)));
             for (literal, open) in &literals {
                 let text = if *open { format!("{literal}{after}") } else { format!("{literal} {after}") };
                 let length = text.find(' ').unwrap_or(text.len());
-                prop_assert!(first.may_be(text.as_bytes(), Some(length)), "{text:?}");
+                prop_assert!(first.may_be(text.as_bytes(), length), "{text:?}");
             }
         }
     }

@@ -6,6 +6,7 @@
 use crate::bits::{self, BLOCK, Block, first_bits};
 use crate::letters::{is_alphabetic, is_alphanumeric, is_numeric};
 use crate::model::{Shapes, Signs};
+use memchr::memmem;
 use std::ops::Range;
 
 /// Counts over the characters of a line.
@@ -358,7 +359,9 @@ fn is_code(line: &str, signs: Signs) -> bool {
         || MARKS
             .iter()
             .zip(SIGNS)
-            .filter(|(mark, needed)| signs.covers(*needed) && line.contains(**mark))
+            .filter(|(mark, needed)| {
+                signs.covers(*needed) && memmem::find(line.as_bytes(), mark.as_bytes()).is_some()
+            })
             .count()
             >= 2
 }

@@ -10,7 +10,7 @@
 //! its threshold, not the last digit of a certainty.
 
 use super::chance::UNIT;
-use super::forest::{Forest, LEAVES, Node};
+use super::forest::{Forest, LEAVES, Node, Tree};
 use crate::features::{LANES, Table};
 
 /// Bytes that a column's number reaches.
@@ -21,6 +21,8 @@ const STAGE: usize = 20;
 const SURE: i32 = 4 * UNIT;
 /// Rows that a step may read or write: the leaves, then one for each question of a tree.
 const SLOTS: usize = 2 * LEAVES;
+// A slot is a bit of a number.
+const _: () = assert!(SLOTS <= 64);
 
 /// A forest, ready to judge pages. It never changes, and all threads share it.
 #[derive(Clone, Debug, Default)]
@@ -32,15 +34,15 @@ pub(crate) struct Grove {
 /// One tree. Nodes lead to slots: below [`LEAVES`] stand the leaves, above them the nodes themselves.
 #[derive(Clone, Debug)]
 struct Planted {
-    nodes: [Node; LEAVES],
-    root: u8,
+    /// Every node stands before those that it leads to, the root first.
+    nodes: Vec<Node>,
     /// What each leaf adds; as long as a byte reaches, so that no look-up has to ask whether it is in bounds.
     leaves: [i16; REACH],
 }
 
 /// One question that a page leaves open: of every line, what `low` came to where the column's byte is `most` or less,
 /// else what `high` came to, goes into `out`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Step {
     /// Where the column begins in the table.
     column: u32,
@@ -60,18 +62,7 @@ pub(crate) struct Descent {
 
 impl Grove {
     pub(crate) fn of(forest: &Forest) -> Self {
-        let trees = forest.trees.iter().map(|tree| {
-            let inner = (tree.nodes.len() - tree.leaves.len()) as u8;
-            let slot = |at: u8| if at < inner { at + LEAVES as u8 } else { at - inner };
-            let planted = |node: &Node| Node { left: slot(node.left), right: slot(node.right), ..*node };
-            let node = |at: usize| tree.nodes.get(at).map_or(Node::default(), planted);
-            Planted {
-                nodes: std::array::from_fn(node),
-                root: slot(0),
-                leaves: std::array::from_fn(|leaf| tree.leaves.get(leaf).copied().unwrap_or(0)),
-            }
-        });
-        Self { base: forest.base, trees: trees.collect() }
+        Self { base: forest.base, trees: forest.trees.iter().map(Planted::of).collect() }
     }
 
     /// The sums of all lines that are `asked`; what the others get means nothing.
@@ -109,9 +100,8 @@ impl Grove {
         steps.clear();
         ends.clear();
         let stride = table.stride() as u32;
-        for Planted { nodes, root, .. } in &self.trees {
-            let mut pruner = Pruner { nodes, bounds: &bounds, stride, steps, next: LEAVES as u8 };
-            let answer = pruner.place(*root);
+        for tree in &self.trees {
+            let answer = tree.cut_back(&bounds, stride, steps);
             ends.push((steps.len(), answer));
         }
     }
@@ -192,42 +182,65 @@ fn choose<const N: usize>(step: &Step, bytes: &[u8], slots: &[[u8; N]; SLOTS]) -
     chosen
 }
 
-/// Turns one tree into steps.
-struct Pruner<'a> {
-    nodes: &'a [Node; LEAVES],
-    /// The least and the greatest byte of each column of the page.
-    bounds: &'a [[u8; 2]; REACH],
-    stride: u32,
-    steps: &'a mut Vec<Step>,
-    next: u8,
-}
-
-impl Pruner<'_> {
-    /// The slot in which the answer of the tree below `slot` will stand. Trees are no deeper than [`super::DEPTH`].
-    fn place(&mut self, mut slot: u8) -> u8 {
-        let node = loop {
-            if usize::from(slot) < LEAVES {
-                return slot;
-            }
-            let node = self.nodes[usize::from(slot) % LEAVES];
-            let [least, greatest] = self.bounds[usize::from(node.column)];
-            slot = match () {
-                () if greatest <= node.most => node.left,
-                () if least > node.most => node.right,
-                () => break node,
-            };
+impl Planted {
+    fn of(tree: &Tree) -> Self {
+        let inner = tree.nodes.len() - tree.leaves.len();
+        // Level by level, so that nobody stands before those who lead there.
+        let mut order = Vec::with_capacity(inner);
+        order.extend((inner > 0).then_some(0));
+        let mut next = 0;
+        while let Some(&at) = order.get(next) {
+            let Node { left, right, .. } = tree.nodes[at];
+            order.extend([left, right].map(usize::from).into_iter().filter(|&below| below < inner));
+            next += 1;
+        }
+        let slot = |at: u8| match order.iter().position(|&placed| placed == usize::from(at)) {
+            Some(place) => (LEAVES + place) as u8,
+            None => at - inner as u8,
         };
-        let (low, high) = (self.place(node.left), self.place(node.right));
-        let out = self.next;
-        self.next += 1;
-        self.steps.push(Step {
-            column: u32::from(node.column) * self.stride,
-            most: node.most,
-            low,
-            high,
-            out,
-        });
-        out
+        let node = |&at: &usize| {
+            let node = tree.nodes[at];
+            Node { left: slot(node.left), right: slot(node.right), ..node }
+        };
+        Self {
+            nodes: order.iter().map(node).collect(),
+            leaves: std::array::from_fn(|leaf| tree.leaves.get(leaf).copied().unwrap_or(0)),
+        }
+    }
+
+    /// Adds the steps that a page leaves open, and gives back the slot in which the tree's answer will stand. `bounds` are the
+    /// least and the greatest byte of each column of the page.
+    ///
+    /// Which questions a page leaves open nobody can guess: so all are looked at, and nothing hangs on a branch.
+    fn cut_back(&self, bounds: &[[u8; 2]; REACH], stride: u32, steps: &mut Vec<Step>) -> u8 {
+        // From the root down: which nodes are come to, and which of them lead to one side only.
+        let (mut reached, mut all_low, mut all_high) = (1u64 << LEAVES, 0u64, 0u64);
+        for (slot, node) in (LEAVES..SLOTS).zip(&self.nodes) {
+            let [least, greatest] = bounds[usize::from(node.column)];
+            let (low, high) = (u64::from(greatest <= node.most), u64::from(least > node.most));
+            let own = reached >> slot & 1;
+            reached |= (own & !high) << (node.left % 64) | (own & !low) << (node.right % 64);
+            all_low |= low << slot;
+            all_high |= high << slot;
+        }
+        let open = reached & !all_low & !all_high;
+        // From the leaves up: where the answer below each node stands.
+        let mut answers: [u8; SLOTS] = std::array::from_fn(|slot| slot as u8);
+        let mut own = [Step::default(); LEAVES];
+        let mut count = 0;
+        for (slot, node) in (LEAVES..SLOTS).zip(&self.nodes).rev() {
+            let (low, high) =
+                (answers[usize::from(node.left) % SLOTS], answers[usize::from(node.right) % SLOTS]);
+            let out = (LEAVES + count) as u8;
+            // Written over where it is no step.
+            own[count % LEAVES] =
+                Step { column: u32::from(node.column) * stride, most: node.most, low, high, out };
+            let by_side = if all_low >> slot & 1 != 0 { low } else { high };
+            answers[slot % SLOTS] = if open >> slot & 1 != 0 { out } else { by_side };
+            count += (open >> slot & 1) as usize;
+        }
+        steps.extend_from_slice(&own[..count]);
+        if self.nodes.is_empty() { 0 } else { answers[LEAVES] }
     }
 }
 
