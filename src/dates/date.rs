@@ -360,7 +360,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_is_turned_away_that_would_be_read(
-            text in "([0-9]{1,9}|[٠-٩]{1,4})(st|th|h|t|年|월)?( of | de |,? |[.:/-]|, |\\. |)(([0-9]{1,4}|mars|jan\\.?|enero|pm|am|h|uhr|gmt|月|日)[ .,:/-]{0,2}){0,4}"
+            text in "([0-9]{1,9}|[٠-٩]{1,4})(st|th|er|o|h|hrs|t|年|월)?( of | de |,? |[.:/-]|, |\\. |)(([0-9]{1,4}|mars|jan\\.?|enero|pm|am|h|uhr|klo|hrs|gmt|z|月|日)[ .,:/-]{0,2}){0,4}"
         ) {
             let at_start = || Cursor::new(&text);
             let dated = read_time_and_date(&mut at_start()).is_some() || read_date_and_time(&mut at_start()).is_some();

@@ -76,7 +76,7 @@ impl Opening {
     }
 }
 
-/// Whether a text that begins with a digit may go on as dates do; most are counts.
+/// Whether a text that begins with a digit may go on as dates do; most are counts, or numbers of a list.
 fn may_go_on(text: &str) -> bool {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     // Days, months and hours have one digit or two, years have four, and eight are a whole date. Other scripts are read in full.
@@ -84,16 +84,28 @@ fn may_go_on(text: &str) -> bool {
         return text.as_bytes().get(digits).is_some_and(|next| !next.is_ascii());
     }
     let rest = &text[digits..];
-    match rest.as_bytes() {
-        [] => false,
-        [b' ', letter, ..] if letter.is_ascii_alphabetic() => {
-            let (words, word) = (&*WORD_TABLES, &rest[1..]);
-            MONTHS.may_start(word)
-                || words.halves.may_start(word)
-                || may_be_zone(word)
-                || Cursor::new(word).eat_any(&["of ", "de", "h", "uhr", "klo"])
-        }
-        [b',', next, ..] => !next.is_ascii_digit(),
-        [next, ..] => next.is_ascii_alphabetic() || !next.is_ascii() || b" .-/:".contains(next),
+    let (gap, word) = match rest.as_bytes() {
+        [gap @ (b'.' | b','), b' ', ..] => (Some(gap), &rest[2..]),
+        [gap @ (b' ' | b'.' | b'-' | b'/' | b','), ..] => (Some(gap), &rest[1..]),
+        _ => (None, rest),
+    };
+    match word.as_bytes().first() {
+        None => false,
+        Some(next) if next.is_ascii_alphabetic() => may_be_of_date(word),
+        // Thousands have commas before digits.
+        Some(next) if next.is_ascii_digit() => gap != Some(&b','),
+        Some(next) => *next == b':' && gap.is_none() || !next.is_ascii(),
     }
+}
+
+/// Whether a word behind a number may make it a day or an hour.
+fn may_be_of_date(word: &str) -> bool {
+    const SHORT: [&str; 15] =
+        ["st", "nd", "rd", "th", "er", "re", "o", "of", "de", "del", "h", "t", "uhr", "klo", "hrs"];
+    let words = &*WORD_TABLES;
+    let stands = |short: &&str| {
+        let mut cursor = Cursor::new(word);
+        cursor.eat(short) && !cursor.rest().starts_with(|next: char| next.is_ascii_alphabetic())
+    };
+    MONTHS.may_start(word) || words.halves.may_start(word) || may_be_zone(word) || SHORT.iter().any(stands)
 }
