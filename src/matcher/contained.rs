@@ -1,13 +1,13 @@
 //! Literals anywhere in a page: phrases that stand between word ends, and literals that may stand inside words.
 //!
 //! Few literals of both sorts go to one packed searcher (Teddy), which finds where any of them may begin faster than
-//! the text can be folded. Beyond that, what holds words is looked up where the longest of them begins, which is the rarest
-//! or near it, and only the rest has a searcher to itself: one automaton for all would cost forty times as much at ten
+//! the text can be folded. Beyond that, what holds words is looked up where the longest of them begins, which tells most, and
+//! only the rest has a searcher to itself: one automaton for all would cost forty times as much at ten
 //! thousand.
 
 use super::phrases::PhraseTable;
 use super::wanted::{is_word_char, stands_free};
-use super::word_starts::{KeyWords, for_each_word};
+use super::word_starts::{KeyWords, TOLD, for_each_word};
 use crate::language::is_common;
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -53,7 +53,7 @@ impl<T: Copy> Contained<T> {
     /// Searches for `phrases` between word ends, for `word_starts` wherever a word begins, and for `glued` anywhere.
     pub(super) fn new(phrases: &[(String, T)], word_starts: &[(String, T)], glued: &[(String, T)]) -> Self {
         let (mut words, mut inside, mut leads) = (Vec::new(), Vec::new(), Vec::new());
-        let mut sort_in = |literal: &str, payload: T, free: bool| match key_word(literal, free) {
+        let mut sort_in = |literal: &str, payload: T, free: bool| match key_word(literal) {
             Some(at) => {
                 let (lead, rest) = literal.as_bytes().split_at(at);
                 let begin = leads.len() as u32;
@@ -151,7 +151,7 @@ impl<T: Copy> Contained<T> {
             };
             for_each_word(text, |start, length, whole| {
                 noted[count] = start;
-                count += usize::from(!whole | self.key_words.may_be(&bytes[start..], length));
+                count += usize::from(self.key_words.may_be(&bytes[start..], length, whole));
                 if count == NOTED {
                     look_up(&noted);
                     count = 0;
@@ -201,14 +201,14 @@ impl<T: Copy> Contained<T> {
     }
 }
 
-/// Where the word begins by which `literal` is looked up: the longest of those that end within it, if it may run on into a
-/// word (where it does not stand `free`), else of all. Common words are looked up only for want of others.
-fn key_word(literal: &str, free: bool) -> Option<usize> {
+/// Where the word begins by which `literal` is looked up: the longest of those from which enough bytes are left to tell it from
+/// others, common words last; if there is none, the first.
+fn key_word(literal: &str) -> Option<usize> {
     let telling = |word: &Range<usize>| if is_common(&literal[word.clone()]) { 0 } else { word.len() };
-    let ends_within = |word: &Range<usize>| free || word.end < literal.len();
     // Of two that tell as much the first.
-    let words = words_of(literal).filter(ends_within).map(|word| (Reverse(telling(&word)), word.start));
-    words.min().map(|(_, start)| start).or_else(|| words_of(literal).next().map(|word| word.start))
+    let told = words_of(literal).filter(|word| literal.len() - word.start >= TOLD);
+    let longest = told.map(|word| (Reverse(telling(&word)), word.start)).min();
+    longest.map(|(_, start)| start).or_else(|| words_of(literal).next().map(|word| word.start))
 }
 
 /// The words of a literal whose script parts them by spaces.

@@ -44,32 +44,3 @@ impl Bitmap {
         self.words.get(bit / 64).map_or(0, |word| word >> (bit % 64)) & 1 != 0
     }
 }
-
-/// A set of hashes of one size that may hold a few more than were put in: 8 KiB, which stay in the nearest cache. Of four
-/// thousand hashes one other in sixteen is taken for one of them.
-#[derive(Debug)]
-pub(super) struct MarkSet {
-    words: Box<[u64; 1 << 10]>,
-}
-
-impl Default for MarkSet {
-    fn default() -> Self {
-        Self { words: Box::new([0; 1 << 10]) }
-    }
-}
-
-impl MarkSet {
-    const SHIFT: u32 = 48;
-
-    pub(super) fn insert(&mut self, hash: u64) {
-        let bit = (hash >> Self::SHIFT) as usize;
-        self.words[bit / 64] |= 1 << (bit % 64);
-    }
-
-    /// Whether the hash may be in the set.
-    #[inline]
-    pub(super) fn contains(&self, hash: u64) -> bool {
-        let bit = (hash >> Self::SHIFT) as usize;
-        self.words[bit / 64] >> (bit % 64) & 1 != 0
-    }
-}

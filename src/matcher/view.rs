@@ -103,7 +103,21 @@ impl LineView<'_> {
 
     /// What a range of the folded line is in the trimmed raw one.
     pub(super) fn raw_range(&self, folded: Range<usize>) -> Range<usize> {
-        if self.facts.keeps_places() { folded } else { raw_span(self.raw, folded) }
+        // What begins and ends with a plain sign that no label trails is all of it.
+        let is_plain =
+            |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic() && !b":.".contains(byte));
+        let is_whole = || {
+            folded == (0..self.folded.len())
+                && is_plain(self.raw.as_bytes().first())
+                && is_plain(self.raw.as_bytes().last())
+        };
+        if self.facts.keeps_places() {
+            folded
+        } else if is_whole() {
+            0..self.raw.len()
+        } else {
+            raw_span(self.raw, folded)
+        }
     }
 
     /// A range of the trimmed raw line as a span of the page.

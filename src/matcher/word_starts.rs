@@ -1,41 +1,56 @@
 //! Where words begin in a folded text, and whether any literal is looked up by such a word: nearly all are turned away here,
 //! by one or two looks.
 
-use super::marks::{MarkSet, mark, spread};
+use super::marks::{Bitmap, mark, spread};
 use super::wanted::is_word_char;
 use crate::bits::{BLOCK, Block, first_eight, first_of};
 
-/// Bytes of a word that its mark tells apart.
-const MARKED: usize = 8;
-/// Bytes of the words that literals end within, at most.
+/// Bytes by which literals are told apart, if they have so many from their key word on.
+pub(super) const TOLD: usize = 8;
+/// Bytes of the words that shorter literals end within, at most.
 const MOST_CUT: usize = 3;
+/// Bits of the largest set of marks.
+const MOST_BITS: usize = 1 << 20;
 
-/// The words by which literals are looked up.
+/// The words by which literals are looked up, with what comes next.
 #[derive(Debug)]
 pub(super) struct KeyWords {
-    /// Words as a whole, and the first `cut` bytes of those that may be longer in the text.
-    marks: MarkSet,
+    /// The first bytes of literals.
+    long: Bitmap,
+    /// The first words of shorter ones as a whole, and the first `cut` bytes of words that may go on.
+    words: Bitmap,
+    begun: Bitmap,
     cut: usize,
 }
 
 impl KeyWords {
-    /// The first words of `literals`, each the part from its key word on; of those that are nothing but that word, the second
-    /// tells whether the word may go on.
+    /// The key words of `literals`, each the part from its key word on; the second tells whether a word that the literal ends with
+    /// may go on.
     pub(super) fn new<'l>(literals: impl Iterator<Item = (&'l str, bool)> + Clone) -> Self {
-        let words = literals.map(|(literal, open)| {
+        let short = literals.clone().filter(|(literal, _)| literal.len() < TOLD).map(|(literal, open)| {
             let end = literal.find(|c| !is_word_char(c)).unwrap_or(literal.len());
             (&literal.as_bytes()[..end], open && end == literal.len())
         });
-        let shortest = words.clone().filter(|word| word.1).map(|(word, _)| word.len()).min();
+        let shortest = short.clone().filter(|word| word.1).map(|(word, _)| word.len()).min();
         let cut = shortest.unwrap_or(MOST_CUT).clamp(1, MOST_CUT);
-        let mut key_words = Self { marks: MarkSet::default(), cut };
-        for (word, open) in words {
+        let count = |open: bool| short.clone().filter(|word| word.1 == open).count();
+        let is_long = |(literal, _): &(&'l str, bool)| literal.len() >= TOLD;
+        let mut key_words = Self {
+            long: Bitmap::new(literals.clone().filter(is_long).count(), 32, MOST_BITS),
+            words: Bitmap::new(count(false), 64, MOST_BITS),
+            begun: Bitmap::new(count(true), 64, MOST_BITS),
+            cut,
+        };
+        for (word, open) in short {
             let eight = first_eight(word);
-            key_words.marks.insert(if open {
-                key_words.cut_mark(eight)
+            if open {
+                key_words.begun.insert(key_words.cut_mark(eight));
             } else {
-                whole_mark(eight, word.len())
-            });
+                key_words.words.insert(word_mark(eight, word.len()));
+            }
+        }
+        for (literal, _) in literals.filter(is_long) {
+            key_words.long.insert(long_mark(first_eight(literal.as_bytes())));
         }
         key_words
     }
@@ -44,18 +59,39 @@ impl KeyWords {
         spread(first_of(eight, self.cut))
     }
 
-    /// Whether a literal may be looked up by the word of `length` bytes at the front of `rest`; a no is certain.
+    /// Whether a literal may be looked up by the word at the front of `rest`, of `length` bytes; a no is certain. A word that is
+    /// not `whole` may be longer.
     #[inline]
-    pub(super) fn may_be(&self, rest: &[u8], length: usize) -> bool {
+    pub(super) fn may_be(&self, rest: &[u8], length: usize, whole: bool) -> bool {
         let eight = first_eight(rest);
-        self.marks.contains(whole_mark(eight, length)) | self.marks.contains(self.cut_mark(eight))
+        let word = match whole {
+            true => self.words.contains(word_mark(eight, length)),
+            false => self.may_be_whole(rest, eight),
+        };
+        word | self.long.contains(long_mark(eight)) | self.begun.contains(self.cut_mark(eight))
+    }
+
+    /// Whether the word at the front of `rest`, whose end is not known, may be a short literal's first.
+    #[inline(never)]
+    fn may_be_whole(&self, rest: &[u8], eight: u64) -> bool {
+        match rest.iter().take(TOLD).position(|byte| !byte.is_ascii_alphanumeric()) {
+            Some(end) => !rest[end].is_ascii() || self.words.contains(word_mark(eight, end)),
+            // Short literals have no such words.
+            None => rest.len() < TOLD,
+        }
     }
 }
 
-/// The mark of a whole word of `length` bytes, one or more, of which `eight` are the first.
+/// The mark of a whole word of `length` bytes, one or more, of which `eight` are the first; words of eight bytes or more are one.
 #[inline]
-fn whole_mark(eight: u64, length: usize) -> u64 {
-    mark(eight, length.min(MARKED))
+fn word_mark(eight: u64, length: usize) -> u64 {
+    mark(eight, length.min(TOLD))
+}
+
+/// The mark of eight bytes, of which the word may be less. All of the bytes go into the bits that are kept.
+#[inline]
+fn long_mark(eight: u64) -> u64 {
+    spread(eight).rotate_left(29).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
 /// Calls `visit` with the byte offset of every word of a folded text, and how many bytes of it stand in the same block of
@@ -137,7 +173,9 @@ mod tests {
             for (literal, open) in &literals {
                 let text = if *open { format!("{literal}{after}") } else { format!("{literal} {after}") };
                 let length = text.find(' ').unwrap_or(text.len());
-                prop_assert!(first.may_be(text.as_bytes(), length), "{text:?}");
+                for whole in [true, false] {
+                    prop_assert!(first.may_be(text.as_bytes(), length, whole), "{text:?}");
+                }
             }
         }
     }
