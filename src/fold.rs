@@ -100,12 +100,15 @@ pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
     let trimmed = text.trim();
     // `text` and `trimmed` share their buffer, so the leading white space is the distance of their starts.
     let lead = text.len() - text.trim_start().len();
-    if is_plain(trimmed.as_bytes()) {
+    let plain = plain_start(trimmed.as_bytes());
+    if folded.end <= plain {
         return lead + folded.start..lead + folded.end;
     }
-    let mut form = String::new();
-    let (mut start, mut end) = (None, 0);
-    for_each_folded(trimmed, |raw, c| {
+    let (before, rest) = trimmed.split_at(plain);
+    let mut form = String::with_capacity(trimmed.len());
+    form.push_str(before);
+    let (mut start, mut end) = ((folded.start < plain).then_some(folded.start), 0);
+    for_each_folded(rest, |raw, c| {
         let before = form.len();
         push_squeezed(&mut form, 0, c);
         let produced = before..form.len();
@@ -113,11 +116,22 @@ pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
             return;
         }
         if produced.start < folded.end && produced.end > folded.start {
-            start.get_or_insert(raw.start);
-            end = raw.end;
+            start.get_or_insert(plain + raw.start);
+            end = plain + raw.end;
         }
     });
     start.map_or(lead..lead, |start| lead + start..lead + end)
+}
+
+/// Bytes from the start of a trimmed text of which folding changes nothing but the case, and squeezing nothing: ASCII without
+/// control characters or double spaces. What may compose with what follows is not among them.
+fn plain_start(bytes: &[u8]) -> usize {
+    if is_plain(bytes) {
+        return bytes.len();
+    }
+    let is_odd = |pair: &[u8]| !(0x20..0x7f).contains(&pair[1]) || pair == b"  ";
+    let odd = if (0x20..0x7f).contains(&bytes[0]) { bytes.windows(2).position(is_odd) } else { None };
+    odd.unwrap_or(0)
 }
 
 /// Whether folding changes nothing but the case, and squeezing nothing: ASCII without control characters or double spaces.
@@ -428,6 +442,27 @@ mod tests {
             for pair in bounds.windows(2) {
                 let raw = raw_span(&text, pair[0]..pair[1]);
                 prop_assert!(text.get(raw.clone()).is_some_and(|part| !part.is_empty()), "{:?}", raw);
+            }
+        }
+
+        #[test]
+        fn spans_are_those_of_a_walk_over_all_characters(
+            text in "[a-z :.]{0,12}([a-zé’…\u{301}\u{ad}\u{a0} \\t]{0,3}[a-z :.]{0,6}){0,4}",
+            places in any::<(prop::sample::Index, prop::sample::Index)>(),
+        ) {
+            let form = fold(&text);
+            let bounds: Vec<usize> = form.char_indices().map(|(at, _)| at).chain([form.len()]).collect();
+            let [a, b] = [places.0, places.1].map(|place| bounds[place.index(bounds.len())]);
+            let range = a.min(b)..a.max(b);
+            let (mut squeezed, mut from) = (String::new(), Vec::new());
+            for_each_folded(text.trim(), |raw, c| {
+                push_squeezed(&mut squeezed, 0, c);
+                from.resize(squeezed.len(), raw);
+            });
+            let lead = text.len() - text.trim_start().len();
+            if !range.is_empty() {
+                let expected = lead + from[range.start].start..lead + from[range.end - 1].end;
+                prop_assert_eq!(raw_span(&text, range), expected);
             }
         }
     }

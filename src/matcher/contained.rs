@@ -1,7 +1,7 @@
 //! Literals anywhere in a page: phrases that stand between word ends, and literals that may stand inside words.
 //!
 //! Few literals of both sorts go to one packed searcher (Teddy), which finds where any of them may begin faster than
-//! the text can be folded. Beyond that, what holds words is looked up where the longest of them begins, which tells most, and
+//! the text can be folded. Beyond that, what holds words is looked up where the first of them begins that tells anything, and
 //! only the rest has a searcher to itself: one automaton for all would cost forty times as much at ten
 //! thousand.
 
@@ -201,14 +201,14 @@ impl<T: Copy> Contained<T> {
     }
 }
 
-/// Where the word begins by which `literal` is looked up: the longest of those from which enough bytes are left to tell it from
-/// others, common words last; if there is none, the first.
+/// Where the word begins by which `literal` is looked up: the first that is not common and from which enough bytes are left to
+/// tell the literal from others. A short literal is told by its longest word.
 fn key_word(literal: &str) -> Option<usize> {
-    let telling = |word: &Range<usize>| if is_common(&literal[word.clone()]) { 0 } else { word.len() };
-    // Of two that tell as much the first.
-    let told = words_of(literal).filter(|word| literal.len() - word.start >= TOLD);
-    let longest = told.map(|word| (Reverse(telling(&word)), word.start)).min();
-    longest.map(|(_, start)| start).or_else(|| words_of(literal).next().map(|word| word.start))
+    let is_common = |word: &Range<usize>| is_common(&literal[word.clone()]);
+    let told = || words_of(literal).filter(|word| literal.len() - word.start >= TOLD);
+    let short = || words_of(literal).min_by_key(|word| (is_common(word), Reverse(word.len())));
+    let word = told().find(|word| !is_common(word)).or_else(|| told().next()).or_else(short);
+    word.map(|word| word.start)
 }
 
 /// The words of a literal whose script parts them by spaces.

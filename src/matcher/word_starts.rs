@@ -5,8 +5,10 @@ use super::marks::{Bitmap, mark, spread};
 use super::wanted::is_word_char;
 use crate::bits::{BLOCK, Block, first_eight, first_of};
 
-/// Bytes by which literals are told apart, if they have so many from their key word on.
-pub(super) const TOLD: usize = 8;
+/// Bytes by which literals are told apart, if they have so many from their key word on: less is often a word alone.
+pub(super) const TOLD: usize = 12;
+/// Bytes of a whole word that its mark tells apart.
+const MARKED: usize = 8;
 /// Bytes of the words that shorter literals end within, at most.
 const MOST_CUT: usize = 3;
 /// Bits of the largest set of marks.
@@ -49,8 +51,8 @@ impl KeyWords {
                 key_words.words.insert(word_mark(eight, word.len()));
             }
         }
-        for (literal, _) in literals.filter(is_long) {
-            key_words.long.insert(long_mark(first_eight(literal.as_bytes())));
+        for told in literals.filter(is_long).filter_map(|(literal, _)| literal.as_bytes().first_chunk()) {
+            key_words.long.insert(long_mark(told));
         }
         key_words
     }
@@ -68,30 +70,31 @@ impl KeyWords {
             true => self.words.contains(word_mark(eight, length)),
             false => self.may_be_whole(rest, eight),
         };
-        word | self.long.contains(long_mark(eight)) | self.begun.contains(self.cut_mark(eight))
+        let is_long = rest.first_chunk().is_some_and(|told| self.long.contains(long_mark(told)));
+        word | is_long | self.begun.contains(self.cut_mark(eight))
     }
 
-    /// Whether the word at the front of `rest`, whose end is not known, may be a short literal's first.
+    /// Whether the word at the front of `rest`, whose end is not known, may be a short literal's key word.
     #[inline(never)]
     fn may_be_whole(&self, rest: &[u8], eight: u64) -> bool {
-        match rest.iter().take(TOLD).position(|byte| !byte.is_ascii_alphanumeric()) {
+        match rest.iter().take(MARKED).position(|byte| !byte.is_ascii_alphanumeric()) {
             Some(end) => !rest[end].is_ascii() || self.words.contains(word_mark(eight, end)),
-            // Short literals have no such words.
-            None => rest.len() < TOLD,
+            None => self.words.contains(word_mark(eight, rest.len())),
         }
     }
 }
 
-/// The mark of a whole word of `length` bytes, one or more, of which `eight` are the first; words of eight bytes or more are one.
+/// The mark of a whole word of `length` bytes, one or more, of which `eight` are the first.
 #[inline]
 fn word_mark(eight: u64, length: usize) -> u64 {
-    mark(eight, length.min(TOLD))
+    mark(eight, length.min(MARKED))
 }
 
-/// The mark of eight bytes, of which the word may be less. All of the bytes go into the bits that are kept.
+/// The mark of what a literal begins with. All of the bytes go into the bits that are kept.
 #[inline]
-fn long_mark(eight: u64) -> u64 {
-    spread(eight).rotate_left(29).wrapping_mul(0xd6e8_feb8_6659_fd93)
+fn long_mark(told: &[u8; TOLD]) -> u64 {
+    let last = told.last_chunk().map_or(0, |last| u32::from_le_bytes(*last));
+    (spread(first_eight(told)).rotate_left(29) ^ u64::from(last)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
 /// Calls `visit` with the byte offset of every word of a folded text, and how many bytes of it stand in the same block of
