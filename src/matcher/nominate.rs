@@ -12,12 +12,63 @@ use crate::letters::{is_alphabetic, is_alphanumeric};
 use crate::model::{Line, Lines, RuleId};
 use crate::rules::Slot;
 
+/// What a first look at the lines that are new found worth a second one. Most lines are worth none, but for which nobody can
+/// guess: so every line is looked at first, and noted without a branch.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// Lines that may be phrases, and lines that may begin or end with some, under which keys.
+    lines: Noted<()>,
+    starts: Noted<u8>,
+    ends: Noted<u8>,
+    /// For each line the lists of which a word begins it, as bits: each list is asked once. Lists whose places are 64 apart share
+    /// a bit.
+    begun: Vec<u64>,
+}
+
+impl Notes {
+    /// Makes ready for so many new lines.
+    fn begin(&mut self, lines: usize) {
+        self.lines.begin(lines);
+        self.starts.begin(lines);
+        self.ends.begin(lines);
+        self.begun.clear();
+        self.begun.resize(lines, 0);
+    }
+}
+
+/// Places among the new lines, each with what was seen there.
+#[derive(Debug, Default)]
+struct Noted<T> {
+    items: Vec<(u32, T)>,
+    count: usize,
+}
+
+impl<T: Copy + Default> Noted<T> {
+    fn begin(&mut self, most: usize) {
+        self.count = 0;
+        // What was noted before is written over.
+        self.items.resize(most.max(self.items.len()), Default::default());
+    }
+
+    /// Notes a line, or writes what may be written over.
+    #[inline]
+    fn note(&mut self, nth: usize, seen: T, keep: bool) {
+        self.items[self.count] = (nth as u32, seen);
+        self.count += usize::from(keep);
+    }
+
+    fn noted(&self) -> impl Iterator<Item = (usize, T)> + '_ {
+        self.items[..self.count].iter().map(|&(nth, seen)| (nth as usize, seen))
+    }
+}
+
 impl Engine {
     /// Collects the rules worth walking on the lines that are new, by line and rule, each once; those that markup led to
     /// are there already.
     pub(super) fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
-        let Scratch { folded, forms, fresh, fresh_row, odd, candidates, finds, reversed, asked, .. } =
-            scratch;
+        let Scratch {
+            folded, forms, fresh, fresh_row, odd, candidates, finds, reversed, asked, notes, ..
+        } = scratch;
         let odd = odd.iter().map(|&nth| forms[fresh[nth as usize] as usize].range());
         self.contained.for_each(folded, odd, |range, rule| {
             // The line whose folded form begins at or before the find.
@@ -33,42 +84,55 @@ impl Engine {
             let admitted = bits::members_of_both(finds.rows.of(place), fresh_row);
             candidates.extend(admitted.map(|line| Candidate { line: line as u32, rule }));
         }
-        for &line in &*fresh {
-            let facts = &lines.lines[line as usize];
-            let form = form(line as usize);
-            let mut add = |rules: &[RuleId]| {
-                let admitted = rules.iter().filter(|rule| self.doors[rule.index()].admits(facts));
-                candidates.extend(admitted.map(|&rule| Candidate { line, rule }));
-            };
-            let (bytes, range) = (folded.as_bytes(), forms[line as usize].range());
-            let eight = first_eight_within(bytes, range.clone());
-            if self.line_marks.contains(mark(eight, form.len()))
-                && let Some(rules) = self.lines.get(form)
-            {
-                add(rules);
+        let bytes = folded.as_bytes();
+        let facts = |nth: usize| &lines.lines[fresh[nth] as usize];
+        let range = |nth: usize| forms[fresh[nth] as usize].range();
+        let mut add = |nth: usize, rules: &[RuleId]| {
+            let (line, facts) = (fresh[nth], facts(nth));
+            let admitted = rules.iter().filter(|rule| self.doors[rule.index()].admits(facts));
+            candidates.extend(admitted.map(|&rule| Candidate { line, rule }));
+        };
+        notes.begin(fresh.len());
+        for nth in 0..fresh.len() {
+            let eight = first_eight_within(bytes, range(nth));
+            notes.lines.note(nth, (), self.line_marks.contains(mark(eight, range(nth).len())));
+            let keys = self.starts.fronted(eight);
+            notes.starts.note(nth, keys, keys != 0);
+            let keys = self.ends.fronted_back(bytes, range(nth));
+            notes.ends.note(nth, keys, keys != 0);
+        }
+        for (nth, ()) in notes.lines.noted() {
+            if let Some(rules) = self.lines.get(&folded[range(nth)]) {
+                add(nth, rules);
             }
-            // A list of which several words begin the line is asked once; lists whose places are 64 apart share a bit.
-            let mut begun = 0u64;
-            self.starts.for_each_start_of(form.as_bytes(), eight, |length, fronts| {
-                let goes_on = |next| self.gates.openings(&form.as_bytes()[length..], true).may_be(next);
+        }
+        for (nth, keys) in notes.starts.noted() {
+            let form = &bytes[range(nth)];
+            self.starts.find_starts(form, keys, &mut |length, fronts| {
+                let goes_on = |next| self.gates.openings(&form[length..], true).may_be(next);
                 for front in fronts {
                     match front {
                         Front::Rule(rule, next) if next.is_none_or(goes_on) => {
-                            add(std::slice::from_ref(rule));
+                            add(nth, std::slice::from_ref(rule));
                         }
                         Front::Rule(..) => {}
-                        Front::First(rule) => add(std::slice::from_ref(rule)),
-                        Front::List(place) => begun |= 1 << (place % 64),
+                        Front::First(rule) => add(nth, std::slice::from_ref(rule)),
+                        Front::List(place) => notes.begun[nth] |= 1 << (place % 64),
                     }
                 }
             });
-            self.for_each_behind_signs(form, &mut begun, &mut add);
-            self.ends.for_each_end(bytes, range.clone(), reversed, |_, rules| add(rules));
-            let ended = &bytes[range.start..=range.end];
-            let front = |slot| asked.front(line as usize, slot, || template::recognise(slot, form));
-            self.for_each_behind(facts, ended, front, &mut add);
-            let covered = |list: &_| asked.covered(line as usize, form, list, 1000).is_some();
-            self.for_each_list(facts.words, begun, covered, &mut add);
+        }
+        for (nth, keys) in notes.ends.noted() {
+            self.ends.find_ends(bytes, range(nth), keys, reversed, |_, rules| add(nth, rules));
+        }
+        for nth in 0..fresh.len() {
+            let (line, form) = (fresh[nth] as usize, &folded[range(nth)]);
+            self.for_each_behind_signs(form, &mut notes.begun[nth], |rules| add(nth, rules));
+            let ended = &bytes[range(nth).start..=range(nth).end];
+            let front = |slot| asked.front(line, slot, || template::recognise(slot, form));
+            self.for_each_behind(facts(nth), ended, front, |rules| add(nth, rules));
+            let covered = |list: &_| asked.covered(line, form, list, 1000).is_some();
+            self.for_each_list(facts(nth).words, notes.begun[nth], covered, |rules| add(nth, rules));
         }
         scratch.order_candidates(lines.lines.len());
     }

@@ -222,9 +222,9 @@ impl<T> PhraseTable<T> {
         }
     }
 
-    /// The slow part of [`Self::for_each_start`]: few texts get here.
+    /// The slow part of [`Self::for_each_start`], for the keys that are [`Self::fronted`]: few texts get here.
     #[inline(never)]
-    fn find_starts<'t>(&'t self, text: &[u8], keys: u8, found: &mut impl FnMut(usize, &'t [T])) {
+    pub(super) fn find_starts<'t>(&'t self, text: &[u8], keys: u8, found: &mut impl FnMut(usize, &'t [T])) {
         let start = Start::of(text);
         for key in self.known_of(keys, &start) {
             let bucket = &self.buckets[self.bucket_place(start.masked(key), key, start.hash(key))];
@@ -235,38 +235,40 @@ impl<T> PhraseTable<T> {
     }
 
     /// Calls `found` with the length and the payloads of every phrase that the bytes `range` of `text` end with, in a table whose
-    /// phrases are written backwards. `backwards` is a buffer.
-    pub(super) fn for_each_end<'t>(
+    /// phrases are written backwards; `keys` are those that are [`Self::fronted_back`]. `backwards` is a buffer.
+    pub(super) fn find_ends<'t>(
         &'t self,
         text: &[u8],
         range: Range<usize>,
+        keys: u8,
         backwards: &mut Vec<u8>,
         found: impl FnMut(usize, &'t [T]),
     ) {
         // Few lines end as any phrase does: only those are turned around beyond their last bytes.
         let turned = Start::of_word(last_sixteen_within(text, range.clone()), range.len());
-        let keys = self.fronted(turned.first);
-        if keys != 0 && self.known_of(keys, &turned).next().is_some() {
+        if self.known_of(keys, &turned).next().is_some() {
             backwards.clear();
             backwards.extend(text[range].iter().rev().take(self.longest));
             self.for_each_start(backwards, found);
         }
     }
 
-    /// The keys under which a phrase may stand that begins a text with these eight bytes: the question that nearly all
-    /// texts fail, made as cheap as can be. The first two bytes tell which keys are worth asking.
+    /// What is [`Self::fronted`] for the bytes `range` of `text`, read backwards.
     #[inline]
-    fn fronted(&self, eight: u64) -> u8 {
-        let keys = self.pairs[self.pair(eight)];
-        if keys == 0 {
-            return 0;
-        }
+    pub(super) fn fronted_back(&self, text: &[u8], range: Range<usize>) -> u8 {
+        self.fronted(last_sixteen_within(text, range) as u64)
+    }
+
+    /// The keys under which a phrase may stand that begins a text with these eight bytes: the question that nearly all
+    /// texts fail, made as cheap as can be, without a branch. The first two bytes tell which keys are worth asking.
+    #[inline]
+    pub(super) fn fronted(&self, eight: u64) -> u8 {
         // Every key is asked, for which ones are to be asked is hard to guess.
         let mut known = if self.front.contains(spread(eight)) { LONG_KEYS } else { 0 };
         for (key, length) in KEYS[..EIGHT].iter().enumerate() {
             known |= u8::from(self.front.contains(spread(first_of(eight, *length)))) << key;
         }
-        keys & known
+        self.pairs[self.pair(eight)] & known
     }
 
     /// The place of the first two bytes among the pairs.
@@ -438,7 +440,9 @@ mod tests {
             let entries = phrases.iter().enumerate().map(|(i, p)| (p.as_bytes().into(), i)).collect();
             let mut found = Vec::new();
             let turned = backwards(&text);
-            PhraseTable::new(entries).for_each_end(&turned, 0..turned.len(), &mut Vec::new(), |length, payloads| {
+            let (table, all) = (PhraseTable::new(entries), 0..turned.len());
+            let keys = table.fronted_back(&turned, all.clone());
+            table.find_ends(&turned, all, keys, &mut Vec::new(), |length, payloads| {
                 found.extend(payloads.iter().map(|&payload: &usize| (length, payload)));
             });
             found.sort_unstable();

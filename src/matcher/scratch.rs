@@ -3,6 +3,7 @@
 use super::asked::Asked;
 use super::gates::Rows;
 use super::markup::Classes;
+use super::nominate::Notes;
 use super::tries::Tried;
 use super::view::Form;
 use super::{Candidate, ContextPlan};
@@ -31,6 +32,7 @@ pub struct Scratch {
     pub(super) odd: Vec<u32>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) reversed: Vec<u8>,
+    pub(super) notes: Notes,
     sorter: LineSorter<Candidate>,
     pub(super) asked: Asked,
     pub(super) classes: Classes,
