@@ -139,6 +139,15 @@ pub(crate) fn last_sixteen_within(text: &[u8], range: Range<usize>) -> u128 {
     }
 }
 
+/// The last eight of them.
+#[inline]
+pub(crate) fn last_eight_within(text: &[u8], range: Range<usize>) -> u64 {
+    match text[..range.end].last_chunk() {
+        Some(eight) => u64::from_be_bytes(*eight) & first_bits(8 * range.len()),
+        None => last_sixteen_within(text, range) as u64,
+    }
+}
+
 /// Appends the bytes `range` of `text` to `out`. Short ones are copied with what comes next, as much as makes a block, and that is
 /// taken off again: this costs no call, and no look at how many there are.
 #[inline]
@@ -201,6 +210,7 @@ mod tests {
             prop_assert_eq!(first_eight_within(bytes, range.clone()), first_eight(line.as_bytes()));
             let last = line.bytes().rev().take(16).enumerate().map(|(place, byte)| u128::from(byte) << (8 * place)).sum::<u128>();
             prop_assert_eq!(last_sixteen_within(bytes, range.clone()), last);
+            prop_assert_eq!(last_eight_within(bytes, range.clone()), last as u64);
             let mut out = "out ".to_owned();
             push_within(&mut out, &text, range);
             prop_assert_eq!(out, format!("out {line}"));

@@ -8,6 +8,7 @@
 use super::phrases::PhraseTable;
 use super::wanted::{is_word_char, stands_free};
 use super::word_starts::{KeyWords, TOLD, for_each_word};
+use crate::bits::first_eight;
 use crate::language::is_common;
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -147,11 +148,20 @@ impl<T: Copy> Contained<T> {
             // Whether a word is of those nobody can guess: it is noted in either case, and noted over if it is not.
             let (mut noted, mut count) = ([0; NOTED], 0);
             let mut look_up = |noted: &[usize]| {
-                noted.iter().for_each(|&start| self.words_at(text, start, &mut found));
+                // The same once more: most of the words begin as a literal does and go on otherwise.
+                let (mut fronted, mut count) = ([(0, 0); NOTED], 0);
+                for &start in noted {
+                    let keys = self.words.fronted(first_eight(&bytes[start..]));
+                    fronted[count % NOTED] = (start, keys);
+                    count += usize::from(keys != 0);
+                }
+                fronted[..count]
+                    .iter()
+                    .for_each(|&(start, keys)| self.words_at(text, start, keys, &mut found));
             };
-            for_each_word(text, |start, length, whole| {
+            for_each_word(text, |start, length| {
                 noted[count] = start;
-                count += usize::from(self.key_words.may_be(&bytes[start..], length, whole));
+                count += usize::from(self.key_words.may_be(&bytes[start..], length));
                 if count == NOTED {
                     look_up(&noted);
                     count = 0;
@@ -171,7 +181,8 @@ impl<T: Copy> Contained<T> {
             let mut at = 0;
             while let Some(hit) = packed.find_in(bytes, aho_corasick::Span::from(at..bytes.len())) {
                 if self.all_packed {
-                    self.words_at(text, hit.start(), &mut found);
+                    let keys = self.words.fronted(first_eight(&bytes[hit.start()..]));
+                    self.words_at(text, hit.start(), keys, &mut found);
                 }
                 inside_at(hit.start(), &mut found);
                 at = hit.start() + 1;
@@ -184,12 +195,11 @@ impl<T: Copy> Contained<T> {
         }
     }
 
-    /// Tells of the literals whose part from their key word on stands at `start` and whose lead stands before, unless a word
-    /// runs over the ends of one that must stand free.
-    #[inline(never)]
-    fn words_at(&self, text: &str, start: usize, found: &mut impl FnMut(Range<usize>, T)) {
+    /// Tells of the literals whose part from their key word on stands at `start`, under some of `keys`, and whose lead stands
+    /// before, unless a word runs over the ends of one that must stand free.
+    fn words_at(&self, text: &str, start: usize, keys: u8, found: &mut impl FnMut(Range<usize>, T)) {
         let (before, rest) = text.as_bytes().split_at(start);
-        self.words.for_each_start(rest, |length, literals| {
+        self.words.find_starts(rest, keys, &mut |length, literals| {
             for literal in literals {
                 let lead = &self.leads[literal.lead.0 as usize..literal.lead.1 as usize];
                 let range = start - lead.len().min(start)..start + length;

@@ -117,7 +117,7 @@ impl Door {
 }
 
 /// What a text may begin with.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Openings(u8);
 
 impl Openings {

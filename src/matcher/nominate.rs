@@ -2,6 +2,7 @@
 
 use super::anchors::LINE_END;
 use super::asked::Lengths;
+use super::gates::Openings;
 use super::marks::mark;
 use super::scratch::Scratch;
 use super::words::Vocabulary;
@@ -9,7 +10,7 @@ use super::{Candidate, Engine, Front, anchors, template};
 use crate::bits::{self, first_eight_within};
 use crate::dates::Opening;
 use crate::letters::{is_alphabetic, is_alphanumeric};
-use crate::model::{Line, Lines, RuleId};
+use crate::model::{Lines, RuleId};
 use crate::rules::Slot;
 
 /// What a first look at the lines that are new found worth a second one. Most lines are worth none, but for which nobody can
@@ -20,6 +21,11 @@ pub(super) struct Notes {
     lines: Noted<()>,
     starts: Noted<u8>,
     ends: Noted<u8>,
+    /// Lines that may begin with something that rules want a literal behind, and lines that begin with no plain letter.
+    openings: Noted<Openings>,
+    signs: Noted<()>,
+    /// Lines that a word of some list begins.
+    listed: Noted<u64>,
     /// For each line the lists of which a word begins it, as bits: each list is asked once. Lists whose places are 64 apart share
     /// a bit.
     begun: Vec<u64>,
@@ -31,6 +37,9 @@ impl Notes {
         self.lines.begin(lines);
         self.starts.begin(lines);
         self.ends.begin(lines);
+        self.openings.begin(lines);
+        self.signs.begin(lines);
+        self.listed.begin(lines);
         self.begun.clear();
         self.begun.resize(lines, 0);
     }
@@ -100,6 +109,12 @@ impl Engine {
             notes.starts.note(nth, keys, keys != 0);
             let keys = self.ends.fronted_back(bytes, range(nth));
             notes.ends.note(nth, keys, keys != 0);
+            // The line with its end, which is never empty.
+            let ended = &bytes[range(nth).start..=range(nth).end];
+            let openings = self.gates.openings(ended, facts(nth).digits);
+            let is_short = ended.len() <= template::MAX_LINE + LINE_END.len();
+            notes.openings.note(nth, openings, is_short & !openings.are_none());
+            notes.signs.note(nth, (), !ended[0].is_ascii_alphabetic());
         }
         for (nth, ()) in notes.lines.noted() {
             if let Some(rules) = self.lines.get(&folded[range(nth)]) {
@@ -125,34 +140,35 @@ impl Engine {
         for (nth, keys) in notes.ends.noted() {
             self.ends.find_ends(bytes, range(nth), keys, reversed, |_, rules| add(nth, rules));
         }
-        for nth in 0..fresh.len() {
+        for (nth, ()) in notes.signs.noted() {
+            self.for_each_behind_signs(&folded[range(nth)], &mut notes.begun[nth], |rules| add(nth, rules));
+        }
+        for (nth, openings) in notes.openings.noted() {
             let (line, form) = (fresh[nth] as usize, &folded[range(nth)]);
-            self.for_each_behind_signs(form, &mut notes.begun[nth], |rules| add(nth, rules));
             let ended = &bytes[range(nth).start..=range(nth).end];
             let front = |slot| asked.front(line, slot, || template::recognise(slot, form));
-            self.for_each_behind(facts(nth), ended, front, |rules| add(nth, rules));
+            self.for_each_behind(openings, ended, front, |rules| add(nth, rules));
+        }
+        for (nth, &begun) in notes.begun.iter().enumerate() {
+            notes.listed.note(nth, begun, (begun != 0) & (facts(nth).words <= self.longest_of_lists));
+        }
+        for (nth, begun) in notes.listed.noted() {
+            let (line, form) = (fresh[nth] as usize, &folded[range(nth)]);
             let covered = |list: &_| asked.covered(line, form, list, 1000).is_some();
-            self.for_each_list(facts(nth).words, notes.begun[nth], covered, |rules| add(nth, rules));
+            self.for_each_list(facts(nth).words, begun, covered, |rules| add(nth, rules));
         }
         scratch.order_candidates(lines.lines.len());
     }
 
-    /// Calls `found` with the rules that want what stands right behind a line's opening. `ended` is the folded line with its
-    /// end, and `front` tells what stands at its front.
+    /// Calls `found` with the rules that want what stands right behind a line's opening, which is one of `openings`. `ended` is the
+    /// folded line with its end, and `front` tells what stands at its front.
     fn for_each_behind(
         &self,
-        facts: &Line,
+        openings: Openings,
         ended: &[u8],
         front: impl Fn(Slot) -> Lengths,
         mut found: impl FnMut(&[RuleId]),
     ) {
-        if ended.len() > template::MAX_LINE + LINE_END.len() {
-            return;
-        }
-        let openings = self.gates.openings(ended, facts.digits);
-        if openings.are_none() {
-            return;
-        }
         for (opening, table) in Opening::ALL.into_iter().zip(&self.behind) {
             if openings.may_be(opening) && table.len() > 0 {
                 for length in template::each(front(anchors::slot_of(opening))) {
@@ -202,9 +218,6 @@ impl Engine {
         covered: impl Fn(&Vocabulary) -> bool,
         mut found: impl FnMut(&[RuleId]),
     ) {
-        if words > self.longest_of_lists || begun == 0 {
-            return;
-        }
         for (place, list) in self.lists.iter().enumerate() {
             if begun >> (place % 64) & 1 != 0 && words <= list.longest && covered(&list.list) {
                 found(&list.rules);

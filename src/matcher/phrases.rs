@@ -6,7 +6,7 @@
 //! first bytes, the others by one of their keys.
 
 use super::marks::{Bitmap, spread};
-use crate::bits::{first_eight, first_of, last_sixteen_within};
+use crate::bits::{first_eight, first_of, last_eight_within, last_sixteen_within};
 use std::ops::Range;
 
 const NONE: u32 = u32::MAX;
@@ -226,7 +226,10 @@ impl<T> PhraseTable<T> {
     #[inline(never)]
     pub(super) fn find_starts<'t>(&'t self, text: &[u8], keys: u8, found: &mut impl FnMut(usize, &'t [T])) {
         let start = Start::of(text);
-        for key in self.known_of(keys, &start) {
+        let mut known = self.known_of(keys, &start);
+        while known != 0 {
+            let key = known.trailing_zeros() as usize;
+            known &= known - 1;
             let bucket = &self.buckets[self.bucket_place(start.masked(key), key, start.hash(key))];
             if !bucket.is_free() {
                 self.walk(text, key, bucket.places.0 as usize..bucket.places.1 as usize, found);
@@ -246,7 +249,7 @@ impl<T> PhraseTable<T> {
     ) {
         // Few lines end as any phrase does: only those are turned around beyond their last bytes.
         let turned = Start::of_word(last_sixteen_within(text, range.clone()), range.len());
-        if self.known_of(keys, &turned).next().is_some() {
+        if self.known_of(keys, &turned) != 0 {
             backwards.clear();
             backwards.extend(text[range].iter().rev().take(self.longest));
             self.for_each_start(backwards, found);
@@ -256,7 +259,7 @@ impl<T> PhraseTable<T> {
     /// What is [`Self::fronted`] for the bytes `range` of `text`, read backwards.
     #[inline]
     pub(super) fn fronted_back(&self, text: &[u8], range: Range<usize>) -> u8 {
-        self.fronted(last_sixteen_within(text, range) as u64)
+        self.fronted(last_eight_within(text, range))
     }
 
     /// The keys under which a phrase may stand that begins a text with these eight bytes: the question that nearly all
@@ -277,19 +280,11 @@ impl<T> PhraseTable<T> {
         (spread(eight & PAIR) >> self.pair_shift) as usize
     }
 
-    /// Those of `keys` under which a phrase with that start is known.
-    fn known_of(&self, keys: u8, start: &Start) -> impl Iterator<Item = usize> {
-        let mut keys = keys & start.keys;
-        std::iter::from_fn(move || {
-            while keys != 0 {
-                let key = keys.trailing_zeros() as usize;
-                keys &= keys - 1;
-                if self.known.contains(start.hash(key)) {
-                    return Some(key);
-                }
-            }
-            None
-        })
+    /// Those of `keys` under which a phrase with that start is known, all asked without a branch.
+    #[inline]
+    fn known_of(&self, keys: u8, start: &Start) -> u8 {
+        let known = |key| u8::from(self.known.contains(start.hash(key))) << key;
+        (0..KEYS.len()).fold(0, |all, key| all | known(key)) & keys & start.keys
     }
 
     /// Finds the phrases of one key among `places`, where longer and shorter ones may stand between them.

@@ -142,7 +142,7 @@ impl Phrases {
             }
             Self::Words(table) => {
                 let mut flow = ControlFlow::Continue(());
-                for_each_word(folded, |start, _, _| {
+                for_each_word(folded, |start, _| {
                     if flow.is_continue() {
                         flow = for_each_at(table, folded, start, &fits, found);
                     }
