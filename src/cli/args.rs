@@ -5,6 +5,7 @@ use super::{bench, clean, completions, diff, explain, fit, man, rules, schema};
 use anstream::ColorChoice;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
+use std::str::FromStr;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -42,7 +43,7 @@ pub(crate) struct Global {
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
     /// Clean on so many threads; by default on as many as the machine has. The output is the same on any number
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = some::<NonZeroUsize>)]
     pub(super) threads: Option<NonZeroUsize>,
     /// When to show progress on stderr; `auto` means in a terminal
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
@@ -78,4 +79,14 @@ pub(super) enum Verb {
     Schema(schema::Args),
     Completions(completions::Args),
     Man(man::Args),
+}
+
+/// A whole number, in words that its writer knows.
+pub(super) fn whole<N: FromStr>(written: &str) -> Result<N, String> {
+    written.parse().map_err(|_| "write a whole number, such as `4`".to_owned())
+}
+
+/// The same of numbers that are not 0.
+pub(super) fn some<N: FromStr>(written: &str) -> Result<N, String> {
+    written.parse().map_err(|_| "write a whole number from 1 on, such as `4`".to_owned())
 }

@@ -1,20 +1,19 @@
 //! `bench`: how good rule sets are on labelled pages, whole and rule by rule, and what they cost. Gates turn figures
 //! into an exit code.
 
-use super::args::Global;
+use super::args::{Global, whole};
 use super::clean::thread_pool;
 use super::progress::Watcher;
 use super::sets::{self, NAMING};
-use super::{Console, Exit, Failure};
+use super::{Console, Exit, Failure, written};
 use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::eval::gold::GoldError;
 use dehusk::eval::samples::{SampleError, SampleFiles, read_samples};
 use dehusk::eval::{self, Baseline, BenchOptions, BenchReport, Entrant, Floor, Gates};
 use dehusk::report::{self, BenchTextOptions, RuleOrder};
-use dehusk::sink::{Output, Target};
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -65,7 +64,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     html: Option<PathBuf>,
     /// Show so many rules of each set
-    #[arg(long, value_name = "N", default_value_t = 25, help_heading = "Output")]
+    #[arg(long, value_name = "N", default_value_t = 25, value_parser = whole::<usize>, help_heading = "Output")]
     top: usize,
     /// Sort rules by this; the worst or the most comes first
     #[arg(long, value_name = "FIGURE", default_value = "words", help_heading = "Output")]
@@ -128,6 +127,11 @@ fn parse_harm(written: &str) -> Result<f64, String> {
 pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exit, Failure> {
     // Everything that the arguments can be to blame for comes before the work.
     let gates = args.gates()?;
+    if let Some(path) = &args.html {
+        let read = args.pages.iter().chain([&args.gold]).chain(&args.baseline);
+        written::spare(path, read.map(PathBuf::as_path))?;
+        written::has_place(path)?;
+    }
     let entrants = args.entrants(console)?;
     let files = SampleFiles { gold: args.gold.clone(), pages: args.pages.clone() };
     let samples = read_samples(&files).map_err(failure)?;
@@ -191,7 +195,7 @@ impl Args {
 
     fn write(&self, found: &BenchReport, console: &Console) -> Result<(), Failure> {
         if let Some(path) = &self.html {
-            write_file(path, &report::bench_html(found))?;
+            written::write(path, report::bench_html(found).as_bytes())?;
         }
         if self.json {
             let json = report::bench_json(found);
@@ -205,10 +209,4 @@ impl Args {
         }
         Ok(())
     }
-}
-
-fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut output = Output::open(Target::from_path(path))?;
-    output.write(text.as_bytes())?;
-    Ok(output.finish()?)
 }

@@ -1,21 +1,21 @@
 //! `clean`: scraped pages in, clean articles out. The arguments as typed become a [`Plan`], everything that can be
 //! wrong with them is told, and only then is anything read.
 
-use super::args::Global;
+use super::args::{Global, whole};
 use super::limits::LimitArgs;
 use super::model::ModelArgs;
 use super::packs::PackArgs;
 use super::progress::Watcher;
-use super::{Console, Exit, Failure};
+use super::{Console, Exit, Failure, written};
 use anyhow::Context;
 use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::clean::Cleaner;
 use dehusk::pipeline::{self, Cancel, Conditions, Options, PassThrough, Progress, RunEnd, RunError, Sinks};
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
-use dehusk::sink::{Form, Output, Shards, Target};
+use dehusk::sink::{Form, Shards, Target};
 use dehusk::source::{Inputs, InputsBuilder, Shard};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -87,7 +87,7 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Output")]
     title_in_text: bool,
     /// Skip articles of fewer words
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Output")]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = whole::<u32>, help_heading = "Output")]
     min_words: u32,
     /// Leave with code 1 when a page was rejected
     #[arg(long, help_heading = "Output")]
@@ -207,7 +207,12 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     drop(watcher);
     let summary = ran.map_err(failure)?;
     let threads = options.thread_count();
-    args.tell(Ran { summary: &summary, rules: job.rules(), preview: args.preview, threads }, console)?;
+    let ran = Ran { summary: &summary, rules: job.rules(), preview: args.preview, threads };
+    if let Some(path) = &args.summary {
+        let json = format!("{:#}\n", report::summary_json(ran));
+        written::write(path, json.as_bytes()).with_context(|| "the run itself is done".to_owned())?;
+    }
+    args.tell(ran, console);
     Ok(match summary.end {
         RunEnd::Cancelled => Exit::Interrupted,
         _ if args.strict && summary.stats.rejected_total() > 0 => Exit::Findings,
@@ -242,11 +247,31 @@ impl Args {
             rejects: self.rejects.as_ref().map(Target::from_path),
         };
         let inputs = self.inputs(&mut options, &mut conditions)?;
+        self.spare_what_is_read(&sinks, &inputs)?;
         self.add_conditions(&mut conditions);
         if self.resume {
             options.resume(conditions);
         }
         Ok(Plan { job, inputs, sinks, options })
+    }
+
+    /// Refuses a summary that would replace an input or another output, and outputs that would replace rules or weights of the
+    /// run; that the others replace no input is for the run to see.
+    fn spare_what_is_read(&self, sinks: &Sinks, inputs: &Inputs) -> Result<(), Failure> {
+        let outputs = [Some(&sinks.articles), sinks.removed.as_ref(), sinks.rejects.as_ref()];
+        let summary = self.summary.as_ref().map(Target::from_path);
+        if let (Some(path), Some(summary)) = (&self.summary, &summary) {
+            if outputs.iter().flatten().any(|output| output.is_same(summary)) {
+                return Err(failure(RunError::SameOutput { name: summary.name() }));
+            }
+            if inputs.would_read(path) {
+                return Err(failure(RunError::OutputIsInput { path: path.clone() }));
+            }
+            written::has_place(path)?;
+        }
+        let read = || self.packs.rules.iter().chain(self.model.weights()).map(PathBuf::as_path);
+        let written = outputs.into_iter().flatten().chain(&summary).flat_map(Target::files);
+        written.into_iter().try_for_each(|path| written::spare(&path, read()))
     }
 
     /// What else the output hangs on, as far as it is said here.
@@ -305,20 +330,13 @@ impl Args {
         }
         self.fields.apply(&mut builder);
         let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
-        let Some(passed_by) = inputs.nothing_to_read() else { return Ok(inputs) };
-        let looked: Vec<String> = self.inputs.iter().map(|input| format!("`{}`", input.display())).collect();
-        let wanted = match self.include.as_slice() {
-            [] => "text, HTML, JSON lines, archives and Parquet are read, other files when `--include` names them".to_owned(),
-            globs => format!("only what fits `{}` is read", globs.join("` or `")),
-        };
-        let (looked, passed) = (looked.join(", "), report::counted(passed_by, "file"));
-        Err(Failure::Usage(anyhow::anyhow!("no pages in {looked} ({passed} passed by); {wanted}")))
+        match inputs.nothing_to_read() {
+            Some(passed_by) => Err(nothing_to_read(&self.inputs, &self.include, passed_by)),
+            None => Ok(inputs),
+        }
     }
 
-    fn tell(&self, ran: Ran<'_>, console: &Console) -> Result<(), Failure> {
-        if let Some(path) = &self.summary {
-            write_summary(path, ran).with_context(|| "the run itself is done".to_owned())?;
-        }
+    fn tell(&self, ran: Ran<'_>, console: &Console) {
         if let Some(resumed) = ran.summary.resumed {
             let pages = report::counted(resumed.pages, "page");
             console.say(&format!("{pages} were done by an earlier run and count here too"));
@@ -332,14 +350,21 @@ impl Args {
             RunEnd::ClosedPipe => console.say("the reader of the output had enough; until then:"),
         }
         console.say(&report::summary_text(ran));
-        Ok(())
     }
 }
 
-fn write_summary(path: &Path, ran: Ran<'_>) -> anyhow::Result<()> {
-    let mut output = Output::open(Target::from_path(path))?;
-    output.write(format!("{:#}\n", report::summary_json(ran)).as_bytes())?;
-    Ok(output.finish()?)
+/// What is said of inputs without a page, in which so many files were passed by.
+pub(super) fn nothing_to_read(inputs: &[PathBuf], include: &[String], passed_by: u64) -> Failure {
+    let looked: Vec<String> = inputs.iter().map(|input| format!("`{}`", input.display())).collect();
+    let wanted = match include {
+        [] => {
+            "text, HTML, JSON lines, archives and Parquet are read, other files when `--include` names them"
+                .to_owned()
+        }
+        globs => format!("only what fits `{}` is read", globs.join("` or `")),
+    };
+    let (looked, passed) = (looked.join(", "), report::counted(passed_by, "file"));
+    Failure::Usage(anyhow::anyhow!("no pages in {looked} ({passed} passed by); {wanted}"))
 }
 
 /// What the arguments are to blame for is wrong usage; the rest is a run that failed.

@@ -1,10 +1,9 @@
 //! `diff`: what changes between two rule sets, on any pages.
 
 use super::args::Global;
-use super::clean::{FieldArgs, thread_pool};
+use super::clean::{FieldArgs, nothing_to_read, thread_pool};
 use super::sets::{self, NAMING};
 use super::{Console, Exit, Failure};
-use anyhow::anyhow;
 use clap::Args as ClapArgs;
 use dehusk::eval;
 use dehusk::report;
@@ -57,8 +56,8 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     let mut builder = Inputs::builder(&args.inputs);
     args.fields.apply(&mut builder);
     let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
-    if inputs.nothing_to_read().is_some() {
-        return Err(Failure::Usage(anyhow!("no pages in the inputs; text files and JSON lines are read")));
+    if let Some(passed_by) = inputs.nothing_to_read() {
+        return Err(nothing_to_read(&args.inputs, &[], passed_by));
     }
     let found = thread_pool(global)?
         .install(|| eval::diff(&from, &to, &inputs))

@@ -8,7 +8,7 @@ use super::{Console, Exit, Failure};
 use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::clean::Cleaner;
-use dehusk::model::{Page, Reject};
+use dehusk::model::{Page, Reject, RejectReason};
 use dehusk::pipeline::Conditions;
 use dehusk::report::{self, ExplainOptions, Shown};
 use dehusk::source::{Inputs, Meter};
@@ -97,6 +97,8 @@ impl Args {
         };
         let mut found: Option<Result<Page, Reject>> = None;
         let mut others = false;
+        // How the pages are named that are not meant, and what went wrong before the one that is.
+        let (mut seen, mut broken) = (None, None);
         let mut feed = inputs.feed(CHUNK, Meter::default());
         let mut pages = inputs.pages(Meter::default());
         while !others && let Some(chunk) = feed.next() {
@@ -109,6 +111,12 @@ impl Args {
                     others = true;
                 } else if is_meant {
                     found = Some(page.cloned());
+                } else {
+                    match page {
+                        Ok(page) => seen = Some(page.source.clone()),
+                        Err(reject) if ends_reading(reject.reason) => broken = Some(reject),
+                        Err(_) => {}
+                    }
                 }
             });
             // Once a page is chosen by name, what follows it does not matter.
@@ -118,32 +126,64 @@ impl Args {
         match found {
             Some(Ok(page)) => {
                 if others && self.id.is_none() && record.is_none() {
+                    let way = match record_of(&page.source).chars().next() {
+                        _ if path.is_dir() => "a file of it".to_owned(),
+                        Some(sign) => format!("`{shown}{sign}N`"),
+                        None => "a file of its own".to_owned(),
+                    };
                     console.say(&format!(
-                        "`{shown}` holds several pages; this is the first, `{shown}:N` or `--id` choose another"
+                        "`{shown}` holds several pages; this is the first, {way} or `--id` choose another"
                     ));
                 }
                 Ok(page)
             }
-            Some(Err(reject)) => {
-                let Reject { source, reason, detail, .. } = reject;
-                Err(Failure::Run(anyhow!("cannot read `{source}`: {reason}, {detail}")))
-            }
-            None => Err(Failure::Usage(match (&self.id, record) {
-                (Some(id), _) => anyhow!("no page in `{shown}` has the id `{id}`"),
-                (None, Some(record)) if record.starts_with('#') => {
-                    anyhow!(
-                        "`{}` has no page at `{record}`; `clean` tells where pages are as `source`",
-                        path.display()
-                    )
+            Some(Err(reject)) => Err(unreadable(&reject)),
+            None => Err(match (&self.id, record, broken) {
+                (.., Some(reject)) => unreadable(&reject),
+                (Some(id), ..) => Failure::Usage(anyhow!("no page in `{shown}` has the id `{id}`")),
+                (None, Some(record), None) => {
+                    Failure::Usage(no_record(&path, record, seen.as_deref().map(record_of)))
                 }
-                (None, Some(record)) => {
-                    let line = record.trim_start_matches(':');
-                    anyhow!("`{}` has no page on line {line}; lines count from 1", path.display())
-                }
-                (None, None) => anyhow!("there is no page in `{shown}`"),
-            })),
+                (None, None, None) => Failure::Usage(anyhow!("there is no page in `{shown}`")),
+            }),
         }
     }
+}
+
+fn unreadable(Reject { source, reason, detail, .. }: &Reject) -> Failure {
+    Failure::Run(anyhow!("cannot read `{source}`: {reason}, {detail}"))
+}
+
+/// Whether nothing is read of a file behind what was rejected for this reason.
+fn ends_reading(reason: RejectReason) -> bool {
+    use RejectReason::{Binary, BrokenCompression, BrokenTable, ExpansionLimit, Unreadable};
+    matches!(reason, Unreadable | Binary | BrokenTable | BrokenCompression | ExpansionLimit)
+}
+
+/// What is said of a record that `path` does not hold; `other` is one that it does.
+fn no_record(path: &Path, record: &str, other: Option<&str>) -> anyhow::Error {
+    let (shown, number) = (path.display(), &record[1..]);
+    match other {
+        _ if path.is_dir() => anyhow!("`{shown}` is a folder; name a file of it, or choose a page by `--id`"),
+        Some("") => anyhow!("`{shown}` is one page; leave `{record}` out"),
+        Some(other) if !record.starts_with(&other[..1]) => {
+            anyhow!("`{shown}` has no page at `{record}`; its pages are named as `{other}` is")
+        }
+        _ if record.starts_with('#') => {
+            anyhow!("`{shown}` has no page at `{record}`; `clean` tells where pages are as `source`")
+        }
+        _ => anyhow!("`{shown}` has no page on line {number}; lines count from 1"),
+    }
+}
+
+/// The record that a source names, with its sign, or nothing where it is a file.
+fn record_of(source: &str) -> &str {
+    let at = source.rfind([':', '#']).filter(|&at| is_record(&source[at..]));
+    at.map_or("", |at| &source[at..])
+}
+
+fn is_record(record: &str) -> bool {
+    record.len() > 1 && record[1..].bytes().all(|byte| byte.is_ascii_digit() || byte == b'+')
 }
 
 /// Parts `file.jsonl:17` or `crawl.warc.gz#1234` into file and record; a file that has that very name is itself.
@@ -152,6 +192,9 @@ fn split_record(page: &Path) -> (PathBuf, Option<&str>) {
     let Some(text) = page.to_str() else { return whole };
     let Some(at) = text.rfind([':', '#']) else { return whole };
     let (path, record) = text.split_at(at);
-    let is_record = record.len() > 1 && record[1..].bytes().all(|byte| byte.is_ascii_digit() || byte == b'+');
-    if !is_record || page.exists() || path.is_empty() { whole } else { (PathBuf::from(path), Some(record)) }
+    if !is_record(record) || page.exists() || path.is_empty() {
+        whole
+    } else {
+        (PathBuf::from(path), Some(record))
+    }
 }

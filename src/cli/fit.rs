@@ -1,18 +1,17 @@
 //! `fit`: weights of the line model from labelled pages, with figures from sites that the weights had not seen.
 
-use super::args::Global;
+use super::args::{Global, whole};
 use super::bench::failure;
 use super::clean::thread_pool;
 use super::packs::PackArgs;
-use super::{Console, Exit, Failure};
-use anyhow::{Context, anyhow};
+use super::{Console, Exit, Failure, written};
+use anyhow::anyhow;
 use clap::Args as ClapArgs;
 use dehusk::eval::samples::{SampleFiles, read_samples};
 use dehusk::learn::{FitOptions, fit};
 use dehusk::report;
-use dehusk::sink::{Output, Target};
 use dehusk::weights::Card;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -52,13 +51,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(2..=20), help_heading = "Learning")]
     folds: u8,
     /// What looks drawn is made from this number
-    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Learning")]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u64>, help_heading = "Learning")]
     seed: u64,
     #[command(flatten)]
     packs: PackArgs,
 }
 
 pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exit, Failure> {
+    let read = args.packs.rules.iter().chain(&args.pages).chain([&args.gold]);
+    written::spare(&args.output, read.map(PathBuf::as_path))?;
+    written::has_place(&args.output)?;
     let rules = args.packs.load(false, console)?;
     let files = SampleFiles { gold: args.gold.clone(), pages: args.pages.clone() };
     let samples = read_samples(&files).map_err(failure)?;
@@ -69,16 +71,10 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
         .install(|| fit(&rules, &samples, options, card, &|stage: &str| console.detail(stage)))
         .map_err(|error| Failure::Usage(anyhow!("{error}")))?;
     let bytes = fitted.weights.to_bytes();
-    write(&args.output, &bytes).with_context(|| format!("cannot write `{}`", args.output.display()))?;
+    written::write(&args.output, &bytes)?;
     console.data(|out| {
         out.write_all(report::fit_text(&fitted.figures, samples.pages, samples.sites).as_bytes())
     })?;
     console.say(&format!("wrote {}, {} bytes", args.output.display(), bytes.len()));
     Ok(Exit::Done)
-}
-
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut output = Output::open(Target::from_path(path))?;
-    output.write(bytes)?;
-    Ok(output.finish()?)
 }

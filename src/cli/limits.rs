@@ -1,9 +1,11 @@
 //! What a run refuses to take: pages, expansions and folders beyond all measure, and pages that take too long.
 
+use super::args::some;
 use super::clean::parse_size;
 use clap::Args as ClapArgs;
 use dehusk::pipeline::{Conditions, Options};
 use dehusk::source::InputsBuilder;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::time::Duration;
 
 /// The limits of a run.
@@ -14,14 +16,14 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = parse_size)]
     max_page: usize,
     /// Give up compressed inputs that grow beyond 64 MiB and to more than so many times their size
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
-    max_ratio: u64,
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = some::<NonZeroU64>)]
+    max_ratio: NonZeroU64,
     /// Give up compressed inputs that grow beyond this size, whatever their ratio [default: no limit]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     max_expanded: Option<usize>,
     /// Reject folders that lie deeper than this below the one that was named
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
-    max_depth: u32,
+    #[arg(long, value_name = "N", default_value = "64", value_parser = some::<NonZeroU32>)]
+    max_depth: NonZeroU32,
     /// Reject pages that take longer than so many seconds; the output then hangs on the machine [default: no limit]
     #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
     page_time: Option<Duration>,
@@ -35,7 +37,7 @@ impl LimitArgs {
         options: &mut Options,
         conditions: &mut Conditions,
     ) {
-        builder.max_page(self.max_page).max_ratio(self.max_ratio).max_depth(self.max_depth);
+        builder.max_page(self.max_page).max_ratio(self.max_ratio.get()).max_depth(self.max_depth.get());
         if let Some(bytes) = self.max_expanded {
             builder.max_expanded(bytes as u64);
         }

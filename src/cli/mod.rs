@@ -20,6 +20,7 @@ mod progress;
 mod rules;
 mod schema;
 mod sets;
+mod written;
 
 pub(crate) use args::Args;
 use console::Console;

@@ -53,6 +53,11 @@ enum SortArg {
 }
 
 impl ModelArgs {
+    /// The files of weights.
+    pub(super) fn weights(&self) -> &[PathBuf] {
+        &self.weights
+    }
+
     /// Tells the builder, and notes what it was told. Weights that cannot be read are told before anything is cleaned.
     pub(super) fn apply(
         &self,

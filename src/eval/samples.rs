@@ -89,12 +89,25 @@ pub fn read_samples(files: &SampleFiles) -> Result<Samples, SampleError> {
     for (path, read) in files.pages.iter().zip(read) {
         let (pages, unlabelled) = read?;
         let renderer: Arc<str> = Arc::from(renderer_name(path));
+        if pages.iter().all(Option::is_none) && !gold.is_empty() {
+            return Err(SampleError::Faults { faults: vec![none_of(&gold, path, unlabelled)] });
+        }
         samples.unlabelled += unlabelled;
         samples.renderers.push(Arc::clone(&renderer));
         let pages = pages.into_iter().map(Ok).collect();
         join(&gold, &sites, &renderer, pages, &mut samples)?;
     }
     Ok(samples)
+}
+
+/// What is said of pages none of which gold knows.
+fn none_of(gold: &[Arc<Gold>], path: &Path, read: usize) -> String {
+    format!(
+        "`{}` holds none of the {} pages that gold labels, and {read} others; gold names pages by their `id`, and a file's id is \
+         its path in the folder, without its ending",
+        path.display(),
+        gold.len()
+    )
 }
 
 /// A number for each page's site: its host without `www.`, or the page itself when its address is not known.

@@ -6,6 +6,7 @@ use crate::model::{
     Action, Chance, Hit, Line, Outcome, Page, RuleId, SkipReason, Span, Verdict, VerdictKind,
 };
 use crate::rules::{Rule, RuleSet};
+use crate::sink::wins;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -131,6 +132,8 @@ pub struct RuleReport {
 /// Explains what `judged` says of `page`; `rules` are those it was judged by.
 pub fn explain(page: &Page, judged: &Judged, rules: &RuleSet) -> Explanation {
     let article = &judged.cleaned.article;
+    // What the record will say: what the input tells goes before what was found.
+    let told = |key, found: &str| wins(page, key, found).into_owned();
     let (outcome, reason) = match judged.cleaned.outcome {
         Outcome::Article => ("article", String::new()),
         Outcome::Empty => ("empty", String::new()),
@@ -142,12 +145,15 @@ pub fn explain(page: &Page, judged: &Judged, rules: &RuleSet) -> Explanation {
         source: page.source.clone(),
         outcome,
         reason,
-        title: article.title.clone(),
-        authors: article.authors.clone(),
-        published: article.published.clone(),
+        title: told("title", &article.title),
+        authors: match told("authors", "") {
+            authors if authors.is_empty() => article.authors.clone(),
+            authors => vec![authors],
+        },
+        published: told("published", &article.published),
         updated: article.updated.clone(),
         location: article.location.clone(),
-        site: article.site.clone(),
+        site: told("site", &article.site),
         flags: article.flags.clone(),
         lines_in: article.lines_in,
         lines_out: article.lines_out,

@@ -82,7 +82,7 @@ fn real(path: &Path) -> PathBuf {
 
 /// Why an output could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {doing} `{name}`: {error}; nothing stands under that name unless it did before")]
+#[error("cannot {doing} {}: {error}{}", self.shown(), self.aftermath())]
 pub struct OutputError {
     doing: &'static str,
     name: String,
@@ -91,6 +91,16 @@ pub struct OutputError {
 }
 
 impl OutputError {
+    fn shown(&self) -> String {
+        if self.name == "-" { "stdout".to_owned() } else { format!("`{}`", self.name) }
+    }
+
+    /// What has become of the file: only one that was begun leaves that open.
+    fn aftermath(&self) -> &'static str {
+        let is_begun = self.doing != "create" && self.name != "-";
+        if is_begun { "; nothing stands under that name unless it did before" } else { "" }
+    }
+
     /// Whether the reader of a pipe went away: an end, not a fault.
     pub fn is_closed_pipe(&self) -> bool {
         self.error.kind() == io::ErrorKind::BrokenPipe

@@ -102,8 +102,8 @@ pub fn flags(page: &Page, article: &Article) -> Vec<String> {
     flags
 }
 
-/// The input's value of a key of ours, or ours when the input has none.
-fn wins<'a>(page: &'a Page, key: &str, ours: &'a str) -> Cow<'a, str> {
+/// The input's value of a key of ours, or ours when the input has none: what the record says.
+pub(crate) fn wins<'a>(page: &'a Page, key: &str, ours: &'a str) -> Cow<'a, str> {
     from_input(page, key).unwrap_or(Cow::Borrowed(ours))
 }
 

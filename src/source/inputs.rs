@@ -36,7 +36,9 @@ pub enum InputError {
         glob: String,
     },
     /// A glob that is none.
-    #[error("`{glob}` is no valid glob: {error}; write `[*]` for a literal `*`")]
+    #[error(
+        "`{glob}` is no valid glob: {error}; write `[[]` for a literal `[`, `[{{]` for `{{`, `[*]` for `*`"
+    )]
     BadGlob {
         /// As given.
         glob: String,
@@ -336,8 +338,9 @@ fn set_of(globs: &[String]) -> Result<Option<GlobSet>, InputError> {
     }
     let mut set = GlobSetBuilder::new();
     for written in globs {
-        let anywhere = if written.contains('/') { written.clone() } else { format!("**/{written}") };
-        set.add(glob_of(&anywhere)?);
+        // What is wrong is told of what was written.
+        let own = glob_of(written)?;
+        set.add(if written.contains('/') { own } else { glob_of(&format!("**/{written}"))? });
     }
     set.build().map(Some).map_err(|error| bad_glob(&globs.join(" "), error))
 }

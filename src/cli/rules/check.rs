@@ -5,7 +5,7 @@ use crate::cli::{Console, Exit, Failure};
 use clap::Args as ClapArgs;
 use dehusk::eval::{self, Checked};
 use dehusk::report;
-use dehusk::rules::{self, RuleSet, Severity};
+use dehusk::rules::{self, Diagnostics, RuleSet, Severity};
 use serde_json::json;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -47,7 +47,12 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let given = read_all(&args.paths)?;
     let asked: HashSet<String> = given.iter().map(|file| file.name.clone()).collect();
     let standing_by = if args.no_default_rules { Vec::new() } else { rules::builtin_beside(&given) };
-    let set = Arc::new(rules::load(&[standing_by, given].concat())?);
+    let loaded = rules::load(&[standing_by, given].concat());
+    if let (Err(faults), true) = (&loaded, args.json) {
+        let text = faults_as_json(faults);
+        console.data(|out| writeln!(out, "{text:#}"))?;
+    }
+    let set = Arc::new(loaded?);
     let checked = eval::check(&set, |id| asked.is_empty() || asked.contains(&set.rule(id).origin().file));
     let errors = checked.count(Severity::Error) + set.warnings().errors();
     let warnings = checked.count(Severity::Warning) + set.warnings().warnings();
@@ -70,21 +75,33 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     Ok(if errors > 0 || (args.strict && warnings > 0) { Exit::Findings } else { Exit::Done })
 }
 
+/// Faults on account of which no rule was checked.
+fn faults_as_json(faults: &Diagnostics) -> serde_json::Value {
+    json!({
+        "rules": 0,
+        "examples": 0,
+        "errors": faults.errors(),
+        "warnings": faults.warnings(),
+        "findings": faults.list().iter().map(|fault| finding("", fault)).collect::<Vec<_>>(),
+    })
+}
+
+fn finding(rule: &str, fault: &rules::Diagnostic) -> serde_json::Value {
+    let (file, line) = fault.place().unwrap_or_default();
+    let severity = if fault.severity() == Severity::Error { "error" } else { "warning" };
+    json!({
+        "severity": severity,
+        "rule": rule,
+        "message": fault.message(),
+        "help": fault.help().unwrap_or_default(),
+        "file": file,
+        "line": line,
+    })
+}
+
 fn as_json(set: &RuleSet, checked: &Checked, errors: usize, warnings: usize) -> serde_json::Value {
-    let of = |rule: &str, fault: &rules::Diagnostic| {
-        let (file, line) = fault.place().unwrap_or_default();
-        let severity = if fault.severity() == Severity::Error { "error" } else { "warning" };
-        json!({
-            "severity": severity,
-            "rule": rule,
-            "message": fault.message(),
-            "help": fault.help().unwrap_or_default(),
-            "file": file,
-            "line": line,
-        })
-    };
-    let from_files = set.warnings().list().iter().map(|fault| of("", fault));
-    let findings = checked.findings.iter().map(|found| of(set.rule(found.rule).name(), &found.fault));
+    let from_files = set.warnings().list().iter().map(|fault| finding("", fault));
+    let findings = checked.findings.iter().map(|found| finding(set.rule(found.rule).name(), &found.fault));
     json!({
         "rules": checked.rules,
         "examples": checked.examples,

@@ -35,6 +35,10 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         [only] if only == "-" => stdin_lines()?,
         lines => lines.to_vec(),
     };
+    if lines.iter().any(|line| line.trim().is_empty()) {
+        return Err(Failure::Usage(anyhow::anyhow!("a line to drop is empty; give lines with some text")));
+    }
+    refuse_built_in(&args.id)?;
     let text = rules::skeleton(&args.id, &lines);
     match &args.output {
         Some(path) if path.as_os_str() != "-" => {
@@ -44,6 +48,18 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         _ => console.data(|out| out.write_all(text.as_bytes()))?,
     }
     Ok(Exit::Done)
+}
+
+/// A file with the id of a built-in pack would take the place of all its rules.
+fn refuse_built_in(id: &str) -> Result<(), Failure> {
+    let Some((pack, rule)) = id.rsplit_once('/') else { return Ok(()) };
+    let built_in = rules::load(&rules::builtin())?;
+    match built_in.packs().iter().any(|known| known.id == pack) {
+        true => Err(Failure::Usage(anyhow::anyhow!(
+            "`{pack}` is a built-in pack, and a file of that id would take its place; name a pack of your own: `my.{pack}/{rule}`"
+        ))),
+        false => Ok(()),
+    }
 }
 
 fn stdin_lines() -> Result<Vec<String>, Failure> {

@@ -103,12 +103,17 @@ fn syntax_faults(
     errors: &[toml::de::Error],
     faults: &mut Faults,
 ) {
-    // The parser stumbles on after a fault: of several on one line only the first is the author's.
+    // The parser stumbles on after a fault, up to the next table: of several in one only the first is the author's.
+    let headers: Vec<usize> = (1..)
+        .zip(file.text.lines())
+        .filter(|(_, text)| text.starts_with('['))
+        .map(|(line, _)| line)
+        .collect();
     let mut told = HashSet::new();
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         let line = lines.line(span.start);
-        if !told.insert(line) {
+        if !told.insert(headers.partition_point(|&header| header <= line)) {
             continue;
         }
         let message = error.message();
@@ -120,10 +125,13 @@ fn syntax_faults(
             _ if message.contains("string") => {
                 "close the string with the quote that opened it; in `'…'` nothing is escaped, in `\"…\"` write `\\\\` for `\\`"
             }
-            _ => "mend the TOML here; the rest of this file is judged once it parses",
+            _ => "mend the TOML here or right above; the rest of this file is judged once it parses",
         };
         let place = Place { file: at, start: span.start, end: span.end };
-        faults.error(place, format!("not valid TOML: {message}")).label("the parser stopped here").help(help);
+        faults
+            .error(place, format!("not valid TOML: {message}"))
+            .label("the parser stumbled here")
+            .help(help);
     }
     if file.text.len() as u64 > MAX_FILE {
         let place = Place { file: at, start: 0, end: 0 };
