@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// Columns that a wrapped line is indented by on a rule's page.
 const INDENT: usize = 11;
+/// Columns more for the lines that go on with one that did not fit.
+const HANG: usize = 2;
 /// Columns of what a rule is about, at least; a narrower terminal wraps the table's lines.
 const ABOUT: usize = 24;
 
@@ -51,8 +53,8 @@ pub fn rule_table(rules: &[&Rule], columns: usize) -> String {
 /// All about one rule. `fitted` is the score that weights give it on articles, when it is not the written one.
 pub fn rule_page(set: &RuleSet, rule: &Rule, fitted: Option<&RuleScore>, columns: usize) -> String {
     let pack = &set.packs()[rule.pack()];
-    let mut page =
-        Page { text: format!("{}\n{}\n\n", paint(STRONG, rule.name()), escape(rule.about())), columns };
+    let about = wrap(&escape(rule.about()), columns).join("\n");
+    let mut page = Page { text: format!("{}\n{about}\n\n", paint(STRONG, rule.name())), columns };
     page.field("kind", &format!("{}: {}", rule.kind(), rule.kind().about().replace('`', "")));
     page.field("status", words::status(rule.status()));
     page.field("where", &place(rule));
@@ -122,17 +124,18 @@ impl Page {
             // What a value is indented by holds for the lines that it is wrapped over.
             let own = value.len() - value.trim_start().len();
             let room = self.columns.saturating_sub(INDENT + own);
-            for (index, line) in wrap(value.trim_start(), room).iter().enumerate() {
-                let label = if index == 0 { std::mem::take(&mut label) } else { "" };
-                let hang = own + if index > 0 { 2 } else { 0 };
-                let label = paint(ASIDE, pad(label, INDENT));
-                self.text.push_str(&format!("{label}{}{line}\n", " ".repeat(hang)));
+            for (hang, line) in hung(value.trim_start(), room) {
+                let label = paint(ASIDE, pad(std::mem::take(&mut label), INDENT));
+                self.text.push_str(&format!("{label}{}{line}\n", " ".repeat(own + hang)));
             }
         }
     }
 
     fn heading(&mut self, heading: &str) {
-        self.text.push_str(&format!("\n{}\n", paint(STRONG, heading)));
+        self.text.push('\n');
+        for line in wrap(heading, self.columns) {
+            self.text.push_str(&format!("{}\n", paint(STRONG, line)));
+        }
     }
 
     fn examples(&mut self, heading: &str, mark: &str, examples: &[String]) {
@@ -141,12 +144,24 @@ impl Page {
         }
         self.heading(heading);
         for example in examples {
-            for (index, line) in example.trim().lines().enumerate() {
-                let mark = if index == 0 { mark } else { " " };
-                self.text.push_str(&format!("  {} {}\n", paint(ASIDE, mark), escape(line)));
+            let mut mark = mark;
+            for line in example.trim().lines() {
+                for (hang, part) in hung(&escape(line), self.columns.saturating_sub(4)) {
+                    let mark = paint(ASIDE, pad(std::mem::take(&mut mark), 1));
+                    self.text.push_str(&format!("  {mark} {}{part}\n", " ".repeat(hang)));
+                }
             }
         }
     }
+}
+
+/// `text` over lines of at most `room` columns, each with what it is indented by.
+fn hung(text: &str, room: usize) -> Vec<(usize, String)> {
+    if width(text) <= room {
+        return vec![(0, text.to_owned())];
+    }
+    let lines = wrap(text, room.saturating_sub(HANG)).into_iter().enumerate();
+    lines.map(|(index, line)| (if index > 0 { HANG } else { 0 }, line)).collect()
 }
 
 /// One rule with stable keys: `{"id","pack","kind","about","status","zone","action","field","score","languages",
@@ -179,4 +194,24 @@ pub fn rule_json(set: &RuleSet, rule: &Rule) -> Value {
         "line": rule.origin().line,
         "toml": rule.origin().toml,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{builtin, load};
+
+    #[test]
+    fn the_page_of_every_rule_fits() {
+        let set = load(&builtin()).unwrap();
+        for columns in [60, 80, 100] {
+            for rule in set.rules() {
+                let page = anstream::adapter::strip_str(&rule_page(&set, rule, None, columns)).to_string();
+                // What is shown as it was written is not broken, nor is a word behind a label or a mark.
+                let (told, _) = page.split_once("\nAs written\n").unwrap();
+                let wide = |row: &&str| width(row) > columns && row.split_whitespace().count() > 2;
+                assert_eq!(told.lines().find(wide), None, "{} at {columns}", rule.name());
+            }
+        }
+    }
 }
