@@ -349,7 +349,7 @@ impl Args {
             RunEnd::Cancelled => console.say("interrupted; no output file has its name; until then:"),
             RunEnd::ClosedPipe => console.say("the reader of the output had enough; until then:"),
         }
-        console.say(&report::summary_text(ran));
+        console.say(&report::summary_text(ran, console.error_width()));
     }
 }
 

@@ -7,6 +7,7 @@ use anstream::{AutoStream, ColorChoice};
 use dehusk::report;
 use dehusk::rules::Diagnostics;
 use std::io::{self, BufWriter, Write};
+use terminal_size::{Height, Width};
 
 /// Columns to fill where there is no terminal to ask.
 const DEFAULT_WIDTH: usize = 100;
@@ -94,9 +95,18 @@ impl Console {
 
     /// The columns of the terminal that stdout is, if it is one.
     pub(crate) fn terminal_width(self) -> Option<usize> {
-        let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
-        Some(usize::from(width.0).clamp(*WIDTHS.start(), *WIDTHS.end()))
+        columns(terminal_size::terminal_size_of(io::stdout()))
     }
+
+    /// The columns of the terminal that stderr is, if it is one: what is said there often stands beside a file or a pipe.
+    pub(crate) fn error_width(self) -> Option<usize> {
+        columns(terminal_size::terminal_size_of(io::stderr()))
+    }
+}
+
+fn columns(size: Option<(Width, Height)>) -> Option<usize> {
+    let (width, _) = size?;
+    Some(usize::from(width.0).clamp(*WIDTHS.start(), *WIDTHS.end()))
 }
 
 /// An error and its causes, but for causes that the error has told itself.

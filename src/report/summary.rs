@@ -1,7 +1,7 @@
 //! What a run did: a summary for people, short and aligned, and one for programs with everything in it.
 
 use super::style::{ASIDE, STRONG, paint};
-use super::text::{counted, escape, thousands, wrap};
+use super::text::{clip, counted, escape, thousands, wrap};
 use crate::model::{Kind, RuleCount, RuleId, Stats};
 use crate::pipeline::{RunEnd, RunSummary};
 use crate::rules::{RuleSet, Status};
@@ -12,8 +12,14 @@ use std::collections::BTreeMap;
 const TOP: usize = 10;
 /// Columns of the names of the summary's lines.
 const NAME: usize = 10;
-/// Columns of what stands behind the figures, where it is long.
+/// Columns before what stands behind the figures: a name, a figure, and what parts them.
+const LEAD: usize = NAME + 12;
+/// Columns of the packs where there is no terminal.
 const ASIDES: usize = 76;
+/// Columns before the names of rules.
+const RULES: usize = 42;
+/// Columns of a rule's name, at least; less would tell nothing.
+const LEAST: usize = 12;
 
 /// A run and how it was set up.
 #[derive(Clone, Copy, Debug)]
@@ -37,15 +43,21 @@ pub fn packs_at_work(set: &RuleSet, preview: bool) -> Vec<(&str, &str, usize)> {
     packs.map(|(index, pack)| (pack.id.as_str(), pack.version.as_str(), rules_of(index))).collect()
 }
 
-/// The summary for people, every line ended by a newline.
-pub fn summary_text(ran: Ran<'_>) -> String {
+/// The summary for people, every line ended by a newline; in a terminal no line is wider than its `columns`.
+pub fn summary_text(ran: Ran<'_>, columns: Option<usize>) -> String {
     let RunSummary { stats, seconds, bytes_read, passed_by, resumed, .. } = ran.summary;
     let before = resumed.map_or(0, |resumed| resumed.bytes_in);
     let mut text = String::new();
-    let mut line = |name: &str, figure: &str, aside: &str| {
-        let row = format!("{} {figure:>9}  {}", paint(ASIDE, format!("{name:NAME$}")), paint(ASIDE, aside));
-        text.push_str(row.trim_end());
-        text.push('\n');
+    let room = columns.map(|columns| columns.saturating_sub(LEAD));
+    let mut line = |mut name: &str, mut figure: &str, aside: &str| {
+        // A name stays on one line with its number: the space between them does not break.
+        for part in wrap(aside, room.unwrap_or(usize::MAX)) {
+            let (name, figure) = (std::mem::take(&mut name), std::mem::take(&mut figure));
+            let part = paint(ASIDE, part.replace('\u{a0}', " "));
+            let row = format!("{} {figure:>9}  {part}", paint(ASIDE, format!("{name:NAME$}")));
+            text.push_str(row.trim_end());
+            text.push('\n');
+        }
     };
     let passed = match passed_by {
         0 => String::new(),
@@ -78,17 +90,16 @@ pub fn summary_text(ran: Ran<'_>) -> String {
         let all: usize = packs.iter().map(|(_, _, rules)| rules).sum();
         let each: Vec<String> = packs.iter().map(|(id, _, rules)| format!("{id}\u{a0}{rules}")).collect();
         let (mut name, mut figure) = ("rules", thousands(all as u64));
-        // A pack stays on one line with its number: the space between them does not break.
-        for part in wrap(&each.join(", "), ASIDES) {
-            line(std::mem::take(&mut name), &std::mem::take(&mut figure), &part.replace('\u{a0}', " "));
+        for part in wrap(&each.join(", "), room.unwrap_or(ASIDES)) {
+            line(std::mem::take(&mut name), &std::mem::take(&mut figure), &part);
         }
     }
-    text.push_str(&removals(ran.rules, stats));
+    text.push_str(&removals(ran.rules, stats, columns.unwrap_or(usize::MAX)));
     text
 }
 
 /// The kinds and the rules that took most, side by side.
-fn removals(set: &RuleSet, stats: &Stats) -> String {
+fn removals(set: &RuleSet, stats: &Stats, columns: usize) -> String {
     let mut kinds: Vec<(&Kind, &u64)> = stats.kinds.iter().collect();
     kinds.sort_by_key(|&(kind, count)| (std::cmp::Reverse(count), kind));
     let mut rules: Vec<(&RuleId, &RuleCount)> = stats.rules.iter().collect();
@@ -104,7 +115,10 @@ fn removals(set: &RuleSet, stats: &Stats) -> String {
     let rules: Vec<String> = rules
         .into_iter()
         .take(TOP)
-        .map(|(rule, count)| format!("{:>9}  {}", thousands(count.removals), escape(set.rule(*rule).name())))
+        .map(|(rule, count)| {
+            let name = clip(&escape(set.rule(*rule).name()), columns.saturating_sub(RULES).max(LEAST));
+            format!("{:>9}  {name}", thousands(count.removals))
+        })
         .collect();
     let head = format!("{:>9}  {:<20}{:>9}  {}", "removed", "by kind", "removed", "by rule");
     let mut text = format!("{}\n", paint(STRONG, head));
@@ -167,7 +181,7 @@ fn end_name(end: RunEnd) -> &'static str {
 
 /// `too-short 12, web.en/consent 3`.
 fn by_reason(reasons: &BTreeMap<String, u64>) -> String {
-    let each = reasons.iter().map(|(reason, count)| format!("{} {}", escape(reason), thousands(*count)));
+    let each = reasons.iter().map(|(reason, count)| format!("{}\u{a0}{}", escape(reason), thousands(*count)));
     each.collect::<Vec<_>>().join(", ")
 }
 
