@@ -202,7 +202,12 @@ impl Args {
             console.data(|out| writeln!(out, "{json}"))?;
             return Ok(());
         }
-        let options = BenchTextOptions { columns: console.width(), top: self.top, order: self.sort.into() };
+        let options = BenchTextOptions {
+            columns: console.width(),
+            table_columns: console.terminal_width().unwrap_or(usize::MAX),
+            top: self.top,
+            order: self.sort.into(),
+        };
         console.data(|out| out.write_all(report::bench_text(found, options).as_bytes()))?;
         if let Some(path) = &self.html {
             console.say(&format!("wrote {}", path.display()));

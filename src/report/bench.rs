@@ -2,7 +2,7 @@
 //! stands beside is no accident: its interval leaves zero out.
 
 use super::style::{ASIDE, DOUBTED, GONE, PROTECTED, STRONG, paint};
-use super::text::{counted, escape, pad, plus, thousands, width, wrap};
+use super::text::{clip, counted, escape, pad, plus, shorten, thousands, width, wrap};
 use crate::eval::bootstrap::Interval;
 use crate::eval::score::Metric;
 use crate::eval::{BenchReport, Concern, Cost, Group, GroupBy, Means, RuleFigures, SetReport};
@@ -10,6 +10,8 @@ use std::cmp::Reverse;
 
 /// Columns of a figure.
 const FIGURE: usize = 10;
+/// Columns of a name that has to be cut, at least.
+const LEAST: usize = 12;
 /// Rules of one concern that are named.
 const NAMED: usize = 12;
 /// Rules that are named as the dearest.
@@ -42,6 +44,8 @@ pub enum RuleOrder {
 pub struct BenchTextOptions {
     /// Columns to fill.
     pub columns: usize,
+    /// Columns that tables may take: as many as they like where there is no terminal, for a program may read them.
+    pub table_columns: usize,
     /// Rules of each set that are shown, at most.
     pub top: usize,
     /// What they are sorted by.
@@ -52,7 +56,7 @@ pub struct BenchTextOptions {
 pub fn bench_text(report: &BenchReport, options: BenchTextOptions) -> String {
     let mut rows = head(report);
     rows.push(String::new());
-    rows.extend(scores(report));
+    rows.extend(scores(report, options.table_columns));
     for set in &report.sets {
         rows.push(String::new());
         rows.extend(one_set(set, options));
@@ -82,7 +86,8 @@ fn head(report: &BenchReport) -> Vec<String> {
     rows
 }
 
-fn scores(report: &BenchReport) -> Vec<String> {
+/// The figures, in as many tables one below the other as it takes for them to fit.
+fn scores(report: &BenchReport, columns: usize) -> Vec<String> {
     let known: Vec<Metric> = Metric::ALL
         .into_iter()
         .filter(|metric| {
@@ -90,31 +95,43 @@ fn scores(report: &BenchReport) -> Vec<String> {
         })
         .collect();
     let names: Vec<String> = report.sets.iter().map(|set| escape(&set.entrant.name)).collect();
-    let name_width = names.iter().map(|name| width(name)).max().unwrap_or(0).max("difference".len());
     let labels: Vec<String> = report.groups.iter().map(label).collect();
     let label_width = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    let room = columns.saturating_sub(label_width + "  samples  ".len());
+    // As few tables as there can be, all of much the same width: what is left over is for names.
+    let fit = (room.saturating_sub(LEAST) / FIGURE).max(1);
+    let each = known.len().div_ceil(known.len().div_ceil(fit).max(1)).max(1);
+    let name_room = room.saturating_sub(each * FIGURE).max(LEAST);
+    let names: Vec<String> = names.iter().map(|name| shorten(name, name_room)).collect();
+    let name_width = names.iter().map(|name| width(name)).max().unwrap_or(0).max("difference".len());
     let lead = |label: &str, samples: &str, name: &str| {
         format!("{}  {samples:>7}  {}", pad(label, label_width), pad(name, name_width))
     };
-    let head: String = known.iter().map(|metric| format!("{:>FIGURE$}", metric.name())).collect();
-    let mut rows = vec![paint(STRONG, lead("", "samples", "rules") + &head)];
-    for (group, label) in report.groups.iter().zip(&labels) {
-        for (nth, (means, name)) in group.sets.iter().zip(&names).enumerate() {
-            let (label, samples) = match nth {
-                0 => (label.as_str(), thousands(group.samples as u64)),
-                _ => ("", String::new()),
-            };
-            let figures: String = known.iter().map(|metric| figure(means.get(*metric))).collect();
-            rows.push(lead(label, &samples, name) + &figures);
-            if group.by == GroupBy::All {
-                let spread: String = known.iter().map(|metric| spread(means.get(*metric))).collect();
-                rows.push(paint(ASIDE, lead("", "", "95 %") + &spread));
-            }
+    let mut rows = Vec::new();
+    for known in known.chunks(each) {
+        if !rows.is_empty() {
+            rows.push(String::new());
         }
-        for (nth, difference) in group.differences.iter().enumerate() {
-            let figures: String = known.iter().map(|metric| change(*metric, difference)).collect();
-            let name = if nth == 0 { "difference" } else { "" };
-            rows.push(paint(ASIDE, lead("", "", name)) + &figures);
+        let head: String = known.iter().map(|metric| format!("{:>FIGURE$}", metric.name())).collect();
+        rows.push(paint(STRONG, lead("", "samples", "rules") + &head));
+        for (group, label) in report.groups.iter().zip(&labels) {
+            for (nth, (means, name)) in group.sets.iter().zip(&names).enumerate() {
+                let (label, samples) = match nth {
+                    0 => (label.as_str(), thousands(group.samples as u64)),
+                    _ => ("", String::new()),
+                };
+                let figures: String = known.iter().map(|metric| figure(means.get(*metric))).collect();
+                rows.push(lead(label, &samples, name) + &figures);
+                if group.by == GroupBy::All {
+                    let spread: String = known.iter().map(|metric| spread(means.get(*metric))).collect();
+                    rows.push(paint(ASIDE, lead("", "", "95 %") + &spread));
+                }
+            }
+            for (nth, difference) in group.differences.iter().enumerate() {
+                let figures: String = known.iter().map(|metric| change(*metric, difference)).collect();
+                let name = if nth == 0 { "difference" } else { "" };
+                rows.push(paint(ASIDE, lead("", "", name)) + &figures);
+            }
         }
     }
     rows
@@ -150,25 +167,27 @@ fn change(metric: Metric, means: &Means) -> String {
 }
 
 fn one_set(set: &SetReport, options: BenchTextOptions) -> Vec<String> {
-    let mut rows = vec![format!("{}  {}", paint(STRONG, escape(&set.entrant.name)), taken(set))];
+    let (name, taken) = (escape(&set.entrant.name), taken(set));
+    let mut rows = Vec::new();
+    if width(&name) + 2 + width(&taken) <= options.columns {
+        rows.push(format!("{}  {taken}", paint(STRONG, name)));
+    } else {
+        rows.push(paint(STRONG, shorten(&name, options.table_columns)));
+        rows.extend(wrap(&taken, options.columns));
+    }
     rows.extend(set.cost.iter().flat_map(|cost| costs(cost, options.columns)));
     let mut shown: Vec<&RuleFigures> = set.rules.iter().filter(|figures| figures.hits > 0).collect();
     sort(set, &mut shown, options.order);
     let rest = shown.len().saturating_sub(options.top);
     shown.truncate(options.top);
     if !shown.is_empty() {
-        let head = format!(
-            "{:>7} {:>9} {:>8} {:>9} {:>9} {:>9} {:>5} {:>6}  rule",
-            "purity", "harm", "lift", "words", "hits", "pages", "rank", "time"
-        );
-        rows.push(paint(STRONG, head));
-        rows.extend(shown.into_iter().map(|figures| rule_row(set, figures)));
+        rows.extend(rule_table(set, &shown, options.table_columns));
     }
     if rest > 0 {
         rows.push(paint(ASIDE, format!("and {} more; --top shows them", counted(rest as u64, "rule"))));
     }
-    rows.extend(dearest(set, options.top));
-    rows.extend(concerns(set, options.columns));
+    rows.extend(dearest(set, options));
+    rows.extend(concerns(set, options));
     rows
 }
 
@@ -218,46 +237,70 @@ fn ordered(value: f64) -> u64 {
     value.max(0.0).to_bits()
 }
 
-fn rule_row(set: &SetReport, figures: &RuleFigures) -> String {
+/// One rule a line. Where it would be too wide, columns take no more than their figures, and then names are cut.
+fn rule_table(set: &SetReport, rules: &[&RuleFigures], columns: usize) -> Vec<String> {
+    const HEAD: [&str; 8] = ["purity", "harm", "lift", "words", "hits", "pages", "rank", "time"];
+    const WIDE: [usize; 8] = [7, 9, 8, 9, 9, 9, 5, 6];
+    let name = |figures: &RuleFigures| escape(set.entrant.rules.rule(figures.rule).name());
+    let cells: Vec<[String; 8]> = rules.iter().map(|figures| rule_cells(figures)).collect();
+    let longest = rules.iter().map(|figures| width(&name(figures))).max().unwrap_or(0);
+    // A space stands between figures, two before the name.
+    let used = |widths: &[usize]| widths.iter().sum::<usize>() + widths.len() + 1;
+    let widths = match used(&WIDE) + longest <= columns {
+        true => WIDE,
+        false => std::array::from_fn(|column| {
+            cells.iter().map(|row| width(&row[column])).chain([HEAD[column].len()]).max().unwrap_or(0)
+        }),
+    };
+    let room = columns.saturating_sub(used(&widths)).max(LEAST);
+    let figures_of = |cells: &[String]| {
+        let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:>width$}"));
+        padded.collect::<Vec<_>>().join(" ")
+    };
+    let mut rows = vec![paint(STRONG, format!("{}  rule", figures_of(&HEAD.map(str::to_owned))))];
+    rows.extend(rules.iter().zip(&cells).map(|(figures, cells)| {
+        let name = clip(&name(figures), room);
+        let name = if figures.concerns.is_empty() { name } else { paint(DOUBTED, name) };
+        format!("{}  {name}", figures_of(cells))
+    }));
+    rows
+}
+
+fn rule_cells(figures: &RuleFigures) -> [String; 8] {
     let dash = || "-".to_owned();
     let purity = figures.purity().map_or_else(dash, |purity| format!("{purity:.4}"));
     let lift = figures.lift.map_or_else(dash, |lift| {
         let star = if lift.excludes_zero() { "*" } else { " " };
         format!("{}{star}", plus(lift.mean, 4))
     });
-    let time = percent(figures.time);
-    let name = set.entrant.rules.rule(figures.rule).name();
-    let named = match figures.concerns.as_slice() {
-        [] => escape(name),
-        _ => paint(DOUBTED, escape(name)),
-    };
-    format!(
-        "{purity:>7} {:>9.1} {lift:>8} {:>9} {:>9} {:>9} {:>5.2} {time:>6}  {named}",
-        figures.harm,
+    [
+        purity,
+        format!("{:.1}", figures.harm),
+        lift,
         thousands(figures.words),
         thousands(figures.hits),
         thousands(figures.pages),
-        figures.rank,
-    )
+        format!("{:.2}", figures.rank),
+        percent(figures.time),
+    ]
 }
 
 /// The rules that cost most: by their time where it was measured, else by how often they were tried on a line. Tries in
 /// vain are what an author can spare.
-fn dearest(set: &SetReport, top: usize) -> Vec<String> {
+fn dearest(set: &SetReport, options: BenchTextOptions) -> Vec<String> {
     let mut rules: Vec<&RuleFigures> = set.rules.iter().filter(|figures| figures.tries > 0).collect();
     rules.sort_by_key(|figures| Reverse((figures.time.map_or(0, ordered), figures.tries)));
-    rules.truncate(top.min(DEAREST));
+    rules.truncate(options.top.min(DEAREST));
     if rules.is_empty() {
         return Vec::new();
     }
     let lines = counted(set.lines, "line");
+    let head = format!("{:>9} {:>9} {:>9} {:>7} {:>6}  ", "tries", "a line", "that hit", "share", "time");
+    let room = options.table_columns.saturating_sub(head.len()).max(LEAST);
     let mut rows = vec![
         String::new(),
         paint(STRONG, format!("Dearest rules on {lines}")),
-        paint(
-            STRONG,
-            format!("{:>9} {:>9} {:>9} {:>7} {:>6}  rule", "tries", "a line", "that hit", "share", "time"),
-        ),
+        paint(STRONG, format!("{head}rule")),
     ];
     rows.extend(rules.into_iter().map(|figures| {
         format!(
@@ -267,7 +310,7 @@ fn dearest(set: &SetReport, top: usize) -> Vec<String> {
             thousands(figures.tries_hit),
             percent(figures.hit_share()),
             percent(figures.time),
-            escape(set.entrant.rules.rule(figures.rule).name()),
+            clip(&escape(set.entrant.rules.rule(figures.rule).name()), room),
         )
     }));
     rows
@@ -278,7 +321,7 @@ fn percent(share: Option<f64>) -> String {
 }
 
 /// What is to be mended, by what is wrong: the worst rules by name with their figures, the dead ones in one line.
-fn concerns(set: &SetReport, columns: usize) -> Vec<String> {
+fn concerns(set: &SetReport, options: BenchTextOptions) -> Vec<String> {
     let mut rows = Vec::new();
     let with = |concern: Concern| {
         let mut rules: Vec<&RuleFigures> =
@@ -294,7 +337,10 @@ fn concerns(set: &SetReport, columns: usize) -> Vec<String> {
         }
         rows.push(paint(DOUBTED, format!("{} {heading}", counted(rules.len() as u64, "rule"))));
         for figures in rules.iter().take(NAMED) {
-            rows.push(format!("  {} {}", pad(&name(figures), 40), paint(ASIDE, told(figures))));
+            let told = told(figures);
+            let room = options.table_columns.saturating_sub(3 + width(&told)).max(LEAST);
+            let name = pad(&clip(&name(figures), room), room.min(40));
+            rows.push(format!("  {name} {}", paint(ASIDE, told)));
         }
         if rules.len() > NAMED {
             rows.push(paint(ASIDE, format!("  and {} more", rules.len() - NAMED)));
@@ -313,7 +359,9 @@ fn concerns(set: &SetReport, columns: usize) -> Vec<String> {
             format!("{} with no hit on these pages", counted(dead.len() as u64, "rule")),
         ));
         let names: Vec<String> = dead.iter().map(|figures| name(figures)).collect();
-        rows.extend(wrap(&names.join(", "), columns.saturating_sub(2)).iter().map(|row| format!("  {row}")));
+        rows.extend(
+            wrap(&names.join(", "), options.columns.saturating_sub(2)).iter().map(|row| format!("  {row}")),
+        );
     }
     if !rows.is_empty() {
         rows.insert(0, String::new());
