@@ -72,9 +72,8 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
         .map_err(|error| Failure::Usage(anyhow!("{error}")))?;
     let bytes = fitted.weights.to_bytes();
     written::write(&args.output, &bytes)?;
-    console.data(|out| {
-        out.write_all(report::fit_text(&fitted.figures, samples.pages, samples.sites).as_bytes())
-    })?;
+    let text = report::fit_text(&fitted.figures, samples.pages, samples.sites, console.width());
+    console.data(|out| out.write_all(text.as_bytes()))?;
     console.say(&format!("wrote {}, {} bytes", args.output.display(), bytes.len()));
     Ok(Exit::Done)
 }
