@@ -13,8 +13,8 @@ Examples:
   dehusk explain page.txt                 see line by line what goes, and why
 
 Exit codes:
-  0 done · 1 findings, failed gates, rejections under --strict · 2 wrong usage, no input, faulty rules
-  3 the run failed · 130 interrupted";
+  0 done · 1 findings, failed gates, rejections under --strict
+  2 wrong usage, no input, faulty rules · 3 the run failed · 130 interrupted";
 
 /// Strips the noise from scraped pages and writes the clean articles as JSON lines.
 ///

@@ -32,7 +32,7 @@ either `main_content` (or `paragraphs`, with `either`) or `lines`: a list of `ke
 /// The parts of the help that stand below the options.
 fn after_help() -> String {
     format!(
-        "{AFTER_HELP}{NAMING}\n\nExit codes:\n  0 done · 1 a gate failed · 2 wrong usage, faulty gold or rules · 3 the run failed"
+        "{AFTER_HELP}{NAMING}\n\nExit codes:\n  0 done · 1 a gate failed · 2 wrong usage, faulty gold or rules\n  3 the run failed"
     )
 }
 

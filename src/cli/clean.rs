@@ -23,8 +23,8 @@ Examples:
   zcat crawl.jsonl.gz | dehusk clean - | head       in the middle of a pipe
 
 Exit codes:
-  0 done · 1 pages were rejected under --strict · 2 wrong usage, no input, faulty rules
-  3 the run failed · 130 interrupted";
+  0 done · 1 pages were rejected under --strict
+  2 wrong usage, no input, faulty rules · 3 the run failed · 130 interrupted";
 
 /// Clean scraped pages: articles out, noise gone
 ///
