@@ -260,6 +260,10 @@ fn every_shell_has_completions_and_every_verb_a_manual_page() {
     for verb in ["dehusk.1", "dehusk-clean.1", "dehusk-explain.1", "dehusk-rules-check.1"] {
         assert!(pages.iter().any(|page| page == verb), "{pages:?}");
     }
+    let page = fs::read_to_string(folder.path().join("dehusk-fit.1")).unwrap();
+    assert!(page.contains(concat!("\"dehusk ", env!("CARGO_PKG_VERSION"), "\"")), "{page}");
+    assert!(page.contains(".SH EXAMPLES\n.nf\n  dehusk fit gold.jsonl"), "{page}");
+    assert!(page.contains(".fi\n.PP\nGold is what"), "{page}");
 }
 
 #[test]
