@@ -38,8 +38,8 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Show so many lines for each rule, 10 at most
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    samples: usize,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(0..=10))]
+    samples: u8,
     /// Print everything as one JSON object
     #[arg(long)]
     json: bool,
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
         let json = report::diff_json(&found, names);
         console.data(|out| writeln!(out, "{json:#}"))?;
     } else {
-        let text = report::diff_text(&found, names, args.samples, console.width());
+        let text = report::diff_text(&found, names, args.samples.into(), console.width());
         console.data(|out| out.write_all(text.as_bytes()))?;
     }
     Ok(Exit::Done)
