@@ -155,8 +155,9 @@ impl Gates {
         let differences = Means::of_differences(&pairs.iter().copied());
         let lost = |metric: &Metric| {
             let by = differences.get(*metric).filter(|by| by.high < 0.0)?;
+            let pages = if by.values == 1 { "page" } else { "pages" };
             Some(format!(
-                "{} is {:.4} lower than the baseline's on the {} pages that both have (95 %: {:.4} to {:.4})",
+                "{} is {:.4} lower than the baseline's on the {} {pages} that both have (95 %: {:.4} to {:.4})",
                 metric.name(),
                 -by.mean,
                 by.values,

@@ -2,7 +2,7 @@
 //! and takes its colours from there.
 
 use super::html::Html;
-use super::text::thousands;
+use super::text::{counted, thousands};
 use crate::eval::{Concern, PURE, RuleFigures};
 use crate::rules::RuleSet;
 use std::fmt::Write as _;
@@ -73,15 +73,15 @@ pub(super) fn purity_plot(
         let name = set.rule(figures.rule).name();
         let size = 3.0 + 1.9 * ((figures.words + 1) as f64).log10();
         draw(format_args!(
-            "<a href=\"#{}\"><circle class=\"{}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"{size:.1}\"><title>{}\npurity {purity:.4}, {} \
-             hits, {} words, {} of them content</title></circle></a>\n",
+            "<a href=\"#{}\"><circle class=\"{}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"{size:.1}\"><title>{}\npurity {purity:.4}, {}, \
+             {}, {} of them content</title></circle></a>\n",
             anchor(figures),
             class(figures),
             x(figures.hits),
             y(purity),
             Html(name),
-            thousands(figures.hits),
-            thousands(figures.words),
+            counted(figures.hits, "hit"),
+            counted(figures.words, "word"),
             thousands(figures.gold),
         ));
     }
