@@ -20,6 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 
+if len(sys.argv) < 3:
+    print("usage:", __doc__.split("\n\n")[1].strip(), file=sys.stderr)
+    sys.exit(2)
 binary, evaluation = sys.argv[1:3]
 rounds, cores, megabytes = (int(given) for given in [*sys.argv[3:6], *["5", "2", "256"][len(sys.argv) - 3 :]])
 os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
