@@ -126,20 +126,11 @@ pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
 /// Bytes from the start of a trimmed text of which folding changes nothing but the case, and squeezing nothing: ASCII without
 /// control characters or double spaces. What may compose with what follows is not among them.
 fn plain_start(bytes: &[u8]) -> usize {
-    if is_plain(bytes) {
-        return bytes.len();
-    }
     let is_odd = |pair: &[u8]| !(0x20..0x7f).contains(&pair[1]) || pair == b"  ";
-    let odd = if (0x20..0x7f).contains(&bytes[0]) { bytes.windows(2).position(is_odd) } else { None };
-    odd.unwrap_or(0)
-}
-
-/// Whether folding changes nothing but the case, and squeezing nothing: ASCII without control characters or double spaces.
-fn is_plain(bytes: &[u8]) -> bool {
-    // Two passes without early exits: both vectorise, which a loop that stops at the first find does not.
-    let odd = bytes.iter().fold(false, |odd, &b| odd | !(0x20..0x7f).contains(&b));
-    let double = bytes.windows(2).fold(false, |double, pair| double | ((pair[0] | pair[1]) == b' '));
-    !odd && !double
+    match bytes.first() {
+        Some(0x20..0x7f) => bytes.windows(2).position(is_odd).unwrap_or(bytes.len()),
+        _ => 0,
+    }
 }
 
 /// Pushes a run of ASCII, white space squeezed.

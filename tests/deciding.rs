@@ -183,6 +183,57 @@ fn the_guard_gives_prose_back_when_too_much_would_go_without_a_decisive_rule() {
 }
 
 #[test]
+fn a_line_that_the_guard_gives_back_loses_its_cut_all_the_same() {
+    let half = "match = { has = [\"committee\"] }\ndo = \"drop-line\"\nscore = 0.5";
+    let too = "match = { has = [\"engineers\"] }\ndo = \"drop-line\"\nscore = 0.5";
+    let cut = "match = { has = [\"under the old bridge\"] }\ndo = \"cut-span\"\nzone = \"body\"";
+    let cleaned = cleaner(&[("half", half), ("too", too), ("cut", cut)]).clean(&page(PROSE));
+    assert_eq!(cleaned.article.flags, ["over-cut"]);
+    assert_eq!(cleaned.article.text, PROSE.replace(" under the old bridge", ""));
+    assert_eq!(cleaned.removals.len(), 1);
+    assert_eq!(cleaned.removals[0].action, "cut-span");
+}
+
+#[test]
+fn the_first_of_a_run_does_not_speak_against_the_others() {
+    let run = "kind = \"menu\"\nmatch = { has = [\"zap\"], run = 3 }\nunless = { after = { kind = \"menu\", within = 1 } }\ndo = \"drop-line\"";
+    let cleaner = cleaner(&[("run", run)]);
+    assert_eq!(kept(&cleaner, "start\nzap a\nzap b\nzap c\nzap d\nend"), ["start", "end"]);
+}
+
+#[test]
+fn a_rule_that_hits_what_its_range_takes_counts_once() {
+    let cut =
+        "match = { has = [\"zap\"] }\ndo = \"cut-to-end\"\nzone = \"any\"\ninputs = [\"text\"]\nscore = 0.6";
+    let more = "match = { has = [\"foo\"] }\ndo = \"drop-line\"\nscore = 0.4";
+    let cleaned =
+        cleaner(&[("cut", cut), ("more", more)]).clean(&page("start\nzap foo\nmid\nzap again\nend"));
+    assert_eq!(cleaned.article.text, "start");
+    let rules: Vec<usize> = cleaned.removals.iter().map(|removal| removal.rules.len()).collect();
+    assert_eq!(rules, [2, 1, 1, 1]);
+}
+
+#[test]
+fn what_is_cut_does_not_hang_on_how_many_phrases_a_rule_has() {
+    let others = (0..8).map(|nth| format!(", \"other {nth}\"")).collect::<String>();
+    for others in ["", &others] {
+        let rule = format!(
+            "match = {{ has = [\"xaxa\"{others}], glued = true }}\ndo = \"cut-span\"\nzone = \"any\"\ninputs = [\"text\"]"
+        );
+        assert_eq!(kept(&cleaner(&[("cut", &rule)]), "so xaxaxa it is"), ["so it is"]);
+    }
+}
+
+#[test]
+fn lines_are_held_against_every_value_that_a_field_captured() {
+    let capture = "match = { starts = [\"see \"] }\ndo = { capture = \"related\" }";
+    let same = "match = { same_as = \"related\" }\ndo = \"drop-line\"";
+    let cleaner = cleaner(&[("capture", capture), ("same", same)]);
+    let text = "see The Long Road\nsee A Short Way\nA Short Way\nAnother Way Altogether\nThe Long Road";
+    assert_eq!(kept(&cleaner, text), ["Another Way Altogether"]);
+}
+
+#[test]
 fn flags_mark_the_page_and_skip_page_leaves_it_out() {
     let cleaner = cleaner(&[
         (

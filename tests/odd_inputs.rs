@@ -138,6 +138,9 @@ fn a_page_of_a_million_lines_is_a_page() {
     let found = Odd::new().with("lines.txt", page).run(&[]);
     assert!(found.rejects.is_empty(), "{:?}", found.reasons());
     assert_eq!(found.articles[0]["lines_in"], 1_000_000);
+    // Where every line is hit, and others look for the hits, a walk from each to the next would never end.
+    let found = Odd::new().with("lines.txt", "Home\n".repeat(1_000_000)).run(&[]);
+    assert!(found.rejects.iter().all(|reject| reject["outcome"] != "rejected"), "{:?}", found.reasons());
 }
 
 #[test]

@@ -136,7 +136,9 @@ impl Writer<'_> {
 
     fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict, hits: &[Hit]) {
         let mut rules = self.empty();
-        rules.extend(verdict.by.map(|rule| self.share(rule)));
+        // A rule whose range takes the line may have hit it as well, and counts once.
+        let by = verdict.by.filter(|by| !hits.iter().any(|hit| hit.rule == *by));
+        rules.extend(by.map(|rule| self.share(rule)));
         decide::evidence_onto(self.rules, hits, &mut rules);
         let action = match (verdict.by, verdict.kind) {
             (Some(rule), _) => self.rules.rule(rule).action().name(),

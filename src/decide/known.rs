@@ -8,8 +8,8 @@ use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
 use crate::matcher::{Context, ContextPlan, LineView, Lookout, Place, SightId};
-use crate::model::{Action, CaptureField, Hit, Line, RuleId};
-use crate::rules::{Position, RuleSet};
+use crate::model::{Action, CaptureField, Hit, Line};
+use crate::rules::Position;
 use std::cell::Cell;
 
 /// What context tests are answered from.
@@ -25,6 +25,8 @@ pub(super) struct Known<'a> {
     stride: usize,
     /// Before the one no line is kept, from the other on none.
     bounds: Cell<(usize, usize)>,
+    /// Captured values that rules compare lines with, but for titles, with the lines that they stand on.
+    captured: Vec<(CaptureField, u32, Likeness)>,
 }
 
 /// For each sight the lines from which a hit is seen.
@@ -59,7 +61,7 @@ impl<'a> Known<'a> {
         let count = state.lines.len();
         let stride = bits::words(count);
         let seen = Seen { rows: seen, stride };
-        Self { state, plan, hits, seen, heeded, stride, bounds: Cell::new((0, count)) }
+        Self { state, plan, hits, seen, heeded, stride, bounds: Cell::new((0, count)), captured: Vec::new() }
     }
 
     /// Takes a hit into account. Calls `wake` with what is seen now, the rules that look out for the hit, and the lines that
@@ -74,10 +76,17 @@ impl<'a> Known<'a> {
             if bits::contains(row, line) {
                 continue;
             }
-            let above = line.checked_sub(1).and_then(|last| bits::previous(row, last));
-            let below = bits::next(row, line + 1);
+            // Hits that lie too far away for anybody to see both change nothing, and looking for them on a page that is all
+            // hits would take as many steps as it has lines, for each.
+            let lookouts = self.plan.lookouts(target);
+            let reach = lookouts.iter().map(|lookout| lookout.sight.reach()).max().unwrap_or(0);
+            let (first, end) = (line.saturating_sub(reach) / 64, line.saturating_add(reach + 1).min(count));
+            let above = line.checked_sub(1).filter(|last| last / 64 >= first);
+            let above = above.and_then(|last| bits::previous(&row[first..], last - 64 * first));
+            let above = above.map(|above| above + 64 * first);
+            let below = bits::next(&row[..bits::words(end)], line + 1);
             bits::insert(row, line);
-            for lookout in self.plan.lookouts(target) {
+            for lookout in lookouts {
                 let Lookout { sight, id, rules } = lookout;
                 let row = *id as usize * self.stride;
                 bits::for_each_mask(sight.first_seen(line, above, below, count), |word, mask| {
@@ -94,6 +103,19 @@ impl<'a> Known<'a> {
         }
         if self.state.add(hit) {
             self.bounds.set((0, count));
+        }
+        if self.plan.compares_values {
+            self.note_value(hit);
+        }
+    }
+
+    /// Keeps the value of a hit that captures what some rule compares lines with.
+    fn note_value(&mut self, hit: Hit) {
+        if let Action::Capture { field, .. } = *self.state.set.rule(hit.rule).action()
+            && !self.plan.comparing(field).is_empty()
+        {
+            let value = &self.state.page.text[hit.value.range()];
+            self.captured.push((field, hit.line, Likeness::of(&fold(value))));
         }
     }
 
@@ -128,15 +150,11 @@ impl Context for Known<'_> {
 
     fn same_as(&self, line: &LineView<'_>, field: CaptureField, least: u32) -> bool {
         match (field, &self.state.title) {
-            // Asking every hit on every line would make a page of a million lines take hours.
             (CaptureField::Title, title) => {
                 title.as_ref().is_some_and(|(_, title)| title.reaches(line.folded, least))
             }
-            _ => self.state.decision.hits.iter().any(|hit| {
-                let value = || fold(&self.state.page.text[hit.value.range()]);
-                hit.line as usize != line.index
-                    && captures(self.state.set, hit.rule, field)
-                    && Likeness::of(&value()).reaches(line.folded, least)
+            _ => self.captured.iter().any(|(captured, at, value)| {
+                *captured == field && *at as usize != line.index && value.reaches(line.folded, least)
             }),
         }
     }
@@ -146,8 +164,4 @@ impl Context for Known<'_> {
 fn beside_blank(lines: &[Line], word: usize, below: bool, blank: bool) -> u64 {
     let is_blank = |line: usize| lines.get(line + usize::from(below)).is_none_or(|beside| beside.after_blank);
     (0..64).fold(0, |row, bit| row | u64::from(is_blank(word * 64 + bit) == blank) << bit)
-}
-
-fn captures(set: &RuleSet, rule: RuleId, field: CaptureField) -> bool {
-    matches!(set.rule(rule).action(), Action::Capture { field: captured, .. } if *captured == field)
 }

@@ -101,8 +101,7 @@ impl LineModel {
         selection.choose(lines, &self.weights.chances, self.recall_weight(), |at, stays| {
             let verdict = &mut verdicts[at];
             verdict.kind = match (stays, verdict.kind) {
-                (true, VerdictKind::Cut) => VerdictKind::Cut,
-                (true, _) => VerdictKind::Keep,
+                (true, _) => verdict.kept(),
                 (false, _) => VerdictKind::Drop,
             };
         });

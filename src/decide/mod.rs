@@ -16,7 +16,7 @@ mod tests;
 pub(crate) use line_model::{Judging, LineModel};
 
 use crate::matcher::{Engine, Finds, PageView};
-use crate::model::{Action, Decision, Hit, RuleShare, Verdict, VerdictKind};
+use crate::model::{Action, Decision, Hit, RuleShare, Verdict};
 use crate::rules::RuleSet;
 pub use settle::Scratch;
 use settle::Settler;
@@ -66,7 +66,7 @@ fn guard(set: &RuleSet, page: &PageView<'_>, decision: &mut Decision) {
     }
     for (verdict, decisive) in decision.verdicts.iter_mut().zip(decisive) {
         if verdict.kind.takes_line() && !decisive {
-            *verdict = Verdict { kind: VerdictKind::Keep, score: verdict.score, by: None, chance: None };
+            *verdict = Verdict { kind: verdict.kept(), by: None, ..*verdict };
         }
     }
     decision.flags.push(OVER_CUT.to_owned());

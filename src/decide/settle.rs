@@ -327,8 +327,14 @@ impl<'a> Settler<'a> {
             }
             for run in lines.chunk_by(|a, b| a + 1 == *b).filter(|run| run.len() >= least as usize) {
                 any = true;
+                // All of the run are resolved before any is taken: the first must not speak against the others.
+                let mut found = Vec::with_capacity(run.len());
                 for &line in run {
                     self.resolve(line as usize, rule);
+                    found.push(std::mem::take(self.found));
+                }
+                for (&line, found) in run.iter().zip(found) {
+                    *self.found = found;
                     self.take_found(line as usize, place);
                 }
             }

@@ -33,7 +33,7 @@ impl LineState {
             _ if self.cut => (VerdictKind::Cut, None),
             _ => (VerdictKind::Keep, None),
         };
-        Verdict { kind, score: self.score, by, chance: None }
+        Verdict { kind, score: self.score, by, cut: self.cut, chance: None }
     }
 }
 

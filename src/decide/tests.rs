@@ -51,8 +51,15 @@ impl Settler<'_> {
             let lines: Vec<usize> =
                 lines.collect::<Vec<_>>().into_iter().filter(|&line| self.hits(line, rule)).collect();
             for run in lines.chunk_by(|a, b| a + 1 == *b).filter(|run| run.len() >= least) {
+                // All of a run hit, whatever the hits of some say of the others.
+                let mut found = Vec::new();
                 for &line in run {
-                    if self.hits(line, rule) && self.count(rule) {
+                    self.resolve(line, rule);
+                    found.push(std::mem::take(self.found));
+                }
+                for (&line, found) in run.iter().zip(found) {
+                    *self.found = found;
+                    if self.count(rule) {
                         waiting.retain(|&entry| entry != (line, rule));
                     }
                 }

@@ -220,12 +220,12 @@ impl Features {
             let Self { table, scores, .. } = &mut *self;
             table.fill(own, scores.iter().map(|scores| scores[head]));
             // The mean by the logarithm of words: menus must not outvote the text.
-            let (mut sum, mut weight) = (0u32, 1u32);
+            let (mut sum, mut weight) = (0u64, 1u64);
             for (scores, words) in scores.iter().zip(table.column(C::Words)) {
-                sum += u32::from(scores[head]) * u32::from(*words);
-                weight += u32::from(*words);
+                sum += u64::from(scores[head]) * u64::from(*words);
+                weight += u64::from(*words);
             }
-            table.fill_page(page, middling(sum / weight));
+            table.fill_page(page, middling((sum / weight) as u32));
         }
         self.windows_of(
             C::WordsAny,

@@ -77,6 +77,11 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
+    /// Lines from a hit to the farthest that sees it.
+    pub(crate) fn reach(&self) -> usize {
+        self.within as usize
+    }
+
     /// The lines, of `count`, that see a new hit on `line` and saw none of its target before; `above` and `below` are the
     /// nearest lines with hits on either side.
     pub(crate) fn first_seen(
@@ -86,7 +91,7 @@ impl Sight {
         below: Option<usize>,
         count: usize,
     ) -> Range<usize> {
-        let reach = self.within as usize;
+        let reach = self.reach();
         if self.below {
             let from = line.saturating_sub(reach).max(above.unwrap_or(0));
             from..below.map_or(line, |below| line.min(below.saturating_sub(reach)))
@@ -146,8 +151,9 @@ pub(crate) struct ContextPlan {
     pub(crate) late: Vec<u64>,
     /// Rules that ask for places among the kept lines, which any hit may change; all of them are late.
     pub(crate) placed: Vec<u64>,
-    /// Rules that compare with captured fields, by the field.
+    /// Rules that compare with captured fields, by the field, and whether any does with one that is not the title.
     comparing: Vec<(CaptureField, Vec<u64>)>,
+    pub(crate) compares_values: bool,
     /// Rules that hit in runs.
     pub(crate) runs: Vec<u64>,
     /// Rules that hit wherever their context ever holds, and do nothing but drop lines or parts of them: when they are asked
@@ -249,6 +255,17 @@ impl ContextPlan {
             .collect();
         let has_ranges =
             set.rules().iter().any(|rule| matches!(rule.action(), Action::CutToEnd | Action::CutToStart));
+        let comparing: Vec<(CaptureField, Vec<u64>)> = CaptureField::NAMES
+            .iter()
+            .map(|&(_, field)| {
+                let compares = |checks: &Checks| checks.compares_with(field);
+                (
+                    field,
+                    woken(&|candidate| compares(candidate.checks) || candidate.guard.is_some_and(compares)),
+                )
+            })
+            .filter(|(_, row)| row.iter().any(|&rules| rules != 0))
+            .collect();
         Self {
             places,
             sights: sought.sights.len(),
@@ -257,19 +274,8 @@ impl ContextPlan {
             placed: woken(&|candidate| {
                 candidate.checks.asks_for_place() || candidate.guard.is_some_and(Checks::asks_for_place)
             }),
-            comparing: CaptureField::NAMES
-                .iter()
-                .map(|&(_, field)| {
-                    let compares = |checks: &Checks| checks.compares_with(field);
-                    (
-                        field,
-                        woken(&|candidate| {
-                            compares(candidate.checks) || candidate.guard.is_some_and(compares)
-                        }),
-                    )
-                })
-                .filter(|(_, row)| row.iter().any(|&rules| rules != 0))
-                .collect(),
+            compares_values: comparing.iter().any(|(field, _)| *field != CaptureField::Title),
+            comparing,
             runs: row(&|candidate| candidate.run > 1),
             // Ranges go by the order in which lines are known to go.
             patient: row(&|candidate| {

@@ -124,10 +124,9 @@ impl Phrases {
                     let mut at = 0;
                     while let Some(next) = phrase.find(&folded.as_bytes()[at..]) {
                         let range = at + next..at + next + phrase.needle().len();
-                        // Where it runs into a word it may begin again within itself: `share s` in `share share s`.
-                        let fit = fits(&range);
-                        at = if fit { range.end } else { range.start + 1 };
-                        if fit && found(range).is_break() {
+                        // It may begin again within itself: `share s` in `share share s`.
+                        at = range.start + 1;
+                        if fits(&range) && found(range).is_break() {
                             return;
                         }
                     }

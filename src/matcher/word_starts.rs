@@ -19,7 +19,7 @@ const MOST_BITS: usize = 1 << 20;
 pub(super) struct KeyWords {
     /// The first bytes of literals.
     long: Bitmap,
-    /// The first words of shorter ones as a whole, and the first `cut` bytes of words that may go on.
+    /// The key words of shorter ones as a whole, and the first `cut` bytes of words that may go on.
     words: Bitmap,
     begun: Bitmap,
     cut: usize,

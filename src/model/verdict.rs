@@ -187,8 +187,17 @@ pub struct Verdict {
     /// The rule whose protection or range settled the verdict, when no sum of scores did: a `protect` rule that
     /// kept the line, or the `cut-to-…` rule of another line that took it.
     pub by: Option<RuleId>,
+    /// Whether parts of the line go should it stay.
+    pub cut: bool,
     /// How likely the line is content, when the line model was asked.
     pub chance: Option<Chance>,
+}
+
+impl Verdict {
+    /// What happens to the line if it stays.
+    pub(crate) fn kept(&self) -> VerdictKind {
+        if self.cut { VerdictKind::Cut } else { VerdictKind::Keep }
+    }
 }
 
 /// Everything that was decided about a page.

@@ -160,7 +160,10 @@ fn take_known_fields(page: &mut Page, fields: &Fields) {
             "language" if page.lang.is_empty() => &mut page.lang,
             _ => continue,
         };
-        if let Ok(value) = serde_json::from_str::<String>(&field.value) {
+        // What is empty tells nothing, and takes nothing back.
+        if let Ok(value) = serde_json::from_str::<String>(&field.value)
+            && !value.trim().is_empty()
+        {
             value.trim().clone_into(place);
         }
     }

@@ -238,12 +238,19 @@ impl Reader<'_> {
         }
         let inner = leaves - 1;
         let mut nodes = Vec::with_capacity(inner + leaves);
+        let mut led_to = 0u64;
         for at in 0..inner {
             let [column, most, left, right] = self.take()?;
             // Children come after their parents, so that every way down ends.
             let sound = |child: u8| usize::from(child) > at && usize::from(child) < inner + leaves;
             if usize::from(column) >= columns || !sound(left) || !sound(right) {
                 return Err(WeightsError::Damaged("a tree leads nowhere"));
+            }
+            for child in [left, right] {
+                if led_to >> child & 1 != 0 {
+                    return Err(WeightsError::Damaged("a tree leads to one place in two ways"));
+                }
+                led_to |= 1 << child;
             }
             nodes.push(Node { column, most, left, right });
         }

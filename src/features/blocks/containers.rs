@@ -29,8 +29,8 @@ struct Sum {
     /// Words of prose that stand right in it, twice, and those that stand one container deeper.
     core: u32,
     /// What fitted words say, weighed.
-    said: u32,
-    weight: u32,
+    said: u64,
+    weight: u64,
 }
 
 /// Containers up to one that also holds another element, and from that element up to the same one.
@@ -91,7 +91,7 @@ impl Containers {
             sum.lines += 1;
             sum.words += line.words;
             sum.prose += if line.prose { line.words } else { 0 };
-            sum.linked += line.words * links / 1000;
+            sum.linked += (u64::from(line.words) * u64::from(links) / 1000) as u32;
             sum.rules += u32::from(rule_byte(mark.score));
         }
         for element in (0..page).rev() {
@@ -212,8 +212,8 @@ impl Containers {
         let said = table.column(C::WordsAny).iter().zip(table.column(C::Words));
         for ((&said, &weight), &element) in said.zip(&*elements) {
             let sum = &mut sums[element as usize];
-            sum.said += u32::from(said) * u32::from(weight);
-            sum.weight += u32::from(weight);
+            sum.said += u64::from(said) * u64::from(weight);
+            sum.weight += u64::from(weight);
         }
         for element in (0..page).rev() {
             let of = sums[element];
