@@ -142,6 +142,41 @@ fn an_output_among_the_inputs_is_refused() {
     assert_eq!(fs::read_to_string(&input).unwrap(), "The only copy.");
 }
 
+/// A summary is an output like the others, and rules, weights and gold are inputs like pages.
+#[test]
+fn nothing_is_written_over_what_is_read_or_written_too() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let put = |name: &str, from: &str| fs::copy(from, home.path().join(name)).unwrap();
+    fs::write(home.path().join("page.txt"), "The only copy.").unwrap();
+    put("rules.toml", "tests/cli/rules.toml");
+    put("gold.jsonl", "tests/gold/seeds.jsonl");
+    let (page, rules, gold, out) =
+        (path("page.txt"), path("rules.toml"), path("gold.jsonl"), path("out.jsonl"));
+    let kept =
+        || ["page.txt", "rules.toml", "gold.jsonl"].map(|name| fs::read(home.path().join(name)).unwrap());
+    let before = kept();
+    for (arguments, said) in [
+        (vec!["clean", &page, "-o", &out, "--summary", &out], "two outputs go to"),
+        (vec!["clean", &page, "--summary", "-"], "two outputs go to `-`"),
+        (vec!["clean", &page, "-o", &out, "--summary", &page], "is both an input and an output"),
+        (vec!["clean", &page, "--rules", &rules, "-o", &rules], "is read by this command"),
+        (vec!["clean", &page, "--rules", &rules, "-o", &out, "--summary", &rules], "is read by this command"),
+        (vec!["bench", &gold, "--pages", "seeds", "--html", &gold], "is read by this command"),
+        (vec!["fit", &gold, "--pages", "seeds", "-o", &gold], "is read by this command"),
+    ] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{arguments:?}: {}", stderr(&output));
+    }
+    assert!(kept() == before, "what was refused touched nothing");
+    assert!(!home.path().join("out.jsonl").exists());
+    let lost = path("no-folder/summary.json");
+    let output = run(&["clean", &page, "-o", &out, "--summary", &lost]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(!home.path().join("out.jsonl").exists(), "told before the work, not after");
+}
+
 #[test]
 fn a_reader_that_has_enough_ends_the_output_without_complaint() {
     let folder = tempfile::tempdir().unwrap();

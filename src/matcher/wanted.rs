@@ -56,10 +56,17 @@ impl Phrases {
             Place::Start => self.longest_start(folded.as_bytes()).map(|length| 0..length),
             Place::End => self.longest_end(folded).map(|length| folded.len() - length..folded.len()),
             Place::Part | Place::Glued => {
-                let mut first = None;
+                let mut first: Option<Range<usize>> = None;
                 self.for_each_part(place, folded, &mut |range| {
-                    first.get_or_insert(range);
-                    ControlFlow::Break(())
+                    if first.as_ref().is_none_or(|first| range.start < first.start) {
+                        first = Some(range);
+                    }
+                    // A few are looked for one after the other, many as they stand in the line.
+                    if matches!(self, Self::Few(_)) {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    }
                 });
                 first
             }
