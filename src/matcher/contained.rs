@@ -212,7 +212,7 @@ impl<T: Copy> Contained<T> {
 }
 
 /// Where the word begins by which `literal` is looked up: the first that is not common and from which enough bytes are left to
-/// tell the literal from others. A short literal is told by its longest word.
+/// tell the literal from others. A short literal is told by its longest word that is not common, if it has one.
 fn key_word(literal: &str) -> Option<usize> {
     let is_common = |word: &Range<usize>| is_common(&literal[word.clone()]);
     let told = || words_of(literal).filter(|word| literal.len() - word.start >= TOLD);
@@ -237,6 +237,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const WORDS: [&str; 12] = [
+        "the",
+        "of",
+        "your",
+        "privacy",
+        "policy",
+        "settings",
+        "é",
+        "über",
+        "a",
+        "分享",
+        "x1",
+        "communications",
+    ];
+
     fn finds(phrases: &[&str], glued: &[&str], text: &str) -> Vec<(usize, usize)> {
         let number = |list: &[&str], from: usize| -> Vec<(String, usize)> {
             list.iter().enumerate().map(|(i, p)| ((*p).to_owned(), from + i)).collect()
@@ -259,6 +274,33 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn long_literals_are_found_where_they_stand_whatever_word_tells_them(
+            words in prop::collection::vec(prop::sample::select(WORDS.to_vec()), 0..24),
+            parts in prop::collection::vec(prop::sample::select(vec![" ", " ", " ", "-", ", ", "\n", ""]), 24),
+            cuts in prop::collection::vec((0..24usize, 1..5usize), 1..8),
+        ) {
+            let text: String = words.iter().zip(&parts).flat_map(|(word, part)| [*word, *part]).collect();
+            // Most literals are pieces of the text, so that most are found.
+            let piece = |&(from, count): &(usize, usize)| {
+                let of = words.iter().zip(&parts).skip(from).take(count);
+                let piece: String = of.flat_map(|(word, part)| [*word, *part]).collect();
+                if piece.trim().is_empty() { "privacy policy".to_owned() } else { piece.trim().to_owned() }
+            };
+            let literals: Vec<String> = cuts.iter().map(piece).collect();
+            let padding: Vec<String> = (0..PACKED_MOST).map(|i| format!("z{i}z")).collect();
+            let all: Vec<&str> = literals.iter().chain(&padding).map(String::as_str).collect();
+            let mut expected = Vec::new();
+            for (i, literal) in literals.iter().enumerate() {
+                let starts = (0..text.len()).filter(|&at| text.is_char_boundary(at) && text[at..].starts_with(literal.as_str()));
+                let free = starts.filter(|&at| stands_free(&text, &(at..at + literal.len())));
+                expected.extend(free.map(|at| (at, i)));
+            }
+            expected.sort_unstable();
+            expected.dedup();
+            prop_assert_eq!(finds(&all, &[], &text), expected);
+        }
+
         #[test]
         fn all_searches_find_the_same(text in "[ab \n]{0,40}", crowd in 0..3usize) {
             let phrases = ["a", "ab", "b a", "aab", "ba b"];

@@ -6,7 +6,7 @@
 
 use super::conditions::{Conditions, input_differences};
 use crate::model::Stats;
-use crate::sink::Mark;
+use crate::sink::{Mark, sync_folder};
 use crate::source::{Look, Once, Position};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
@@ -114,13 +114,8 @@ impl Journal {
         }
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
-        if let Some(folder) = path.parent()
-            && let Ok(folder) =
-                File::open(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
-        {
-            // The name of the journal; where a folder cannot be synced there is nothing more to do.
-            folder.sync_all().unwrap_or_default();
-        }
+        // The name of the journal.
+        sync_folder(path);
         Ok(Self { file, path: path.to_owned() })
     }
 

@@ -15,6 +15,7 @@ mod table;
 
 pub use encoder::Form;
 pub use output::{Claim, Mark, Output, OutputError, SealedOutput, Target, lines_only};
+pub(crate) use place::sync_folder;
 pub(crate) use record::wins;
 pub use record::{KEYS, STRINGS, flags, write_record};
 pub use shards::Shards;

@@ -207,7 +207,7 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
 
 /// Makes the names in a file's folder outlast a power cut where the system can; the bytes are safe already, so a refusal is
 /// no fault.
-pub(super) fn sync_folder(path: &Path) {
+pub(crate) fn sync_folder(path: &Path) {
     if let Ok(folder) = File::open(folder_of(path)) {
         folder.sync_all().unwrap_or_default();
     }

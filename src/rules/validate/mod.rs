@@ -103,17 +103,16 @@ fn syntax_faults(
     errors: &[toml::de::Error],
     faults: &mut Faults,
 ) {
-    // The parser stumbles on after a fault, up to the next table: of several in one only the first is the author's.
-    let headers: Vec<usize> = (1..)
-        .zip(file.text.lines())
-        .filter(|(_, text)| text.starts_with('['))
-        .map(|(line, _)| line)
-        .collect();
-    let mut told = HashSet::new();
+    // The parser stumbles on after a fault: of several on one line, and of the same ones in one table, only the first is the
+    // author's.
+    let is_header = |(_, text): &(usize, &str)| text.starts_with('[');
+    let headers: Vec<usize> = (1..).zip(file.text.lines()).filter(is_header).map(|(line, _)| line).collect();
+    let (mut told, mut told_of) = (HashSet::new(), HashSet::new());
     for error in errors {
         let span = error.span().unwrap_or(0..0);
         let line = lines.line(span.start);
-        if !told.insert(headers.partition_point(|&header| header <= line)) {
+        let table = headers.partition_point(|&header| header <= line);
+        if !told.insert(line) || !told_of.insert((table, error.message())) {
             continue;
         }
         let message = error.message();
