@@ -347,9 +347,7 @@ impl Args {
                 console.say("interrupted; the same command goes on from here; until then:");
             }
             RunEnd::Cancelled => console.say("interrupted; no output file has its name; until then:"),
-            RunEnd::ClosedPipe => {
-                console.say("the reader of the output had enough; by whole batches, until then:")
-            }
+            RunEnd::ClosedPipe => console.say("the reader of the output had enough; until then, by batches:"),
         }
         console.say(&report::summary_text(ran, console.error_width()));
     }
