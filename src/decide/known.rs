@@ -78,15 +78,14 @@ impl<'a> Known<'a> {
             }
             // Hits that lie too far away for anybody to see both change nothing, and looking for them on a page that is all
             // hits would take as many steps as it has lines, for each.
-            let lookouts = self.plan.lookouts(target);
-            let reach = lookouts.iter().map(|lookout| lookout.sight.reach()).max().unwrap_or(0);
+            let reach = self.plan.reach(target);
             let (first, end) = (line.saturating_sub(reach) / 64, line.saturating_add(reach + 1).min(count));
             let above = line.checked_sub(1).filter(|last| last / 64 >= first);
             let above = above.and_then(|last| bits::previous(&row[first..], last - 64 * first));
             let above = above.map(|above| above + 64 * first);
             let below = bits::next(&row[..bits::words(end)], line + 1);
             bits::insert(row, line);
-            for lookout in lookouts {
+            for lookout in self.plan.lookouts(target) {
                 let Lookout { sight, id, rules } = lookout;
                 let row = *id as usize * self.stride;
                 bits::for_each_mask(sight.first_seen(line, above, below, count), |word, mask| {

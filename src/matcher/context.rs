@@ -77,11 +77,6 @@ pub(crate) struct Sight {
 }
 
 impl Sight {
-    /// Lines from a hit to the farthest that sees it.
-    pub(crate) fn reach(&self) -> usize {
-        self.within as usize
-    }
-
     /// The lines, of `count`, that see a new hit on `line` and saw none of its target before; `above` and `below` are the
     /// nearest lines with hits on either side.
     pub(crate) fn first_seen(
@@ -91,7 +86,7 @@ impl Sight {
         below: Option<usize>,
         count: usize,
     ) -> Range<usize> {
-        let reach = self.reach();
+        let reach = self.within as usize;
         if self.below {
             let from = line.saturating_sub(reach).max(above.unwrap_or(0));
             from..below.map_or(line, |below| line.min(below.saturating_sub(reach)))
@@ -147,6 +142,8 @@ pub(crate) struct ContextPlan {
     hits_are: Vec<Vec<Target>>,
     /// For each target the ways in which it is looked for.
     lookouts: Vec<Vec<Lookout>>,
+    /// For each target the lines from a hit to the farthest that sees it.
+    reaches: Vec<usize>,
     /// Rules that wait until the others are settled.
     pub(crate) late: Vec<u64>,
     /// Rules that ask for places among the kept lines, which any hit may change; all of them are late.
@@ -266,9 +263,11 @@ impl ContextPlan {
             })
             .filter(|(_, row)| row.iter().any(|&rules| rules != 0))
             .collect();
+        let farthest = |lookouts: &Vec<Lookout>| lookouts.iter().map(|lookout| lookout.sight.within).max();
         Self {
             places,
             sights: sought.sights.len(),
+            reaches: lookouts.iter().map(|lookouts| farthest(lookouts).unwrap_or(0) as usize).collect(),
             lookouts,
             late: row(&|candidate| candidate.needs == Needs::Verdicts),
             placed: woken(&|candidate| {
@@ -329,6 +328,11 @@ impl ContextPlan {
     /// The ways in which `target` is looked for.
     pub(crate) fn lookouts(&self, target: Target) -> &[Lookout] {
         &self.lookouts[target as usize]
+    }
+
+    /// Lines from a hit that is `target` to the farthest that sees it.
+    pub(crate) fn reach(&self, target: Target) -> usize {
+        self.reaches[target as usize]
     }
 
     /// Fills `row` with the rules whose scope is among `scopes`.

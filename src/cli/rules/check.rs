@@ -48,8 +48,10 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let asked: HashSet<String> = given.iter().map(|file| file.name.clone()).collect();
     let standing_by = if args.no_default_rules { Vec::new() } else { rules::builtin_beside(&given) };
     let loaded = rules::load(&[standing_by, given].concat());
+    // Faults on account of which no rule is checked are findings too.
     if let (Err(faults), true) = (&loaded, args.json) {
-        let text = faults_as_json(faults);
+        let text =
+            as_json(&RuleSet::default(), faults, &Checked::default(), (faults.errors(), faults.warnings()));
         console.data(|out| writeln!(out, "{text:#}"))?;
     }
     let set = Arc::new(loaded?);
@@ -57,7 +59,7 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let errors = checked.count(Severity::Error) + set.warnings().errors();
     let warnings = checked.count(Severity::Warning) + set.warnings().warnings();
     if args.json {
-        let text = as_json(&set, &checked, errors, warnings);
+        let text = as_json(&set, set.warnings(), &checked, (errors, warnings));
         console.data(|out| writeln!(out, "{text:#}"))?;
     } else {
         let mut faults = set.warnings().clone();
@@ -75,17 +77,6 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     Ok(if errors > 0 || (args.strict && warnings > 0) { Exit::Findings } else { Exit::Done })
 }
 
-/// Faults on account of which no rule was checked.
-fn faults_as_json(faults: &Diagnostics) -> serde_json::Value {
-    json!({
-        "rules": 0,
-        "examples": 0,
-        "errors": faults.errors(),
-        "warnings": faults.warnings(),
-        "findings": faults.list().iter().map(|fault| finding("", fault)).collect::<Vec<_>>(),
-    })
-}
-
 fn finding(rule: &str, fault: &rules::Diagnostic) -> serde_json::Value {
     let (file, line) = fault.place().unwrap_or_default();
     let severity = if fault.severity() == Severity::Error { "error" } else { "warning" };
@@ -99,8 +90,14 @@ fn finding(rule: &str, fault: &rules::Diagnostic) -> serde_json::Value {
     })
 }
 
-fn as_json(set: &RuleSet, checked: &Checked, errors: usize, warnings: usize) -> serde_json::Value {
-    let from_files = set.warnings().list().iter().map(|fault| finding("", fault));
+/// What is wrong with the files, and what checking their rules found.
+fn as_json(
+    set: &RuleSet,
+    faults: &Diagnostics,
+    checked: &Checked,
+    (errors, warnings): (usize, usize),
+) -> serde_json::Value {
+    let from_files = faults.list().iter().map(|fault| finding("", fault));
     let findings = checked.findings.iter().map(|found| finding(set.rule(found.rule).name(), &found.fault));
     json!({
         "rules": checked.rules,
