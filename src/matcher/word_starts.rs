@@ -1,7 +1,7 @@
 //! Where words begin in a folded text, and whether any literal is looked up by such a word: nearly all are turned away here,
 //! by one or two looks.
 
-use super::marks::{Bitmap, mark, spread};
+use super::marks::{Bitmap, spread};
 use super::wanted::is_word_char;
 use crate::bits::{BLOCK, Block, first_eight, first_of};
 
@@ -11,17 +11,15 @@ pub(super) const TOLD: usize = 12;
 const MARKED: usize = 8;
 /// Bytes of the words that shorter literals end within, at most.
 const MOST_CUT: usize = 3;
-/// Bits of the largest set of marks.
+/// Bits of the set of marks for each literal, and of the largest set.
+const BITS_EACH: usize = 64;
 const MOST_BITS: usize = 1 << 20;
 
 /// The words by which literals are looked up, with what comes next.
 #[derive(Debug)]
 pub(super) struct KeyWords {
-    /// The first bytes of literals.
-    long: Bitmap,
-    /// The key words of shorter ones as a whole, and the first `cut` bytes of words that may go on.
-    words: Bitmap,
-    begun: Bitmap,
+    /// The first bytes of literals, the key words of shorter ones as a whole, and the first `cut` bytes of words that may go on.
+    marks: Bitmap,
     cut: usize,
 }
 
@@ -35,45 +33,40 @@ impl KeyWords {
         });
         let shortest = short.clone().filter(|word| word.1).map(|(word, _)| word.len()).min();
         let cut = shortest.unwrap_or(MOST_CUT).clamp(1, MOST_CUT);
-        let count = |open: bool| short.clone().filter(|word| word.1 == open).count();
-        let is_long = |(literal, _): &(&'l str, bool)| literal.len() >= TOLD;
-        let mut key_words = Self {
-            long: Bitmap::new(literals.clone().filter(is_long).count(), 32, MOST_BITS),
-            words: Bitmap::new(count(false), 64, MOST_BITS),
-            begun: Bitmap::new(count(true), 64, MOST_BITS),
-            cut,
-        };
+        let mut marks = Bitmap::new(literals.clone().count(), BITS_EACH, MOST_BITS);
         for (word, open) in short {
             let eight = first_eight(word);
-            if open {
-                key_words.begun.insert(key_words.cut_mark(eight));
-            } else {
-                key_words.words.insert(word_mark(eight, word.len()));
-            }
+            marks.insert(if open { cut_mark(eight, cut) } else { word_mark(eight, word.len()) });
         }
-        for told in literals.filter(is_long).filter_map(|(literal, _)| literal.as_bytes().first_chunk()) {
-            key_words.long.insert(long_mark(told));
+        for told in literals.filter_map(|(literal, _)| literal.as_bytes().first_chunk()) {
+            marks.insert(long_mark(told));
         }
-        key_words
-    }
-
-    fn cut_mark(&self, eight: u64) -> u64 {
-        spread(first_of(eight, self.cut))
+        Self { marks, cut }
     }
 
     /// Whether a literal may be looked up by the word of `length` bytes at the front of `rest`; a no is certain.
-    #[inline]
+    #[inline(always)]
     pub(super) fn may_be(&self, rest: &[u8], length: usize) -> bool {
-        let eight = first_eight(rest);
-        let is_long = rest.first_chunk().is_some_and(|told| self.long.contains(long_mark(told)));
-        is_long | self.words.contains(word_mark(eight, length)) | self.begun.contains(self.cut_mark(eight))
+        let (eight, is_long) = match rest.first_chunk() {
+            Some(told) => (first_eight(told), self.marks.contains(long_mark(told))),
+            None => (first_eight(rest), false),
+        };
+        let is_word = self.marks.contains(word_mark(eight, length));
+        is_long | is_word | self.marks.contains(cut_mark(eight, self.cut))
     }
 }
 
 /// The mark of a whole word of `length` bytes, one or more, of which `eight` are the first.
 #[inline]
 fn word_mark(eight: u64, length: usize) -> u64 {
-    mark(eight, length.min(MARKED))
+    let length = length.min(MARKED);
+    spread(first_of(eight, length) ^ (length as u64) << 56)
+}
+
+/// The mark of the first `cut` bytes of a word.
+#[inline]
+fn cut_mark(eight: u64, cut: usize) -> u64 {
+    spread(first_of(eight, cut))
 }
 
 /// The mark of what a literal begins with. All of the bytes go into the bits that are kept.
@@ -83,37 +76,36 @@ fn long_mark(told: &[u8; TOLD]) -> u64 {
     (spread(first_eight(told)).rotate_left(29) ^ u64::from(last)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
-/// Calls `visit` with the byte offset of every word of a folded text and how many bytes it has, of words of more than a block
-/// so many that it is longer than others.
+/// Calls `visit` with the byte offset of every word of a folded text and how many bytes it has; of longer words as many as
+/// make a block.
 #[inline(always)]
 pub(super) fn for_each_word(text: &str, mut visit: impl FnMut(usize, usize)) {
     let bytes = text.as_bytes();
-    // The word that began in the block before and may go on, whether one does, and the bits of a character that does.
-    let (mut open, mut inside, mut carried) = (None, 0u64, (0u64, false));
-    for at in (0..bytes.len()).step_by(BLOCK) {
+    // Whether the block before is all of one word, and the bits of a character that it cuts.
+    let (mut inside, mut carried) = (false, (0, false));
+    let mut at = 0;
+    while at < bytes.len() {
         let block = Block::of(&bytes[at..]);
         let mut word = block.letters | block.digits;
         if block.beyond != 0 {
             word |= words_beyond(text, at, block.beyond, &mut carried);
         }
-        let mut starts = word & !(word << 1 | inside);
-        inside = word >> (BLOCK - 1);
-        if let Some(start) = open.take() {
-            visit(start, at - start + (!word).trailing_zeros() as usize);
+        let mut starts = word & !(word << 1 | u64::from(inside));
+        let open = word.leading_ones() as usize;
+        inside = open == BLOCK;
+        let mut step = BLOCK;
+        if open > 0 && !inside {
+            // The next block begins with the word that goes on in it.
+            step -= open;
+            starts &= !(1 << step);
+            carried = (0, false);
         }
         while starts != 0 {
             let start = starts.trailing_zeros() as usize;
             starts &= starts - 1;
-            let length = (!(word >> start)).trailing_zeros() as usize;
-            if start + length == BLOCK {
-                open = Some(at + start);
-                break;
-            }
-            visit(at + start, length);
+            visit(at + start, (!(word >> start)).trailing_zeros() as usize);
         }
-    }
-    if let Some(start) = open {
-        visit(start, bytes.len() - start);
+        at += step;
     }
 }
 
@@ -158,7 +150,7 @@ mod tests {
             for_each_word(&text, |at, length| found.push((at, length)));
             prop_assert_eq!(found.len(), expected.len());
             for (found, expected) in found.into_iter().zip(expected) {
-                let is_cut = found.0 == expected.0 && (BLOCK..expected.1).contains(&found.1);
+                let is_cut = expected.1 > BLOCK && found == (expected.0, BLOCK);
                 prop_assert!(found == expected || is_cut, "{found:?} {expected:?}");
             }
         }
