@@ -5,7 +5,7 @@
 //! the fold of a line that shows it. The way back to the original bytes is walked again only when a hit asks for it
 //! ([`raw_span`]): nearly every line has no hit, and a table of offsets would cost more than the fold itself.
 
-use crate::bits::push_within;
+use crate::bits::{BLOCK, Block, push_within};
 use crate::letters::{is_alphabetic, is_alphanumeric};
 use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
@@ -15,7 +15,8 @@ use wide::u8x16;
 /// The normal form of `text`. `text` is one line: a line break in it folds to a space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    fold_but_case_onto(text.trim(), false, &mut folded);
+    let trimmed = text.trim();
+    fold_but_case_onto(trimmed, 0..trimmed.len(), false, &mut folded);
     folded.make_ascii_lowercase();
     folded
 }
@@ -30,27 +31,39 @@ pub fn fold_start(text: &str) -> String {
     folded
 }
 
-/// Appends the normal form of a trimmed line, but for the case of its ASCII letters: whoever folds many lines folds the case
-/// of all at once. `single_spaced` says that all white space is known to be single spaces.
+/// Appends the normal form of a trimmed line, the bytes `line` of `text`, but for the case of its ASCII letters: whoever folds
+/// many lines folds the case of all at once. `single_spaced` says that all white space is known to be single spaces.
 ///
-/// False when a word that begins in `line` may not begin in the normal form, since what stood before it vanished or
+/// False when a word that begins in the line may not begin in the normal form, since what stood before it vanished or
 /// became letters: `™` is no letter, and `tm` is two.
-pub(crate) fn fold_but_case_onto(line: &str, single_spaced: bool, out: &mut String) -> bool {
+pub(crate) fn fold_but_case_onto(
+    text: &str,
+    line: Range<usize>,
+    single_spaced: bool,
+    out: &mut String,
+) -> bool {
     let base = out.len();
-    let (mut even, mut squeezed, mut rest) = (true, single_spaced, line);
-    while !rest.is_empty() {
-        let run = ascii_run(rest.as_bytes());
-        let mut chars = rest[run..].chars();
-        let quick = chars.next().and_then(quick).filter(|_| chars.clone().next().is_none_or(begins_piece));
-        let (run, piece, after) = match quick {
-            Some(_) => (&rest[..run], "", chars.as_str()),
-            None => split_piece(rest),
+    let (mut even, mut squeezed, mut at) = (true, single_spaced, line.start);
+    let mut beyond = Beyond::default();
+    while at < line.end {
+        let mut run = at..beyond.next(text.as_bytes(), at..line.end);
+        let mut chars = text[run.end..line.end].chars();
+        let next = chars.next();
+        let quick = next.and_then(quick).filter(|_| chars.clone().next().is_none_or(begins_piece));
+        let piece = match next {
+            None => "",
+            Some(next) if quick.is_some() => &text[run.end..run.end + next.len_utf8()],
+            Some(_) => {
+                let (before, piece, _) = split_piece(&text[at..line.end], run.len());
+                run.end = at + before.len();
+                piece
+            }
         };
-        rest = after;
+        at = run.end + piece.len();
         if squeezed {
-            out.push_str(run);
+            push_within(out, text, run);
         } else {
-            push_squeezed_run(out, base, run);
+            push_squeezed_run(out, base, &text[run]);
         }
         if let Some(folded) = quick {
             // Letters stay letters and signs stay signs: no start of a word moves.
@@ -68,6 +81,35 @@ pub(crate) fn fold_but_case_onto(line: &str, single_spaced: bool, out: &mut Stri
     }
     trim_label_at(out, base);
     even
+}
+
+/// Where the bytes beyond ASCII of a text are, of the block that was looked at last.
+#[derive(Default)]
+struct Beyond {
+    base: usize,
+    bytes: u64,
+    /// Where the block ends: at the base before any was looked at.
+    end: usize,
+}
+
+impl Beyond {
+    /// The first place of `range`, none of which lies before an earlier one, with such a byte, or its end.
+    #[inline]
+    fn next(&mut self, text: &[u8], range: Range<usize>) -> usize {
+        let mut at = range.start;
+        while at < range.end {
+            if at >= self.end {
+                let bytes = Block::within(text, at..range.end).beyond;
+                *self = Self { base: at, bytes, end: at + BLOCK };
+            }
+            let left = self.bytes >> (at - self.base);
+            if left != 0 {
+                return at + left.trailing_zeros() as usize;
+            }
+            at = self.end;
+        }
+        range.end
+    }
 }
 
 /// The same for a line of ASCII, the bytes `line` of `text`, in which all white space is single spaces.
@@ -204,16 +246,15 @@ fn for_each_folded(text: &str, mut emit: impl FnMut(Range<usize>, char)) {
 fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
     let mut rest = text;
     while !rest.is_empty() {
-        let (run, piece, after) = split_piece(rest);
+        let (run, piece, after) = split_piece(rest, ascii_run(rest.as_bytes()));
         [run, piece].into_iter().filter(|part| !part.is_empty()).for_each(&mut visit);
         rest = after;
     }
 }
 
-/// Takes a run of ASCII and a piece off the start of `text`: a piece is a character with all that may compose with it. All
+/// Takes a run of ASCII and a piece off the start of `text`, of which the first `run` bytes are ASCII: a piece is a character with all that may compose with it. All
 /// of them fold independently of each other; an ASCII character before something that may compose with it is in its piece.
-fn split_piece(text: &str) -> (&str, &str, &str) {
-    let run = ascii_run(text.as_bytes());
+fn split_piece(text: &str, run: usize) -> (&str, &str, &str) {
     let joined = text[run..].chars().next().is_some_and(|next| !begins_piece(next));
     let (run, rest) = text.split_at(run - usize::from(joined && run > 0));
     let mut chars = rest.char_indices();
@@ -375,7 +416,7 @@ mod tests {
 
     #[test]
     fn tells_when_folding_moves_the_starts_of_words() {
-        let is_even = |text: &str| fold_but_case_onto(text, false, &mut String::new());
+        let is_even = |text: &str| fold_but_case_onto(text, 0..text.len(), false, &mut String::new());
         for text in ["plain", "It’s  a – “naïve” café…", "ПОДЕЛИТЬСЯ", "分享到"] {
             assert!(is_even(text), "{text}");
         }
@@ -405,7 +446,7 @@ mod tests {
 
         #[test]
         fn lines_fold_as_their_characters_do(
-            text in "([a-zA-Z0-9éÉßñİıÆЖж分ぁ각’“…–•»©½→❶\u{301}\u{ad}\u{a0}\u{2003}™]{1,8}[ \t]{0,2}[a-zA-Zé…»:.]{0,5}){0,5}|[ -~\\t\\n\u{b}\u{1c}]{0,40}|[ -~]{0,40}"
+            text in "([a-zA-Z0-9éÉßñİıÆЖж分ぁ각’“…–•»©½→❶\u{301}\u{ad}\u{a0}\u{2003}™]{1,8}[ \t]{0,2}[a-zA-Zé…»:.]{0,5}){0,9}|[ -~\\t\\n\u{b}\u{1c}]{0,40}|[ -~]{0,40}"
         ) {
             let mut slow = String::new();
             for_each_folded(text.trim(), |_, c| push_squeezed(&mut slow, 0, c));
@@ -416,7 +457,7 @@ mod tests {
         fn single_spaced_lines_fold_alike_on_both_ways(line in "[a-zA-Z0-9éÉßñİıÆЖж分ぁ각’“…–•»©½→\u{301}\u{ad}™]{1,8}( [a-zA-Zé…»:.\u{ad}\u{200b}]{1,5}){0,4}") {
             let fold = |single_spaced| {
                 let mut out = "before ".to_owned();
-                (fold_but_case_onto(&line, single_spaced, &mut out), out)
+                (fold_but_case_onto(&line, 0..line.len(), single_spaced, &mut out), out)
             };
             prop_assert_eq!(fold(true), fold(false));
             if line.is_ascii() {

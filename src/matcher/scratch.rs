@@ -154,7 +154,7 @@ impl Scratch {
             fold_plain_but_case_onto(text, line.span.range(), out);
             true
         } else {
-            fold_but_case_onto(&text[line.span.range()], line.single_spaced, out)
+            fold_but_case_onto(text, line.span.range(), line.single_spaced, out)
         };
         if !even {
             self.odd.push(self.fresh.len() as u32);
