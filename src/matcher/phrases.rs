@@ -17,6 +17,8 @@ const FOUR: usize = 3;
 const EIGHT: usize = 4;
 /// The keys of eight bytes or more, as bits.
 const LONG_KEYS: u8 = 0b11_0000;
+/// The keys of no more bytes than a pair, as bits.
+const PAIR_KEYS: u8 = 0b11;
 /// Bytes that tell which keys are worth asking.
 const PAIR: u64 = 0xffff;
 /// Pairs of bytes that are told apart, at most: 4 KiB.
@@ -266,10 +268,10 @@ impl<T> PhraseTable<T> {
     /// texts fail, made as cheap as can be, without a branch. The first two bytes tell which keys are worth asking.
     #[inline]
     pub(super) fn fronted(&self, eight: u64) -> u8 {
-        // Every key is asked, for which ones are to be asked is hard to guess.
-        let mut known = if self.front.contains(spread(eight)) { LONG_KEYS } else { 0 };
-        for (key, length) in KEYS[..EIGHT].iter().enumerate() {
-            known |= u8::from(self.front.contains(spread(first_of(eight, *length)))) << key;
+        // Every key is asked, for which ones are to be asked is hard to guess. Of the shortest keys the pair says it all.
+        let mut known = if self.front.contains(spread(eight)) { LONG_KEYS } else { 0 } | PAIR_KEYS;
+        for key in PAIR_KEYS.trailing_ones() as usize..EIGHT {
+            known |= u8::from(self.front.contains(spread(first_of(eight, KEYS[key])))) << key;
         }
         self.pairs[self.pair(eight)] & known
     }

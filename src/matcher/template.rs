@@ -64,12 +64,15 @@ impl Compiled {
     fn may_lead(&self, line: &LineView<'_>) -> bool {
         (!self.digits || line.facts.digits)
             && (!self.capital || line.facts.capital)
-            && literal(self.parts.first(), |literal| line.folded.starts_with(literal))
+            && literal(self.parts.first(), |literal| begins(line.folded, 0, literal))
     }
 
     /// Whether the line holds the template's literals.
     fn may_follow(&self, line: &LineView<'_>) -> bool {
-        literal(self.parts.last(), |literal| line.folded.ends_with(literal))
+        let ends = |literal: &str| {
+            line.folded.as_bytes().last() == literal.as_bytes().last() && line.folded.ends_with(literal)
+        };
+        literal(self.parts.last(), ends)
             && self.inner.iter().all(|literal| literal.find(line.folded.as_bytes()).is_some())
     }
 }
@@ -80,6 +83,12 @@ fn literal(part: Option<&Part>, holds: impl Fn(&str) -> bool) -> bool {
         Some(Part::Literal(literal)) => holds(literal),
         _ => true,
     }
+}
+
+/// Whether `literal` stands at byte `at` of a folded line. Nearly always its first byte tells, which takes no call.
+#[inline]
+fn begins(folded: &str, at: usize, literal: &str) -> bool {
+    folded.as_bytes().get(at) == literal.as_bytes().first() && folded[at..].starts_with(literal)
 }
 
 /// Where each slot stands, for the first of `templates` that `line` as a whole follows.
@@ -178,7 +187,7 @@ impl Walk<'_> {
         let Some(slot) = template.lead else { return true };
         let folded = self.line.folded;
         each(self.lengths(slot, 0)).any(|length| match template.parts.get(1) {
-            Some(Part::Literal(literal)) => folded[length..].starts_with(literal.as_str()),
+            Some(Part::Literal(literal)) => begins(folded, length, literal),
             Some(Part::Slot(_)) => true,
             None => length == folded.len(),
         })
