@@ -1,6 +1,6 @@
 //! Literals anywhere in a page: phrases that stand between word ends, and literals that may stand inside words.
 //!
-//! Few literals of both sorts go to one packed searcher (Teddy), which finds where any of them may begin faster than
+//! Few literals of both sorts go to packed searchers (Teddy), which find where any of them may begin faster than
 //! the text can be folded. Beyond that, what holds words is looked up where the first of them begins that tells anything, and
 //! only the rest has a searcher to itself: one automaton for all would cost forty times as much at ten
 //! thousand.
@@ -13,9 +13,9 @@ use crate::language::is_common;
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::cmp::Reverse;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
-/// Literals that one packed searcher takes: its own limit is 128.
+/// Literals that packed searchers take: the limit of one is 128.
 const PACKED_MOST: usize = 64;
 /// Words that are noted before they are looked up.
 const NOTED: usize = 64;
@@ -30,9 +30,9 @@ pub(super) struct Contained<T> {
     leads: Vec<u8>,
     /// Literals that may begin inside a word.
     inside: PhraseTable<T>,
-    /// Finds where literals may begin: all of them when they are few, else those inside words.
-    packed: Option<packed::Searcher>,
-    /// Whether the packed searcher finds what begins with a word too.
+    /// Find where literals may begin: all of them when they are few, else those inside words.
+    packed: Vec<packed::Searcher>,
+    /// Whether the packed searchers find what begins with a word too.
     all_packed: bool,
     /// Finds the literals inside words when they are many.
     automaton: Option<AhoCorasick>,
@@ -80,21 +80,22 @@ impl<T: Copy> Contained<T> {
         let all_packed = words.len() + inside.len() <= PACKED_MOST;
         let literals =
             || words.phrases().take(if all_packed { usize::MAX } else { 0 }).chain(inside.phrases());
-        let packed = (1..=PACKED_MOST).contains(&literals().count()).then(|| {
-            packed::Config::new()
-                .match_kind(packed::MatchKind::LeftmostLongest)
-                .builder()
-                .extend(literals())
-                .build()
-        });
-        let packed = packed.flatten();
-        let all_packed = all_packed && packed.is_some();
+        // A searcher looks at as many bytes as its shortest literal has, up to three, and two find much in vain.
+        let searcher = |lengths: RangeInclusive<usize>| {
+            let fit: Vec<&[u8]> = literals().filter(|literal| lengths.contains(&literal.len())).collect();
+            let config = packed::Config::new().match_kind(packed::MatchKind::LeftmostLongest).clone();
+            (!fit.is_empty()).then(|| config.builder().extend(fit).build())
+        };
+        let is_few = (1..=PACKED_MOST).contains(&literals().count());
+        let searchers = [1..=2, 3..=usize::MAX].into_iter().filter(|_| is_few).filter_map(searcher);
+        let packed: Vec<packed::Searcher> = searchers.collect::<Option<_>>().unwrap_or_default();
+        let all_packed = all_packed && !packed.is_empty();
         let automaton = |kind, literals: &mut dyn Iterator<Item = &[u8]>| {
             AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(kind)).build(literals).ok()
         };
         let is_moved = !all_packed && !word_starts.is_empty();
         Self {
-            automaton: (packed.is_none() && inside.len() > 0)
+            automaton: (packed.is_empty() && inside.len() > 0)
                 .then(|| automaton(AhoCorasickKind::ContiguousNFA, &mut inside.phrases()))
                 .flatten(),
             moved: is_moved
@@ -120,11 +121,11 @@ impl<T: Copy> Contained<T> {
 
     /// The strategy's name, for the line of counts.
     pub(super) fn strategy(&self) -> &'static str {
-        match (&self.packed, self.all_packed, &self.automaton) {
-            (Some(_), true, _) => "packed",
-            (Some(_), false, _) => "word starts, packed",
-            (None, _, Some(_)) => "word starts, automaton",
-            (None, _, None) => "word starts",
+        match (self.packed.as_slice(), self.all_packed, &self.automaton) {
+            ([_, ..], true, _) => "packed",
+            ([_, ..], false, _) => "word starts, packed",
+            ([], _, Some(_)) => "word starts, automaton",
+            ([], _, None) => "word starts",
         }
     }
 
@@ -177,7 +178,7 @@ impl<T: Copy> Contained<T> {
                 }
             }
         }
-        if let Some(packed) = &self.packed {
+        for packed in &self.packed {
             let mut at = 0;
             while let Some(hit) = packed.find_in(bytes, aho_corasick::Span::from(at..bytes.len())) {
                 if self.all_packed {

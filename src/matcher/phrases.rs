@@ -29,10 +29,11 @@ const FRONT_BITS: usize = 1 << 16;
 /// Phrases, each with the payloads of those who asked for it.
 #[derive(Debug)]
 pub(super) struct PhraseTable<T> {
-    phrases: Slices<u8>,
-    payloads: Slices<T>,
-    /// For each phrase, the longest other phrase that it begins with.
-    parents: Vec<u32>,
+    /// The phrases, sorted, and one more that tells where the last one ends.
+    phrases: Vec<Phrase>,
+    /// The bytes of the phrases one after the other, and their payloads.
+    bytes: Vec<u8>,
+    payloads: Vec<T>,
     /// By a hash of two bytes, the keys under which a phrase stands that begins with them, as bits.
     pairs: Box<[u8]>,
     pair_shift: u32,
@@ -46,52 +47,21 @@ pub(super) struct PhraseTable<T> {
     longest: usize,
 }
 
-/// The phrases with one key: as they are sorted, they stand together, longer and shorter ones between them.
+/// A phrase: where its bytes and its payloads begin, which end where those of the next one begin.
+#[derive(Clone, Copy, Debug)]
+struct Phrase {
+    bytes: u32,
+    payloads: u32,
+    /// The longest other phrase that it begins with.
+    parent: u32,
+}
+
+/// The phrases with one key: as they are sorted, they stand together, longer and shorter ones between them. Keys of which the
+/// hashes begin alike share a bucket, which finds no more than either.
 #[derive(Clone, Copy, Debug, Default)]
 struct Bucket {
-    first: u64,
-    second: u64,
+    hash: u32,
     places: (u32, u32),
-    key: u8,
-}
-
-/// Slices one after the other in one piece of memory, found by their number.
-#[derive(Debug)]
-struct Slices<T> {
-    items: Vec<T>,
-    /// Where each ends.
-    ends: Vec<u32>,
-}
-
-impl<T> Slices<T> {
-    fn push(&mut self, items: impl IntoIterator<Item = T>) {
-        self.items.extend(items);
-        self.ends.push(self.items.len() as u32);
-    }
-
-    /// Adds an item to the last slice.
-    fn push_to_last(&mut self, item: T) {
-        if let Some(end) = self.ends.last_mut() {
-            self.items.push(item);
-            *end += 1;
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    #[inline]
-    fn get(&self, place: usize) -> &[T] {
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.items[start as usize..self.ends[place] as usize]
-    }
-}
-
-impl<T> Default for Slices<T> {
-    fn default() -> Self {
-        Self { items: Vec::new(), ends: Vec::new() }
-    }
 }
 
 impl<T> Default for PhraseTable<T> {
@@ -106,9 +76,9 @@ impl<T> PhraseTable<T> {
         entries.retain(|(phrase, _)| !phrase.is_empty());
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut table = Self {
-            phrases: Slices::default(),
-            payloads: Slices::default(),
-            parents: Vec::new(),
+            phrases: Vec::new(),
+            bytes: Vec::new(),
+            payloads: Vec::new(),
             pairs: Box::new([0; 2]),
             pair_shift: 63,
             front: Bitmap::default(),
@@ -118,28 +88,32 @@ impl<T> PhraseTable<T> {
             longest: 0,
         };
         // Sorted order visits prefixes before what they begin: the open ones are a stack.
-        let mut open: Vec<usize> = Vec::new();
+        let mut open: Vec<(u32, Box<[u8]>)> = Vec::new();
         for (phrase, payload) in entries {
-            let count = table.phrases.len();
-            if count > 0 && *table.phrases.get(count - 1) == *phrase {
-                table.payloads.push_to_last(payload);
-                continue;
-            }
-            while open.last().is_some_and(|&top| !phrase.starts_with(table.phrases.get(top))) {
+            let place = table.phrases.len() as u32;
+            while open.last().is_some_and(|(_, top)| !phrase.starts_with(top)) {
                 open.pop();
             }
-            table.parents.push(open.last().map_or(NONE, |&top| top as u32));
-            open.push(count);
-            table.longest = table.longest.max(phrase.len());
-            table.phrases.push(phrase);
-            table.payloads.push([payload]);
+            if open.last().is_none_or(|(_, top)| *top != phrase) {
+                table.begin_phrase(open.last().map_or(NONE, |(top, _)| *top));
+                table.longest = table.longest.max(phrase.len());
+                table.bytes.extend_from_slice(&phrase);
+                open.push((place, phrase));
+            }
+            table.payloads.push(payload);
         }
+        table.begin_phrase(NONE);
         table.index();
         table
     }
 
+    fn begin_phrase(&mut self, parent: u32) {
+        let (bytes, payloads) = (self.bytes.len() as u32, self.payloads.len() as u32);
+        self.phrases.push(Phrase { bytes, payloads, parent });
+    }
+
     fn index(&mut self) {
-        let count = self.phrases.len();
+        let count = self.len();
         if count == 0 {
             return;
         }
@@ -154,7 +128,7 @@ impl<T> PhraseTable<T> {
         self.buckets = vec![Bucket::default(); buckets].into_boxed_slice();
         self.bucket_shift = 64 - buckets.trailing_zeros();
         for place in 0..count {
-            let phrase = self.phrases.get(place);
+            let phrase = self.phrase(place);
             let start = Start::of(phrase);
             let key = key_of(phrase.len());
             // What follows a phrase of one byte may be anything.
@@ -164,13 +138,13 @@ impl<T> PhraseTable<T> {
                 let pair = self.pair(start.first & 0xff | second << 8);
                 self.pairs[pair] |= 1 << key;
             }
-            let ((first, second), hash) = (start.masked(key), start.hash(key));
+            let (first, hash) = (start.masked(key.min(EIGHT)).0, start.hash(key));
             self.known.insert(hash);
-            self.front.insert(spread(start.masked(key.min(EIGHT)).0));
-            let (bucket, place) = (self.bucket_place((first, second), key, hash), place as u32);
+            self.front.insert(spread(first));
+            let (bucket, place) = (self.bucket_place(hash), place as u32);
             let bucket = &mut self.buckets[bucket];
             if bucket.is_free() {
-                *bucket = Bucket { first, second, places: (place, place), key: key as u8 };
+                *bucket = Bucket { hash: front_of(hash), places: (place, place) };
             }
             bucket.places.1 = place + 1;
         }
@@ -178,13 +152,12 @@ impl<T> PhraseTable<T> {
 
     /// Where the bucket of a key with that hash stands, or would.
     #[inline]
-    fn bucket_place(&self, bytes: (u64, u64), key: usize, hash: u64) -> usize {
+    fn bucket_place(&self, hash: u64) -> usize {
         let mut place = (hash >> self.bucket_shift) as usize;
         // Half of the places are free.
         loop {
             let bucket = &self.buckets[place];
-            let is_own = (bucket.first, bucket.second, usize::from(bucket.key)) == (bytes.0, bytes.1, key);
-            if bucket.is_free() || is_own {
+            if bucket.is_free() || bucket.hash == front_of(hash) {
                 return place;
             }
             place = (place + 1) & (self.buckets.len() - 1);
@@ -193,12 +166,22 @@ impl<T> PhraseTable<T> {
 
     /// Number of different phrases.
     pub(super) fn len(&self) -> usize {
-        self.phrases.len()
+        self.phrases.len() - 1
     }
 
     /// The phrases, sorted.
     pub(super) fn phrases(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.phrases.len()).map(|place| self.phrases.get(place))
+        (0..self.len()).map(|place| self.phrase(place))
+    }
+
+    #[inline]
+    fn phrase(&self, place: usize) -> &[u8] {
+        &self.bytes[self.phrases[place].bytes as usize..self.phrases[place + 1].bytes as usize]
+    }
+
+    #[inline]
+    fn payloads(&self, place: usize) -> &[T] {
+        &self.payloads[self.phrases[place].payloads as usize..self.phrases[place + 1].payloads as usize]
     }
 
     /// Bytes of the longest phrase.
@@ -232,7 +215,7 @@ impl<T> PhraseTable<T> {
         while known != 0 {
             let key = known.trailing_zeros() as usize;
             known &= known - 1;
-            let bucket = &self.buckets[self.bucket_place(start.masked(key), key, start.hash(key))];
+            let bucket = &self.buckets[self.bucket_place(start.hash(key))];
             if !bucket.is_free() {
                 self.walk(text, key, bucket.places.0 as usize..bucket.places.1 as usize, found);
             }
@@ -301,7 +284,7 @@ impl<T> PhraseTable<T> {
         let (mut first, mut end) = (places.start, places.end);
         while end - first > 1 {
             let middle = first.midpoint(end);
-            if self.phrases.get(middle) <= text {
+            if self.phrase(middle) <= text {
                 first = middle;
             } else {
                 end = middle;
@@ -309,15 +292,15 @@ impl<T> PhraseTable<T> {
         }
         let mut place = first as u32;
         while place != NONE {
-            let phrase = self.phrases.get(place as usize);
+            let phrase = self.phrase(place as usize);
             let own = key_of(phrase.len());
             if own < key {
                 return;
             }
             if own == key && begins(text, phrase, key) {
-                found(phrase.len(), self.payloads.get(place as usize));
+                found(phrase.len(), self.payloads(place as usize));
             }
-            place = self.parents[place as usize];
+            place = self.phrases[place as usize].parent;
         }
     }
 }
@@ -329,16 +312,26 @@ impl Bucket {
     }
 }
 
-/// Whether `text` begins with a phrase, of which it has the bytes that make the key.
+/// Whether `text` begins with a phrase that has that key.
 #[inline]
 fn begins(text: &[u8], phrase: &[u8], key: usize) -> bool {
     let Some(front) = text.get(..phrase.len()) else { return false };
     match key {
-        // The last bytes and the key's are all there are: no call for so few.
-        FOUR => front.last_chunk::<4>() == phrase.last_chunk(),
-        EIGHT => front.last_chunk::<8>() == phrase.last_chunk(),
-        _ => front.len() == KEYS[key] || front == phrase,
+        // The first bytes and the last are all there are: no call for so few.
+        FOUR => {
+            front.first_chunk::<4>() == phrase.first_chunk() && front.last_chunk::<4>() == phrase.last_chunk()
+        }
+        EIGHT => {
+            front.first_chunk::<8>() == phrase.first_chunk() && front.last_chunk::<8>() == phrase.last_chunk()
+        }
+        _ => front == phrase,
     }
+}
+
+/// What a bucket keeps of a hash: all of the key's bytes go into the front of it.
+#[inline]
+fn front_of(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 /// The key of phrases of `length` bytes.
