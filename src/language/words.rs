@@ -34,10 +34,8 @@ struct Words {
     codes: Vec<&'static str>,
     /// The languages of a word, as bits.
     languages: HashMap<&'static str, u64, FixedState>,
-    /// The same of words that are eight letters of ASCII or fewer, by these.
+    /// The same of words of ASCII, which have eight letters at most, by these.
     short: HashMap<u64, u64, FixedState>,
-    /// Bytes of the longest word.
-    longest: usize,
     /// The languages of a letter.
     letters: HashMap<char, u64, FixedState>,
 }
@@ -45,15 +43,11 @@ struct Words {
 impl Words {
     /// The languages of a word of ASCII letters of either case, the first `length` bytes of `rest`: those that it is common in.
     fn languages_of_ascii(&self, rest: &[u8], length: usize) -> u64 {
-        let languages = if length <= size_of::<u64>() {
-            self.short.get(&key_of(rest, length))
-        } else if length <= self.longest {
-            let word = rest[..length].to_ascii_lowercase();
-            str::from_utf8(&word).ok().and_then(|word| self.languages.get(word))
-        } else {
-            None
-        };
-        languages.copied().unwrap_or(0)
+        // No common word of ASCII is longer.
+        if length > size_of::<u64>() {
+            return 0;
+        }
+        self.short.get(&key_of(rest, length)).copied().unwrap_or(0)
     }
 
     /// The languages of a lower-case word: those that it is common in, else those that have all its letters. A word
@@ -86,7 +80,6 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         codes: Vec::new(),
         languages: HashMap::default(),
         short: HashMap::default(),
-        longest: 0,
         letters: HashMap::default(),
     };
     for (code, letters, list) in rows() {
@@ -95,10 +88,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         list.split(' ').for_each(|word| *words.languages.entry(word).or_default() |= language);
         words.codes.push(code);
     }
-    let short = |word: &str| word.is_ascii() && word.len() <= size_of::<u64>();
-    let keyed = words.languages.iter().filter(|(word, _)| short(word));
+    let keyed = words.languages.iter().filter(|(word, _)| word.is_ascii());
     words.short = keyed.map(|(word, languages)| (key_of(word.as_bytes(), word.len()), *languages)).collect();
-    words.longest = words.languages.keys().map(|word| word.len()).max().unwrap_or(0);
     words
 });
 
@@ -230,6 +221,7 @@ mod tests {
                 words.iter().all(|word| word.chars().all(is_of_a_word) && *word == word.to_lowercase()),
                 "{code}"
             );
+            assert!(words.iter().all(|word| !word.is_ascii() || word.len() <= size_of::<u64>()), "{code}");
             assert!(letters.chars().all(|c| !c.is_ascii() && c.is_alphabetic()), "{code}");
             codes.push(code);
         }

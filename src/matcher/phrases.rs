@@ -324,6 +324,8 @@ fn begins(text: &[u8], phrase: &[u8], key: usize) -> bool {
         EIGHT => {
             front.first_chunk::<8>() == phrase.first_chunk() && front.last_chunk::<8>() == phrase.last_chunk()
         }
+        // Nor for one to three.
+        ..FOUR => front.iter().eq(phrase),
         _ => front == phrase,
     }
 }
