@@ -426,6 +426,26 @@ fn an_output_that_is_an_input_is_refused_before_anything_is_read() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
+#[test]
+fn an_output_is_refused_where_it_would_be_read_while_it_is_written() {
+    let folder = folder(&[("a.txt", b"one")]);
+    for (glob, name, is_refused) in [
+        ("**", "out.jsonl", true),
+        ("**", "new/shards/", true),
+        ("*.jsonl*", "out.jsonl", true),
+        ("*.txt", "out.jsonl", false),
+    ] {
+        let inputs = Inputs::builder([folder.path()]).include([glob]).build().unwrap();
+        let sinks = Sinks {
+            articles: Target::from_path(folder.path().join(name)),
+            removed: None,
+            rejects: None,
+        };
+        let ran = run(&inputs, &PassThrough::default(), sinks, &Options::default(), &Progress::default());
+        assert_eq!(matches!(ran, Err(RunError::OutputIsInput { .. })), is_refused, "{glob} {name}");
+    }
+}
+
 /// Takes so many bytes, then fails.
 struct Failing(usize, io::ErrorKind);
 

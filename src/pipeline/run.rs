@@ -307,7 +307,10 @@ fn check(inputs: &Inputs, sinks: &Sinks) -> Result<(), RunError> {
         if targets[..nth].iter().any(|earlier| earlier.is_same(target)) {
             return Err(RunError::SameOutput { name: target.name() });
         }
-        if let Some(path) = target.files().into_iter().find(|path| inputs.would_read(path)) {
+        // What is written aside is there while files are still being looked for.
+        let would_read = target.files().into_iter().find(|path| inputs.would_read(path));
+        let would_find = || target.working_files().into_iter().find(|path| inputs.would_find(path));
+        if let Some(path) = would_read.or_else(would_find) {
             return Err(RunError::OutputIsInput { path });
         }
     }

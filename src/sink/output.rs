@@ -9,7 +9,7 @@ use super::encoder::{Encoder, Form};
 use super::lock::Lock;
 use super::place::{Place, Sealed, Spot, beside, folder_of};
 use super::shards::{SealedShards, ShardWriter, Shards, encoder};
-use super::spool::forget_lines;
+use super::spool::{forget_lines, written_aside};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -66,6 +66,21 @@ impl Target {
         match self {
             Self::File(path) => vec![path.clone()],
             Self::Shards(shards) => shards.present().unwrap_or_default(),
+            Self::Stdout | Self::Writer { .. } => Vec::new(),
+        }
+    }
+}
+
+impl Target {
+    /// The files that a run works with while the output is not complete, wherever their names can be told.
+    pub fn working_files(&self) -> Vec<PathBuf> {
+        match self {
+            Self::File(path) => {
+                let path = real(path);
+                let own = [".lock", ".journal"].map(|ending| beside(&path, ending));
+                own.into_iter().chain(written_aside(&path)).collect()
+            }
+            Self::Shards(shards) => shards.working_files(),
             Self::Stdout | Self::Writer { .. } => Vec::new(),
         }
     }

@@ -3,6 +3,7 @@
 //! its fields follow ours, and where a key is both, its value wins in our place.
 
 use super::json;
+use crate::fold::fold;
 use crate::model::{Article, Page};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -28,17 +29,21 @@ pub const KEYS: [&str; 14] = [
 /// How many of the keys hold strings; the others hold whole numbers.
 pub const STRINGS: usize = 10;
 
+/// Arrays within an array whose values are joined.
+const NESTED: usize = 4;
+
 /// Parts paragraphs, and the title from the text when it is put back.
 const BLANK_LINE: &str = "\n\n";
 
 /// Appends the record and its newline.
 ///
 /// `id`, `text` and the counts are always ours, `flags` are united, and of the other keys the input's value wins unless
-/// it is empty; numbers become their text, arrays of strings are joined by `; `, objects stay as JSON text. With
-/// `title_in_text` the title stands before the text, parted by a blank line, and counts in `lines_out` and `chars_out`.
+/// it is empty; numbers become their text, arrays of strings are joined by `; `, objects stay as JSON text, and booleans are
+/// empty. With `title_in_text` the title stands before a text that does not begin with it, parted by a blank line, and counts
+/// in `lines_out` and `chars_out`.
 pub fn write_record(out: &mut Vec<u8>, page: &Page, article: &Article, title_in_text: bool) {
     let title = wins(page, "title", &article.title);
-    let heading = if title_in_text { title.as_ref() } else { "" };
+    let heading = if title_in_text { heading(&title, &article.text) } else { "" };
     let text = match heading {
         "" => Cow::Borrowed(&article.text),
         heading => Cow::Owned([heading, gap(heading, &article.text), &article.text].concat()),
@@ -84,7 +89,14 @@ pub fn write_record(out: &mut Vec<u8>, page: &Page, article: &Article, title_in_
 /// How many bytes of the record's text stand before the article's own, when the title is put back.
 pub(super) fn heading_len(page: &Page, article: &Article) -> usize {
     let title = wins(page, "title", &article.title);
-    title.len() + gap(&title, &article.text).len()
+    let heading = heading(&title, &article.text);
+    heading.len() + gap(heading, &article.text).len()
+}
+
+/// The title, unless the text has it as its first line.
+fn heading<'t>(title: &'t str, text: &str) -> &'t str {
+    let is_there = text.lines().next().is_some_and(|first| fold(first) == fold(title));
+    if is_there { "" } else { title }
 }
 
 fn gap(heading: &str, text: &str) -> &'static str {
@@ -95,7 +107,9 @@ fn gap(heading: &str, text: &str) -> &'static str {
 pub fn flags(page: &Page, article: &Article) -> Vec<String> {
     let mut flags: Vec<String> = page.flags.iter().chain(&article.flags).cloned().collect();
     if let Some(theirs) = from_input(page, "flags") {
-        flags.extend(theirs.split_whitespace().map(str::to_owned));
+        // Of a list the flags are parted by more than spaces.
+        let words = theirs.split(|c: char| c == ';' || c.is_whitespace());
+        flags.extend(words.filter(|word| !word.is_empty()).map(str::to_owned));
     }
     flags.sort_unstable();
     flags.dedup();
@@ -109,18 +123,19 @@ pub(crate) fn wins<'a>(page: &'a Page, key: &str, ours: &'a str) -> Cow<'a, str>
 
 fn from_input<'a>(page: &'a Page, key: &str) -> Option<Cow<'a, str>> {
     let field = page.extra.iter().find(|field| field.key == key)?;
-    Some(as_text(&field.value)).filter(|value| !value.trim().is_empty())
+    Some(as_text(&field.value, NESTED)).filter(|value| !value.trim().is_empty())
 }
 
-/// A JSON value as one string; null, empty arrays and empty objects are empty.
-fn as_text(value: &str) -> Cow<'_, str> {
+/// A JSON value as one string; null, booleans, empty arrays and empty objects are empty. Arrays lie within each other `nested`
+/// times at most: what lies deeper stays as JSON text.
+fn as_text(value: &str, nested: usize) -> Cow<'_, str> {
     match value.as_bytes().first() {
         Some(b'"') if !value.contains('\\') => Cow::Borrowed(&value[1..value.len() - 1]),
         Some(b'"') => Cow::Owned(serde_json::from_str(value).unwrap_or_default()),
-        Some(b'n') => Cow::Borrowed(""),
-        Some(b'[') => {
+        Some(b'n' | b't' | b'f') => Cow::Borrowed(""),
+        Some(b'[') if nested > 0 => {
             let values: Vec<&RawValue> = serde_json::from_str(value).unwrap_or_default();
-            let values: Vec<_> = values.iter().map(|value| as_text(value.get())).collect();
+            let values: Vec<_> = values.iter().map(|value| as_text(value.get(), nested - 1)).collect();
             let filled: Vec<&str> =
                 values.iter().map(AsRef::as_ref).filter(|value| !value.trim().is_empty()).collect();
             Cow::Owned(filled.join("; "))
@@ -171,7 +186,7 @@ mod tests {
             ("authors", r#"["Ann", "Bo", "", null]"#),
             ("published", "1577836800"),
             ("site", "{}"),
-            ("lang", "\" \""),
+            ("lang", "false"),
             ("source", r#""rt.com""#),
             ("text", r#""old""#),
             ("id", "7"),
@@ -195,10 +210,19 @@ mod tests {
     }
 
     #[test]
+    fn deep_arrays_stay_as_they_are_written() {
+        assert_eq!(as_text(r#"[["Ann"], [["Bo"]]]"#, NESTED), "Ann; Bo");
+        let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(as_text(&deep, NESTED), &deep[NESTED..deep.len() - NESTED]);
+    }
+
+    #[test]
     fn flags_of_all_sides_are_united() {
         let mut page = page(&[("flags", r#""paywall over-cut""#)]);
         page.flags = vec!["decoded:windows-1252".to_owned()];
         let article = Article { flags: vec!["over-cut".to_owned()], ..Article::default() };
+        assert_eq!(flags(&page, &article), ["decoded:windows-1252", "over-cut", "paywall"]);
+        page.extra[0].value = r#"["paywall", "over-cut"]"#.to_owned();
         assert_eq!(flags(&page, &article), ["decoded:windows-1252", "over-cut", "paywall"]);
     }
 
@@ -215,5 +239,8 @@ mod tests {
         assert!(line.contains(r#""text":"Füße\n\nOne.\n\nTwo.","title":"Füße""#), "{line}");
         assert!(line.contains(r#""lines_out":3,"chars_in":0,"chars_out":16"#), "{line}");
         assert_eq!(heading_len(&page(&[]), &article), "Füße\n\n".len());
+        let begun = Article { text: "FÜSSE:\n\nOne.".replace("SS", "ß"), ..article };
+        assert!(record(&page(&[]), &begun, true).contains(r#""text":"FÜßE:\n\nOne.","title":"Füße""#));
+        assert_eq!(heading_len(&page(&[]), &begun), 0);
     }
 }

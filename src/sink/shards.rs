@@ -5,7 +5,7 @@
 use super::encoder::{Encoder, Form};
 use super::output::Mark;
 use super::place::{Aside, Place, Sealed, remove};
-use super::spool::{Spool, forget_lines};
+use super::spool::{Spool, forget_lines, written_aside};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -87,6 +87,12 @@ impl Shards {
             }
         }
         Ok(found)
+    }
+
+    /// The files that a run works with: of the shards the first one's, which is named as the others are.
+    pub(super) fn working_files(&self) -> Vec<PathBuf> {
+        let own = [".lock", ".journal"].map(|name| self.folder.join(name));
+        own.into_iter().chain(written_aside(&self.path(0))).collect()
     }
 
     fn path(&self, nth: usize) -> PathBuf {

@@ -60,7 +60,13 @@ impl Spool {
     }
 }
 
+/// Where an output of that name is written aside, and where its lines are if it is a table.
+pub(super) fn written_aside(output: &Path) -> [PathBuf; 2] {
+    [output, &beside(output, ".lines")].map(|path| beside(path, ".part"))
+}
+
 /// Removes the lines of a table that is complete.
 pub(super) fn forget_lines(table: &Path) -> io::Result<()> {
-    remove(&beside(&beside(table, ".lines"), ".part"))
+    let [_, lines] = written_aside(table);
+    remove(&lines)
 }

@@ -142,7 +142,21 @@ impl Inputs {
 
     /// Whether a run would read that file; an output that would be read must not be written.
     pub fn would_read(&self, file: &Path) -> bool {
-        let Ok(file) = fs::canonicalize(file) else { return false };
+        fs::canonicalize(file).is_ok_and(|file| self.would_take(&file))
+    }
+
+    /// Whether a run would read that file if it were there when the run comes by.
+    pub fn would_find(&self, file: &Path) -> bool {
+        // Folders that are made for it are not there either.
+        let place = file.ancestors().skip(1).find_map(|folder| {
+            let there = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            Some(fs::canonicalize(there).ok()?.join(file.strip_prefix(folder).ok()?))
+        });
+        place.is_some_and(|place| self.would_take(&place))
+    }
+
+    /// Whether the file is of those to read, by its path without links.
+    fn would_take(&self, file: &Path) -> bool {
         let below = |base: &Path| {
             let base = fs::canonicalize(base).ok()?;
             file.strip_prefix(base).ok().map(slashed)
@@ -395,6 +409,10 @@ mod tests {
         assert!(inputs.would_read(&folder.path().join("out.jsonl")));
         assert!(!inputs.would_read(&folder.path().join("out.bin")));
         assert!(!inputs.would_read(&folder.path().join("new.jsonl")));
+        assert!(inputs.would_find(&folder.path().join("new.jsonl")));
+        assert!(!inputs.would_find(&folder.path().join(".new.jsonl.part")));
+        assert!(inputs.would_find(&folder.path().join("new/part-00000.jsonl")));
+        assert!(!inputs.would_find(&folder.path().join("../new.jsonl")));
         let inputs = Inputs::builder([folder.path().join("*.txt")]).build().unwrap();
         assert!(inputs.would_read(&folder.path().join("a.txt")));
         assert!(!inputs.would_read(&folder.path().join("out.jsonl")));
