@@ -52,6 +52,36 @@ fn a_line_goes_when_its_scores_reach_one_and_not_before() {
 }
 
 #[test]
+fn what_a_line_would_cut_stays_when_the_line_stays_whichever_rule_comes_first() {
+    let cut = ("cut", "match = { line = [\"the end\"] }\ndo = \"cut-to-end\"\nzone = \"head\"");
+    let protect =
+        ("stay", "match = { line = [\"the end\"] }\ndo = \"protect\"\nkind = \"content\"\nzone = \"head\"");
+    let against = (
+        "against",
+        "match = { line = [\"the end\"] }\ndo = \"drop-line\"\nscore = -0.5\nkind = \"content\"\nzone = \"head\"",
+    );
+    // The same said by a rule that waits for its context.
+    let later = (
+        "later",
+        "match = { line = [\"the end\"], before = { rule = \"mark\", within = 1 } }\ndo = \"drop-line\"\nscore = -0.5\n\
+         kind = \"content\"\nzone = \"head\"",
+    );
+    let mark = ("mark", "match = { line = [\"one\"] }\ndo = \"drop-line\"\nscore = 0.1\nzone = \"head\"");
+    let text = "Zero\nThe end\nOne\nTwo";
+    for rules in [[cut, protect], [protect, cut], [cut, against], [against, cut]] {
+        assert_eq!(kept(&cleaner(&rules), text), ["Zero", "The end", "One", "Two"], "{rules:?}");
+    }
+    assert_eq!(kept(&cleaner(&[cut, mark, later]), text), ["Zero", "The end", "One", "Two"]);
+    assert_eq!(kept(&cleaner(&[cut, mark]), text), ["Zero"]);
+    // A second line that cuts is not withdrawn with the first.
+    let again = ("again", "match = { line = [\"one\"] }\ndo = \"cut-to-end\"\nzone = \"head\"");
+    assert_eq!(kept(&cleaner(&[cut, protect, again]), text), ["Zero", "The end"]);
+    let back = ("back", "match = { line = [\"the end\"] }\ndo = \"cut-to-start\"\nzone = \"head\"");
+    assert_eq!(kept(&cleaner(&[back]), text), ["One", "Two"]);
+    assert_eq!(kept(&cleaner(&[back, protect]), text), ["Zero", "The end", "One", "Two"]);
+}
+
+#[test]
 fn evidence_for_keeping_is_weighed_too() {
     let drop = "match = { starts = [\"read more\"] }\ndo = \"drop-line\"";
     let keep = "match = { ending = \"closed\" }\ndo = \"drop-line\"\nscore = -0.5\nkind = \"content\"";

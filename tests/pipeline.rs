@@ -436,11 +436,8 @@ fn an_output_is_refused_where_it_would_be_read_while_it_is_written() {
         ("*.txt", "out.jsonl", false),
     ] {
         let inputs = Inputs::builder([folder.path()]).include([glob]).build().unwrap();
-        let sinks = Sinks {
-            articles: Target::from_path(folder.path().join(name)),
-            removed: None,
-            rejects: None,
-        };
+        let sinks =
+            Sinks { articles: Target::from_path(folder.path().join(name)), removed: None, rejects: None };
         let ran = run(&inputs, &PassThrough::default(), sinks, &Options::default(), &Progress::default());
         assert_eq!(matches!(ran, Err(RunError::OutputIsInput { .. })), is_refused, "{glob} {name}");
     }

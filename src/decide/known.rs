@@ -3,7 +3,7 @@
 //!
 //! Hits come and never go. So what a line sees is noted when a hit comes into its sight, and is a look at one bit ever after.
 
-use super::state::{LineState, State};
+use super::state::State;
 use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
@@ -100,8 +100,10 @@ impl<'a> Known<'a> {
                 });
             }
         }
-        if self.state.add(hit) {
-            self.bounds.set((0, count));
+        let back = self.state.add(hit);
+        if !back.is_empty() {
+            let (from, end) = self.bounds.get();
+            self.bounds.set((from.min(back.start), end.max(back.end)));
         }
         if self.plan.compares_values {
             self.note_value(hit);
@@ -121,18 +123,17 @@ impl<'a> Known<'a> {
     /// The first kept line, or the last.
     pub(super) fn end(&self, position: Position) -> Option<usize> {
         let (from, end) = self.bounds.get();
-        let within = &self.state.lines[from..end];
-        let kept = |state: &LineState| !state.is_gone();
+        let kept = |line: &usize| !self.state.is_gone(*line);
         match position {
             Position::FirstKept => {
-                let first = from + within.iter().position(kept).unwrap_or(within.len());
-                self.bounds.set((first, end));
-                (first < end).then_some(first)
+                let first = (from..end).find(kept);
+                self.bounds.set((first.unwrap_or(end), end));
+                first
             }
             Position::LastKept => {
-                let last = within.iter().rposition(kept);
-                self.bounds.set((from, last.map_or(from, |last| from + last + 1)));
-                last.map(|last| from + last)
+                let last = (from..end).rfind(kept);
+                self.bounds.set((from, last.map_or(from, |last| last + 1)));
+                last
             }
         }
     }

@@ -20,7 +20,6 @@ use crate::model::{Action, Decision, Hit, RuleShare, Verdict};
 use crate::rules::RuleSet;
 pub use settle::Scratch;
 use settle::Settler;
-use state::State;
 
 /// The share of a page's prose that rules may take together, in thousandths, before only decisive ones count.
 pub const MAX_CUT: u32 = 500;
@@ -41,9 +40,9 @@ pub(crate) fn decide_into(
     decision: &mut Decision,
 ) {
     decision.clear();
-    let State { lines, decision: decided, .. } =
-        Settler::new(engine, set, page, title, decision, scratch).settle(finds);
-    decided.verdicts.extend(lines.iter().map(state::LineState::verdict));
+    let mut verdicts = std::mem::take(&mut decision.verdicts);
+    Settler::new(engine, set, page, title, decision, scratch).settle(finds).verdicts_onto(&mut verdicts);
+    decision.verdicts = verdicts;
     scratch.sorter.sort(&mut decision.hits, page.lines.lines.len(), |hit| hit.line);
     guard(set, page, decision);
 }

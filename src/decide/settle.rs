@@ -10,7 +10,7 @@
 //! are not even woken: they are asked in the end, one after the other.
 
 use super::known::{Known, Seen};
-use super::state::{LineState, State};
+use super::state::{Cuts, LineState, State};
 use crate::bits;
 use crate::fold::fold;
 use crate::likeness::Likeness;
@@ -101,7 +101,7 @@ impl<'a> Settler<'a> {
         let stride = bits::words(count);
         let Scratch { lines, hits, seen, heeded, open, awake, busy, .. } = scratch;
         let Scratch { present, enabled, starting, waiting, order, heeders, taken, found, run, .. } = scratch;
-        let state = State { set, page, lines: zeroed(lines, count), decision, title };
+        let state = State { set, page, lines: zeroed(lines, count), decision, cuts: Cuts::default(), title };
         let (hits, seen) = (zeroed(hits, plan.targets() * stride), zeroed(seen, plan.sights() * stride));
         let heeded = zeroed(heeded, bits::words(plan.targets()));
         let known = Known::new(state, plan, hits, seen, heeded);
