@@ -1,12 +1,14 @@
 //! What stands before a record's bytes: the version, then a name and a value a line, as `WARC/1.0` and `WARC/1.1` have it.
 //! Lines may end by `\n` alone and be folded. Of the fields only those are read that say what the record is.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 /// What a record begins with.
 pub(super) const BEGIN: [u8; 5] = *b"WARC/";
 /// A head is no longer than this: 64 KiB.
 pub(super) const LONGEST: usize = 64 << 10;
+/// Nor has it more lines. What looks like the begin of a head may stand in every line of a file, and each is looked at.
+const MOST_LINES: usize = 128;
 
 /// What a record is, by its type. Types that the standard does not know are `Other`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +92,11 @@ impl WarcHead {
         if version_len(bytes).is_none() {
             return Err("no record begins where one should");
         }
-        let (fields, len) = fields(&bytes[..bytes.len().min(LONGEST)])?;
+        let bytes = &bytes[..bytes.len().min(LONGEST)];
+        if !has_end(bytes) {
+            return Err("the head has no end");
+        }
+        let (fields, len) = fields(bytes)?;
         let get = |name: &str| {
             let named = fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name));
             named.map(|(_, value)| value.as_str()).unwrap_or_default()
@@ -112,6 +118,15 @@ impl WarcHead {
         };
         Ok((head, len))
     }
+}
+
+/// Whether a head's last line, which is empty, stands where it may.
+fn has_end(bytes: &[u8]) -> bool {
+    let mut start = 0;
+    memchr_iter(b'\n', bytes).take(MOST_LINES).any(|end| {
+        let line = &bytes[std::mem::replace(&mut start, end + 1)..end];
+        matches!(line, b"" | b"\r")
+    })
 }
 
 /// Some writers put addresses between `<` and `>` too.
@@ -185,6 +200,7 @@ mod tests {
             ("WARC/x\n\n", "no record begins where one should"),
             ("WARC/1.0 \n\n", "no record begins where one should"),
             ("WARC/1.0\nWARC-Type: response\n", "the head has no end"),
+            (&format!("WARC/1.0\n{}\n", "WARC-Type: response\n".repeat(MOST_LINES)), "the head has no end"),
             ("WARC/1.0\n x\n\n", "the head begins with a folded line"),
             ("WARC/1.0\nwords\n\n", "a line of the head has no name"),
             ("WARC/1.0\nContent-Length: 1\n\n", "the record has no `WARC-Type`"),
