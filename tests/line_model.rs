@@ -5,8 +5,11 @@
 
 use dehusk::clean::{Cleaner, LINE_MODEL};
 use dehusk::model::{Page, PageSort, Profile, VerdictKind};
+use dehusk::pipeline::{Options, Progress, Sinks, run};
 use dehusk::rules::{RuleFile, RuleSet, builtin, load};
-use dehusk::source::html_page;
+use dehusk::sink::Target;
+use dehusk::source::{Inputs, html_page};
+use std::fs;
 use std::sync::Arc;
 
 fn rules() -> Arc<RuleSet> {
@@ -289,6 +292,25 @@ keep = ["a", "b"]
     assert_eq!(verdict(1).kind, VerdictKind::Drop, "the model judges the rest");
     let model = judged.cleaned.removals.iter().find(|removal| removal.line == 1).unwrap();
     assert_eq!((model.action, model.rules.len()), (LINE_MODEL, 0));
+}
+
+#[test]
+fn every_removal_counts_once_by_its_kind_or_as_the_models_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for sample in SAMPLES {
+        fs::write(folder.path().join(format!("{}.txt", sample.language)), sample.text()).unwrap();
+    }
+    let inputs = Inputs::builder([folder.path()]).build().unwrap();
+    let target = |name: &str| Target::from_path(folder.path().join(name));
+    let sinks = Sinks { articles: target("out"), removed: Some(target("removed")), rejects: None };
+    let cleaner = Cleaner::builder(rules()).build();
+    let stats = run(&inputs, &cleaner, sinks, &Options::default(), &Progress::default()).unwrap().stats;
+    let removed = fs::read_to_string(folder.path().join("removed")).unwrap();
+    let by_model = removed.matches(r#""action":"line-model""#).count() as u64;
+    assert!(by_model > 0);
+    assert_eq!(stats.line_model, by_model);
+    let all = removed.matches(r#""action":"#).count() as u64;
+    assert_eq!(stats.kinds.values().sum::<u64>() + by_model, all);
 }
 
 #[test]

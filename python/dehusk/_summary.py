@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-_COUNTS = ("pages", "articles", "empty", "bytes_in", "bytes_out", "lines_in", "lines_out")
+_COUNTS = ("pages", "articles", "empty", "bytes_in", "bytes_out", "lines_in", "lines_out", "line_model")
 _BY_NAME = ("skipped", "rejected", "flags", "formats", "kinds")
 
 
@@ -35,6 +35,8 @@ class Summary:
     """Non-blank lines of pages."""
     lines_out: int
     """Lines of articles."""
+    line_model: int
+    """Lines that the line model took: no rules were enough."""
     skipped: dict[str, int]
     """Pages left out on purpose, by reason."""
     rejected: dict[str, int]
@@ -44,7 +46,7 @@ class Summary:
     formats: dict[str, int]
     """Pages by the form that they came in: rows of tables count as `parquet`."""
     kinds: dict[str, int]
-    """Removals by kind."""
+    """Removals by the kind of their strongest rule, but for those of the line model."""
     rules: dict[str, int]
     """Removals that each rule had a part in."""
 
@@ -61,7 +63,7 @@ class Summary:
         elif isinstance(other, str):
             other = json.loads(other)
         for name in _COUNTS:
-            setattr(self, name, getattr(self, name) + other[name])
+            setattr(self, name, getattr(self, name) + other.get(name, 0))
         rules = other["rules"]
         if isinstance(rules, list):
             rules = {rule["id"]: rule["removals"] for rule in rules}

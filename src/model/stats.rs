@@ -52,8 +52,11 @@ pub struct Stats {
     pub lines_out: u64,
     /// Pages by flag.
     pub flags: BTreeMap<String, u64>,
-    /// Removals by the kind of their strongest rule.
+    /// Removals by the kind of their strongest rule, but for those of the line model.
     pub kinds: BTreeMap<Kind, u64>,
+    /// Lines that the line model took: no rules were enough.
+    #[serde(default)]
+    pub line_model: u64,
     /// Removals by rule.
     pub rules: BTreeMap<RuleId, RuleCount>,
 }
@@ -84,6 +87,7 @@ impl Stats {
         self.bytes_out += other.bytes_out;
         self.lines_in += other.lines_in;
         self.lines_out += other.lines_out;
+        self.line_model += other.line_model;
         add_all(&mut self.skipped, other.skipped);
         add_all(&mut self.rejected, other.rejected);
         add_all(&mut self.formats, other.formats);

@@ -3,6 +3,7 @@
 //! scratch.
 
 use super::work::Work;
+use crate::clean::LINE_MODEL;
 use crate::model::{
     Action, Cleaned, Outcome, Page, Reject, RejectReason, RuleCount, RuleId, SkipReason, Stats,
 };
@@ -57,7 +58,8 @@ pub(super) struct Worker<'a, W: Work> {
 struct Tally(Vec<(RuleCount, u64)>);
 
 impl Tally {
-    fn add(&mut self, bytes: u64, mut shares: impl Iterator<Item = RuleId>) {
+    /// Adds a removal; whether its strongest rule gives it its kind.
+    fn add(&mut self, bytes: u64, by_rules: bool, mut shares: impl Iterator<Item = RuleId>) {
         let mut add = |id: RuleId, strongest: u64| {
             if self.0.len() <= id.index() {
                 self.0.resize_with(id.index() + 1, Default::default);
@@ -68,7 +70,7 @@ impl Tally {
             *first += strongest;
         };
         if let Some(strongest) = shares.next() {
-            add(strongest, 1);
+            add(strongest, by_rules.into());
             shares.for_each(|id| add(id, 0));
         }
     }
@@ -200,7 +202,10 @@ impl Written {
                     *self.stats.flags.entry(flag).or_default() += 1;
                 }
                 for removal in removals {
-                    tally.add(removal.span.len() as u64, removal.rules.iter().map(|share| share.rule));
+                    let by_rules = removal.action != LINE_MODEL;
+                    self.stats.line_model += u64::from(!by_rules);
+                    let rules = removal.rules.iter().map(|share| share.rule);
+                    tally.add(removal.span.len() as u64, by_rules, rules);
                 }
                 return;
             }

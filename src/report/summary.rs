@@ -2,7 +2,7 @@
 
 use super::style::{ASIDE, STRONG, paint};
 use super::text::{clip, counted, escape, thousands, wrap};
-use crate::model::{Kind, RuleCount, RuleId, Stats};
+use crate::model::{RuleCount, RuleId, Stats};
 use crate::pipeline::{RunEnd, RunSummary};
 use crate::rules::{RuleSet, Status};
 use serde_json::{Map, Value, json};
@@ -100,8 +100,10 @@ pub fn summary_text(ran: Ran<'_>, columns: Option<usize>) -> String {
 
 /// The kinds and the rules that took most, side by side.
 fn removals(set: &RuleSet, stats: &Stats, columns: usize) -> String {
-    let mut kinds: Vec<(&Kind, &u64)> = stats.kinds.iter().collect();
-    kinds.sort_by_key(|&(kind, count)| (std::cmp::Reverse(count), kind));
+    let kinds = stats.kinds.iter().map(|(kind, count)| (kind.name(), *count));
+    let by_model = Some(("(line model)", stats.line_model)).filter(|(_, count)| *count > 0);
+    let mut kinds: Vec<(&str, u64)> = kinds.chain(by_model).collect();
+    kinds.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     let mut rules: Vec<(&RuleId, &RuleCount)> = stats.rules.iter().collect();
     rules.sort_by_key(|&(rule, count)| (std::cmp::Reverse(count.removals), rule));
     if kinds.is_empty() {
@@ -110,7 +112,7 @@ fn removals(set: &RuleSet, stats: &Stats, columns: usize) -> String {
     let kinds: Vec<String> = kinds
         .into_iter()
         .take(TOP)
-        .map(|(kind, count)| format!("{:>9}  {:<20}", thousands(*count), kind.name()))
+        .map(|(kind, count)| format!("{:>9}  {kind:<20}", thousands(count)))
         .collect();
     let rules: Vec<String> = rules
         .into_iter()
@@ -167,6 +169,7 @@ pub fn summary_json(ran: Ran<'_>) -> Value {
         "lines_out": stats.lines_out,
         "packs": packs_at_work(ran.rules, ran.preview).into_iter().map(pack).collect::<Vec<_>>(),
         "kinds": kinds,
+        "line_model": stats.line_model,
         "rules": stats.rules.iter().map(rule).collect::<Vec<_>>(),
     })
 }

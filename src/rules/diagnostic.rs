@@ -6,6 +6,7 @@
 
 use super::excerpt::{Source, shown};
 use super::rule::Origin;
+use memchr::memmem;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::fmt;
 use std::ops::Range;
@@ -120,9 +121,9 @@ impl Diagnostic {
     /// head when it is not there.
     #[must_use]
     pub fn at_rule(mut self, origin: &Origin, part: &str, label: impl Into<String>) -> Self {
-        let source = Source::new(&origin.file, &origin.toml, origin.line.saturating_sub(1));
-        let span = find_part(&origin.toml, part);
-        self.snippet = Some(Snippet { source: Arc::new(source), span, label: label.into() });
+        let source = || Source::new(&origin.file, &origin.toml, origin.line.saturating_sub(1));
+        let (source, span) = (origin.shown.source(source), find_part(&origin.toml, part));
+        self.snippet = Some(Snippet { source, span, label: label.into() });
         self
     }
 
@@ -175,15 +176,16 @@ fn find_part(toml: &str, part: &str) -> Range<usize> {
     if part.is_empty() {
         return head;
     }
-    let is_key = |&(at, _): &(usize, &str)| {
+    let is_key = |&at: &usize| {
         let line_start = toml[..at].rfind('\n').map_or(0, |end| end + 1);
         toml[line_start..at].trim().is_empty() && toml[at + part.len()..].trim_start().starts_with('=')
     };
     let escaped = part.replace('\\', "\\\\").replace('"', "\\\"");
     let lower = || toml.to_ascii_lowercase().find(&part.to_ascii_lowercase()).map(|at| at..at + part.len());
-    let key = toml.match_indices(part).find(is_key).map(|(at, _)| at..at + part.len());
-    let written =
-        || [part, escaped.as_str()].iter().find_map(|text| toml.find(text).map(|at| at..at + text.len()));
+    // A rule may be long, and faulty in many places.
+    let find = |text: &str| memmem::find(toml.as_bytes(), text.as_bytes()).map(|at| at..at + text.len());
+    let key = memmem::find_iter(toml.as_bytes(), part).find(is_key).map(|at| at..at + part.len());
+    let written = || find(part).or_else(|| find(&escaped));
     key.or_else(written).or_else(lower).unwrap_or(head)
 }
 
@@ -271,13 +273,17 @@ mod tests {
     fn points_into_the_own_text_of_a_valid_rule() {
         let toml =
             "[[rule]]\nabout = \"no keep\"\nkeep = [\"say \\\"x\\\"\"]\nmatch = { line = \"Share This\" }";
-        let origin = Origin { file: "my.toml".to_owned(), line: 40, toml: toml.to_owned() };
+        let origin =
+            Origin { file: "my.toml".to_owned(), line: 40, toml: toml.to_owned(), ..Origin::default() };
         let part = |part| &toml[find_part(toml, part)];
         assert_eq!(part("say \"x\""), "say \\\"x\\\"");
         assert_eq!(part("share this"), "Share This");
         assert_eq!((part("not there"), part("")), ("[[rule]]", "[[rule]]"));
         let fault = Diagnostic::new(Severity::Warning, "odd").at_rule(&origin, "keep", "this");
         assert_eq!(fault.place(), Some(("my.toml", 42)), "the key, not the word above it");
+        let source = |fault: &Diagnostic| fault.snippet.as_ref().map(|snippet| Arc::as_ptr(&snippet.source));
+        let other = Diagnostic::new(Severity::Warning, "odd too").at_rule(&origin, "about", "this");
+        assert_eq!(source(&fault), source(&other), "all faults of a rule share its text");
         let mut faults = Diagnostics::new();
         faults.push(fault);
         assert!(faults.render(false, 80).contains("my.toml:42:1"), "{}", faults.render(false, 80));

@@ -5,6 +5,7 @@
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// The bytes of a line that an excerpt shows at most, and how many of them stand before the fault.
 const EXCERPT: usize = 200;
@@ -39,6 +40,25 @@ impl Source {
         start..floor(&self.text, end).max(start)
     }
 }
+
+/// A source that is made when the first fault points into it, and shared by all: a rule may have as many faults as phrases.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shown(OnceLock<Arc<Source>>);
+
+impl Shown {
+    pub(super) fn source(&self, make: impl FnOnce() -> Source) -> Arc<Source> {
+        Arc::clone(self.0.get_or_init(|| Arc::new(make())))
+    }
+}
+
+/// It says nothing that the text does not.
+impl PartialEq for Shown {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Shown {}
 
 /// `text` with nothing in it that a terminal would obey: signs of as many bytes stand in place of controls and of marks that
 /// turn the direction of writing, so that spans still point to what they did.

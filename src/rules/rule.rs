@@ -1,6 +1,7 @@
 //! Valid rules: what the schema became after every fault was ruled out. Nothing here can be wrong any more, so
 //! the stages behind never report a rule's fault. Fields are private to `rules`; the one door is `validate`.
 
+use super::excerpt::Shown;
 use super::template::Template;
 use crate::model::{Action, CaptureField, Input, Kind, RuleId, Score, Shapes, Signs, Zone};
 
@@ -49,6 +50,8 @@ pub struct Origin {
     pub line: usize,
     /// The rule's own text in the file, for `rules show`.
     pub toml: String,
+    /// The same as faults show it.
+    pub(super) shown: Shown,
 }
 
 /// Lines that a rule must hit, must not hit, and ought to hit one day.

@@ -13,7 +13,7 @@ mod rule;
 pub(super) use pack::mended_id;
 
 use super::diagnostic::Diagnostics;
-use super::excerpt::LineTable;
+use super::excerpt::{LineTable, Shown};
 use super::files::{MAX_FILE, RuleFile};
 use super::rule::{Origin, Scope};
 use super::schema::{Faults, Fields, Place, Value, line_tables};
@@ -333,7 +333,8 @@ fn origin(file: &RuleFile, lines: &LineTable, place: Place, headers: &[usize]) -
         }
         toml = above.trim_end();
     }
-    Origin { file: file.name.clone(), line: lines.line(place.start) + 1, toml: toml.to_owned() }
+    let line = lines.line(place.start) + 1;
+    Origin { file: file.name.clone(), line, toml: toml.to_owned(), shown: Shown::default() }
 }
 
 /// The scope that a rule inherits, with its own keys over it.
