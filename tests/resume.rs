@@ -303,14 +303,27 @@ fn an_output_that_is_complete_is_left_as_it_is_and_counted_again() {
     assert!(left(&folder) == first);
     assert_eq!(fs::metadata(folder.join("packed/_SUCCESS")).unwrap().modified().unwrap(), written);
 
-    // One that was taken away is written again.
+    // What is no longer whole is not called complete, and what is left of it is not replaced unasked.
+    let shard = folder.join("packed/part-00001.jsonl.zst");
+    assert!(shard.is_file(), "{:?}", files(&folder));
+    fs::remove_file(&shard).unwrap();
+    let output = everything(&input, &folder, 5).arg("--resume").output().unwrap();
+    assert!(!output.status.success() && said(&output).contains("`--overwrite`"), "{}", said(&output));
+    assert!(!shard.exists());
+    assert!(everything(&input, &folder, 5).arg("--overwrite").status().unwrap().success());
+    assert!(left(&folder) == first);
+
+    // One that was taken away is written again, and one that is cut off.
     let other = home.path().join("other");
     fs::create_dir(&other).unwrap();
     assert!(everything(&input, &other, 0).arg("--resume").status().unwrap().success());
     let first = left(&other);
-    fs::remove_file(other.join("out.jsonl")).unwrap();
-    assert!(everything(&input, &other, 0).arg("--resume").status().unwrap().success());
-    assert!(left(&other) == first);
+    for damage in [|path: &Path| fs::remove_file(path).unwrap(), |path: &Path| fs::write(path, "{").unwrap()]
+    {
+        damage(&other.join("out.jsonl"));
+        assert!(everything(&input, &other, 0).arg("--resume").status().unwrap().success());
+        assert!(left(&other) == first);
+    }
 }
 
 #[test]

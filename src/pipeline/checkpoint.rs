@@ -51,9 +51,14 @@ impl Claims {
         let mut conditions = conditions.clone();
         self.add_conditions(options, &mut conditions);
         let found = Journal::go_on(&path, &conditions, inputs.looks()).map_err(refused)?;
-        // What was taken away since is written again.
-        let is_gone = self.0.iter().flatten().any(|claim| !claim.is_there());
-        let found = found.filter(|(_, past)| !(is_gone && matches!(past, Past::Complete(_))));
+        // What was taken away since, or is no longer whole, is written again.
+        let is_there = |reached: &Reached| {
+            let mut claims = self.0.iter().zip(reached.marks);
+            claims.all(|(claim, mark)| {
+                claim.as_ref().is_none_or(|claim| claim.is_there(&mark.unwrap_or_default()))
+            })
+        };
+        let found = found.filter(|(_, past)| !matches!(past, Past::Complete(reached) if !is_there(reached)));
         let Some((journal, past)) = found else {
             // A pipe among the inputs is found before anything is touched, and another run's shards before there is a
             // journal.

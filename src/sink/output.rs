@@ -7,7 +7,7 @@
 
 use super::encoder::{Encoder, Form};
 use super::lock::Lock;
-use super::place::{Place, Sealed, Spot, beside, folder_of};
+use super::place::{Place, Sealed, Spot, beside, folder_of, size};
 use super::shards::{SealedShards, ShardWriter, Shards, encoder};
 use super::spool::{forget_lines, written_aside};
 use std::fs;
@@ -174,12 +174,12 @@ impl Claim {
         &self.name
     }
 
-    /// Whether something complete stands there by now.
-    pub fn is_there(&self) -> bool {
+    /// Whether the output stands there by now as it was when it was sealed.
+    pub fn is_there(&self, mark: &Mark) -> bool {
         match &self.kind {
             Kind::Direct(_) => false,
-            Kind::File(path) => path.is_file(),
-            Kind::Shards(shards) => shards.are_complete(),
+            Kind::File(path) => size(path) == Some(mark.len),
+            Kind::Shards(shards) => shards.are_complete(mark),
         }
     }
 
@@ -342,10 +342,10 @@ enum SealedKind {
 }
 
 impl SealedOutput {
-    /// What [`Claim::sealed`] needs to know of it.
+    /// What [`Claim::sealed`] and [`Claim::is_there`] need to know of it: how many shards, and the bytes of all.
     pub fn mark(&self) -> Mark {
         match &self.kind {
-            SealedKind::One(..) => Mark::default(),
+            SealedKind::One(sealed, _) => Mark { len: sealed.len(), ..Mark::default() },
             SealedKind::Many(shards) => shards.mark(),
         }
     }

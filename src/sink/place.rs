@@ -159,6 +159,16 @@ impl Sealed {
         Self::Aside(Named { aside: beside(path, ".part"), path: path.to_owned(), keep: true })
     }
 
+    /// Bytes of the file.
+    pub(super) fn len(&self) -> u64 {
+        match self {
+            Self::Direct => 0,
+            Self::Aside(named) => {
+                [&named.aside, &named.path].into_iter().find_map(|path| size(path)).unwrap_or(0)
+            }
+        }
+    }
+
     /// Gives the file its name. One that has it already, by an earlier run, keeps it.
     pub(super) fn give_name(self) -> io::Result<()> {
         let Self::Aside(mut named) = self else { return Ok(()) };
@@ -170,6 +180,11 @@ impl Sealed {
         sync_folder(&named.path);
         Ok(())
     }
+}
+
+/// Bytes of a file, if it is there.
+pub(super) fn size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|kind| kind.len())
 }
 
 /// The hidden file beside `path` that is called after it.

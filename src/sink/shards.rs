@@ -4,7 +4,7 @@
 
 use super::encoder::{Encoder, Form};
 use super::output::Mark;
-use super::place::{Aside, Place, Sealed, remove};
+use super::place::{Aside, Place, Sealed, remove, size};
 use super::spool::{Spool, forget_lines, written_aside};
 use std::fs::{self, File};
 use std::io;
@@ -61,9 +61,12 @@ impl Shards {
         Ok(present)
     }
 
-    /// Whether the marker says that all shards of a run are there.
-    pub(super) fn are_complete(&self) -> bool {
-        self.folder.join(MARKER).is_file()
+    /// Whether the marker says that all shards of a run are there, and they are.
+    pub(super) fn are_complete(&self, mark: &Mark) -> bool {
+        let Ok(present) = self.present() else { return false };
+        let bytes: u64 = present.iter().filter_map(|path| size(path)).sum();
+        let is_marked = present.first().is_some_and(|first| first.ends_with(MARKER));
+        is_marked && present.len() as u64 == mark.part + 1 && bytes == mark.len
     }
 
     /// Removes what was written aside for shards behind the `nth`.
@@ -203,7 +206,8 @@ impl SealedShards {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { part: self.done.len() as u64, len: 0, filled: 0 }
+        let len = self.done.iter().map(Sealed::len).sum();
+        Mark { part: self.done.len() as u64, len, filled: 0 }
     }
 
     /// Removes the shards of another run.
