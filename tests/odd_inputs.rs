@@ -132,6 +132,15 @@ fn a_line_of_100_mb_is_a_reject_or_a_page_as_the_limit_says() {
 }
 
 #[test]
+fn a_page_of_four_million_lines_is_a_reject_and_blank_ones_do_not_count() {
+    let found = Odd::new()
+        .with("blank.txt", format!("words\n{}words", "\n".repeat(4_000_000)))
+        .with("lines.txt", "a\n".repeat(4_000_000))
+        .run(&[]);
+    assert_eq!((found.reasons(), found.articles.len()), (vec!["too-large"], 1));
+}
+
+#[test]
 fn a_page_of_a_million_lines_is_a_page() {
     let page: String = (0..1_000_000).map(|line| format!("line {line}\n")).collect();
     assert!(page.len() < 16 << 20);

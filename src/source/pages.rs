@@ -20,6 +20,10 @@ use encoding_rs::Encoding;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
+/// A page may have a line for so many bytes of the largest page, and so many lines in any case. Pages have one for fifty.
+const BYTES_A_LINE: usize = 16;
+const LINES: usize = 1 << 16;
+
 /// What was met on the way, beside what became of the pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Met {
@@ -278,6 +282,18 @@ impl Pages<'_> {
         if is_html {
             self.render();
         }
+        self.hand_over(format, take);
+    }
+
+    /// Hands on the page in hand, unless it has more lines than such a page should: each takes hundreds of bytes.
+    fn hand_over(&mut self, format: Format, take: &mut impl FnMut(Result<&Page, Reject>)) {
+        let most = (self.inputs.max_page / BYTES_A_LINE).max(LINES);
+        if self.page.text.len() > 2 * most && has_more_lines(&self.page.text, most) {
+            let detail =
+                format!("the page has more than {most} lines, one for {BYTES_A_LINE} bytes of `--max-page`");
+            let reject = Origin::of(&self.page).reject(RejectReason::TooLarge, detail);
+            return self.reject(format, reject, take);
+        }
         self.met.page(format);
         take(Ok(&self.page));
     }
@@ -342,8 +358,7 @@ impl Pages<'_> {
         if page.input == Input::Html {
             self.render();
         }
-        self.met.page(format);
-        take(Ok(&self.page));
+        self.hand_over(format, take);
     }
 }
 
@@ -367,6 +382,13 @@ fn render_onto(page: &mut Page, html: &str) {
     page.input = Input::Html;
     page.markup = Some(markup);
     metadata::fill(page);
+}
+
+/// Whether a text has more than `most` lines that are not empty.
+fn has_more_lines(text: &str, most: usize) -> bool {
+    let bytes = text.as_bytes();
+    let is_full = |&end: &usize| bytes.get(end + 1).is_some_and(|next| *next != b'\n');
+    memchr::memchr_iter(b'\n', bytes).filter(is_full).nth(most.saturating_sub(1)).is_some()
 }
 
 fn is_blank(line: &[u8]) -> bool {
