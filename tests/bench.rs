@@ -75,6 +75,21 @@ fn figures_are_those_of_the_benchmarks_own_script() {
     println!("{compared} figures agree");
 }
 
+/// The example of a rule may stand on what a rule of another pack does.
+#[test]
+fn one_pack_alone_has_its_examples_checked_among_all() {
+    let gold = ["bench", "tests/gold/seeds.jsonl", "--pages", "seeds", "--skip", "cost", "--skip", "lift"];
+    for pack in ["web.en", "web.any"] {
+        let benched = json(&[&gold[..], &["--rules", pack, "--json"]].concat());
+        let rules = benched["sets"][0]["rules"].as_array().unwrap();
+        assert!(!rules.is_empty());
+        for rule in rules {
+            let concerns = rule["concerns"].as_array().unwrap();
+            assert!(!concerns.iter().any(|concern| concern == "examples-fail"), "{rule}");
+        }
+    }
+}
+
 /// How many figures of the group there are; every one is the script's, to the fourth decimal, to which they round.
 fn agree(renderer: &str, group: &Value, scored: &Value) -> usize {
     assert_eq!(group["samples"], scored["pages"], "{renderer} {group}");

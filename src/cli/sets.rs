@@ -81,14 +81,13 @@ pub(super) fn load(name: &str, preview: bool, console: &Console) -> Result<Entra
     }
     let given = read_all(&named.files)?;
     let own: Vec<String> = given.iter().map(|file| file.name.clone()).collect();
-    let set = rules::load(&[rules::builtin_beside(&given), given].concat())?;
-    console.warnings(set.warnings());
+    let whole = Arc::new(rules::load(&[rules::builtin_beside(&given), given].concat())?);
+    console.warnings(whole.warnings());
     let set = match &named.packs {
-        None => set,
+        None => Arc::clone(&whole),
         // All packs are loaded, since rules may name each other; those that were not asked for are off.
-        Some(packs) => set.only(|rule| is_asked(&set, rule, packs, &own)),
+        Some(packs) => Arc::new(whole.only(|rule| is_asked(&whole, rule, packs, &own))),
     };
-    let set = Arc::new(set);
     let mut builder = Cleaner::builder(Arc::clone(&set));
     // What is compared are rules: the line model is asked only where a name asks for it.
     builder.preview(preview).profile(Profile::Careful);
@@ -97,7 +96,7 @@ pub(super) fn load(name: &str, preview: bool, console: &Console) -> Result<Entra
     }
     let cleaner = builder.build();
     console.detail(&format!("{name}: {}", cleaner.engine().strategies()));
-    Ok(Entrant { name: name.to_owned(), rules: set, cleaner, preview })
+    Ok(Entrant { name: name.to_owned(), rules: set, whole, cleaner, preview })
 }
 
 fn is_asked(set: &RuleSet, rule: RuleId, packs: &[&str], own: &[String]) -> bool {

@@ -11,7 +11,7 @@ use super::score::{Metric, PageScore};
 use super::tally::{RuleFigures, tally};
 use crate::clean::Cleaner;
 use crate::model::RuleId;
-use crate::rules::{RuleSet, Severity};
+use crate::rules::{RuleSet, Severity, Status};
 use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::io;
@@ -25,6 +25,9 @@ pub struct Entrant {
     pub name: String,
     /// Its rules.
     pub rules: Arc<RuleSet>,
+    /// The set that its rules were taken from, or the same: examples are checked there, since rules look at each other's
+    /// hits.
+    pub whole: Arc<RuleSet>,
     /// Its cleaner.
     pub cleaner: Cleaner,
     /// Whether its preview rules run.
@@ -202,12 +205,13 @@ fn set_report(
     options: BenchOptions,
     timing: Option<&Timing>,
 ) -> SetReport {
-    let failing: HashSet<RuleId> = check(&entrant.rules, |_| true)
-        .findings
-        .iter()
-        .filter(|finding| finding.fault.severity() == Severity::Error)
-        .map(|finding| finding.rule)
-        .collect();
+    let failing: HashSet<RuleId> =
+        check(&entrant.whole, |rule| entrant.rules.rule(rule).status() != Status::Off)
+            .findings
+            .iter()
+            .filter(|finding| finding.fault.severity() == Severity::Error)
+            .map(|finding| finding.rule)
+            .collect();
     let mut rules =
         tally(&entrant.rules, entrant.preview, samples, judged, gold_words, options.lift, &failing);
     let hit: Vec<RuleId> =
