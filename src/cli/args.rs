@@ -42,8 +42,8 @@ pub(crate) struct Global {
     /// Say more on stderr: the packs in use, how the rules were compiled
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
-    /// Clean on so many threads; by default on as many as the machine has. The output is the same on any number
-    #[arg(long, global = true, value_name = "N", value_parser = some::<NonZeroUsize>)]
+    /// Clean on so many threads, 1024 at most; by default on as many as the machine has. The output is the same on any number
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
     pub(super) threads: Option<NonZeroUsize>,
     /// When to show progress on stderr; `auto` means in a terminal
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
@@ -89,4 +89,14 @@ pub(super) fn whole<N: FromStr>(written: &str) -> Result<N, String> {
 /// The same of numbers that are not 0.
 pub(super) fn some<N: FromStr>(written: &str) -> Result<N, String> {
     written.parse().map_err(|_| "write a whole number from 1 on, such as `4`".to_owned())
+}
+
+/// Each thread takes memory and time to start, and no machine that we know of has more cores than this.
+const MOST_THREADS: usize = 1024;
+
+fn threads(written: &str) -> Result<NonZeroUsize, String> {
+    match some::<NonZeroUsize>(written)? {
+        threads if threads.get() <= MOST_THREADS => Ok(threads),
+        _ => Err(format!("{MOST_THREADS} are the most; more threads than the machine has gain nothing")),
+    }
 }
