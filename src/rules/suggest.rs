@@ -4,7 +4,8 @@ use strsim::damerau_levenshtein;
 
 /// The name nearest to `wrong`, when it is near enough to be what was meant.
 ///
-/// Full names (`pack/rule`) are also compared by their last part: the pack is what people leave out.
+/// Full names (`pack/rule`) are also compared by their last part: the pack is what people leave out. That part must be near by
+/// itself, or any two short names would pass for each other on the strength of long packs.
 pub(super) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = wrong.replace('_', "-").to_lowercase();
     let last = plain.rsplit('/').next().unwrap_or(&plain);
@@ -14,10 +15,14 @@ pub(super) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>)
         true => usize::MAX,
         false => damerau_levenshtein(a, b),
     };
+    let allowed_of_last = (last.chars().count() / 3).clamp(1, 4);
     let distance = |name: &str| {
         let name = name.replace('_', "-");
-        let by_last = name.rsplit_once('/').map(|(_, own)| distance(last, own).saturating_add(1));
-        distance(&plain, &name).min(by_last.unwrap_or(usize::MAX))
+        let Some((_, own)) = name.rsplit_once('/') else { return distance(&plain, &name) };
+        match distance(last, own) {
+            by_last if by_last <= allowed_of_last => (by_last + 1).min(distance(&plain, &name)),
+            _ => usize::MAX,
+        }
     };
     let names: Vec<&str> = names.into_iter().collect();
     let near =
@@ -45,5 +50,11 @@ mod tests {
     #[test]
     fn finds_a_rule_that_is_named_without_its_pack() {
         assert_eq!(nearest("share", ["web.en/share", "web.en/follow"]), Some("web.en/share"));
+        assert_eq!(nearest("web.any/shares", ["web.en/share", "web.en/follow"]), Some("web.en/share"));
+    }
+
+    #[test]
+    fn a_long_pack_brings_no_strangers_near() {
+        assert_eq!(nearest("web.any/nope", ["cms.docs/toc", "web.any/top", "web.any/date"]), None);
     }
 }
