@@ -55,7 +55,7 @@ pub fn read(path: &Path) -> Result<Vec<RuleFile>, Diagnostics> {
                 let lists = list_files(&path, &text);
                 files.push(RuleFile { name: path.display().to_string(), text, lists });
             }
-            Err(reason) => faults.push(unreadable(&path, &reason)),
+            Err(why) => faults.push(unreadable(&path, &why)),
         }
     }
     if faults.is_empty() { Ok(files) } else { Err(faults) }
@@ -75,7 +75,7 @@ fn paths(path: &Path, faults: &mut Diagnostics) -> Vec<PathBuf> {
                 found.push(entry.into_path());
             }
             Ok(_) => {}
-            Err(error) => faults.push(unreadable(path, &error.to_string())),
+            Err(error) => faults.push(unreadable(path, &Unread::of(error.to_string()))),
         }
     }
     if found.is_empty() && faults.is_empty() {
@@ -85,23 +85,40 @@ fn paths(path: &Path, faults: &mut Diagnostics) -> Vec<PathBuf> {
     found
 }
 
-fn unreadable(path: &Path, reason: &str) -> Diagnostic {
-    Diagnostic::new(Severity::Error, format!("cannot read the rule file `{}`: {reason}", path.display()))
-        .with_help("name a `.toml` file or a folder of them; `dehusk rules new` writes one to begin with")
+/// Why a file gives no text.
+struct Unread {
+    what: String,
+    /// Where the general one would be none.
+    way_out: Option<&'static str>,
+}
+
+impl Unread {
+    fn of(what: String) -> Self {
+        Self { what, way_out: None }
+    }
+}
+
+fn unreadable(path: &Path, why: &Unread) -> Diagnostic {
+    let general = "name a `.toml` file or a folder of them; `dehusk rules new` writes one to begin with";
+    let message = format!("cannot read the rule file `{}`: {}", path.display(), why.what);
+    Diagnostic::new(Severity::Error, message).with_help(why.way_out.unwrap_or(general))
 }
 
 /// The text of a file, or why there is none.
-fn text(path: &Path) -> Result<String, String> {
+fn text(path: &Path) -> Result<String, Unread> {
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(|error| reason(&error))?;
     file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(format!("it is larger than {} MiB; split it into several files", MAX_FILE >> 20));
+        let what = format!("it is larger than {} MiB", MAX_FILE >> 20);
+        return Err(Unread { what, way_out: Some("split it into several files") });
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..good]).count();
-        format!("line {line} is not UTF-8; save the file as UTF-8")
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + memchr::memchr_iter(b'\n', good).count();
+        let byte = good.len() - memchr::memrchr(b'\n', good).map_or(0, |end| end + 1) + 1;
+        let what = format!("it is not UTF-8: line {line}, byte {byte}");
+        Unread { what, way_out: Some("save the file as UTF-8") }
     })?;
     if text.starts_with('\u{feff}') {
         text.drain(..'\u{feff}'.len_utf8());
@@ -109,17 +126,29 @@ fn text(path: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
+fn reason(error: &io::Error) -> Unread {
+    Unread::of(match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
-    }
+    })
 }
 
-/// Reads the lists that a rule file names. Parsing it twice is the price of a `load` that touches no disk; only
-/// files that speak of lists pay it.
+/// Reads the lists that a rule file names.
 fn list_files(path: &Path, text_of_rules: &str) -> Vec<ListFile> {
+    let read = |name: &str| match is_beside(name) {
+        true => text(&beside(path, name)).map_err(|why| match why.way_out {
+            Some(way_out) => format!("{}; {way_out}", why.what),
+            None => why.what,
+        }),
+        false => Err(NOT_BESIDE.to_owned()),
+    };
+    list_names(text_of_rules).into_iter().map(|name| ListFile { text: read(&name), name }).collect()
+}
+
+/// The files that a rule file names as lists. Parsing it twice is the price of a `load` that touches no disk; only files
+/// that speak of lists pay it.
+fn list_names(text_of_rules: &str) -> Vec<String> {
     if !text_of_rules.contains("lists") {
         return Vec::new();
     }
@@ -127,13 +156,12 @@ fn list_files(path: &Path, text_of_rules: &str) -> Vec<ListFile> {
     let lists = table.get_ref().get("lists").and_then(|lists| lists.get_ref().as_table());
     let named = lists.into_iter().flat_map(|lists| lists.values());
     let names = named.filter_map(|list| list.get_ref().get("file").and_then(|name| name.get_ref().as_str()));
-    let folder = path.parent().unwrap_or(Path::new(""));
-    names
-        .map(|name| ListFile {
-            name: name.to_owned(),
-            text: if is_beside(name) { text(&folder.join(name)) } else { Err(NOT_BESIDE.to_owned()) },
-        })
-        .collect()
+    names.map(str::to_owned).collect()
+}
+
+/// The file of that name in the folder of a rule file.
+fn beside(path: &Path, name: &str) -> PathBuf {
+    path.parent().unwrap_or(Path::new("")).join(name)
 }
 
 const NOT_BESIDE: &str = "it must stand beside the rule file, so give its bare name";
@@ -176,7 +204,7 @@ mod tests {
         let file = folder.path().join("rules.toml");
         assert!(messages(&file).contains("there is no such file"));
         fs::write(&file, b"schema = 1\n# caf\xe9\n").unwrap();
-        assert!(messages(&file).contains("line 2 is not UTF-8"));
+        assert!(messages(&file).ends_with("it is not UTF-8: line 2, byte 6"), "{}", messages(&file));
         fs::File::create(&file).unwrap().set_len(MAX_FILE + 1).unwrap();
         assert!(messages(&file).contains("larger than 16 MiB"));
     }

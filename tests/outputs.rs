@@ -1,0 +1,55 @@
+//! Where outputs go, and where they do not: over nothing that a command reads, to no place or form that cannot be, and no
+//! two into one stream. What is refused is refused before the work, in words.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+const GOLD: &str = "tests/gold/seeds.jsonl";
+
+fn dehusk(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
+    command.args(args).stdin(Stdio::null()).env("NO_COLOR", "1");
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    dehusk(args).output().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A folder with files of these names and texts.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn with(files: &[(&str, &str)]) -> Self {
+        let home = Self(tempfile::tempdir().unwrap());
+        for (name, text) in files {
+            let path = home.0.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        home
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn a_rule_file_that_is_no_utf8_is_told_with_its_place() {
+    let home = Home::with(&[]);
+    let path = home.path("r.toml");
+    fs::write(&path, b"schema = 1\n# caf\xe9\n").unwrap();
+    let said = stderr(&run(&["rules", "check", &path]));
+    assert!(
+        said.contains("it is not UTF-8: line 2, byte 6") && said.contains("save the file as UTF-8"),
+        "{said}"
+    );
+    assert!(!said.contains("rules new"), "{said}");
+}
