@@ -301,14 +301,20 @@ impl Args {
         if !is_folder && (self.format.is_some() || self.overwrite) {
             let option = if self.overwrite { "--overwrite" } else { "--format" };
             let output = self.output.display();
-            return Err(Failure::Usage(anyhow::anyhow!(
-                "`{option}` is for folders, but `{output}` is a file; write `{output}/` for a folder, or leave `{option}` out"
-            )));
+            return Err(Failure::Usage(if written::is_stdout(&self.output) {
+                anyhow::anyhow!(
+                    "`{option}` is for folders, but the articles go to stdout; name a folder with `-o DIR/`, or leave `{option}` out"
+                )
+            } else {
+                anyhow::anyhow!(
+                    "`{option}` is for folders, but `{output}` is a file; write `{output}/` for a folder, or leave `{option}` out"
+                )
+            }));
         }
         if !is_folder {
             return Ok(Target::from_path(&self.output));
         }
-        if self.output.as_os_str() == "-" {
+        if written::is_stdout(&self.output) {
             return Err(Failure::Usage(anyhow::anyhow!(
                 "`--shard-size` needs a folder; name one with `-o DIR/`"
             )));

@@ -25,6 +25,11 @@ pub(super) fn spare<'a>(output: &Path, read: impl IntoIterator<Item = &'a Path>)
     }
 }
 
+/// Whether a path means standard output.
+pub(super) fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 /// Refuses a file whose folder is not there: what is written when the work is done is better told of before.
 pub(super) fn has_place(output: &Path) -> Result<(), Failure> {
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
