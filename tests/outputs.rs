@@ -22,6 +22,10 @@ fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
 /// A folder with files of these names and texts.
 struct Home(tempfile::TempDir);
 
@@ -38,6 +42,18 @@ impl Home {
 
     fn path(&self, name: &str) -> String {
         self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn folders_are_left_out_by_name_with_all_they_hold() {
+    let home = Home::with(&[("sub/a.txt", "One."), ("x/sub/b/c.txt", "Two."), ("x/d.txt", "Three.")]);
+    for glob in ["sub", "sub/"] {
+        let output = run(&["clean", &home.path(""), "-q", "--exclude", glob]);
+        let ids: Vec<serde_json::Value> =
+            stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(ids.len(), 1, "{glob}: {ids:?}");
+        assert_eq!(ids[0]["id"], "x/d", "{glob}");
     }
 }
 

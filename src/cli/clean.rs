@@ -42,7 +42,10 @@ pub(super) struct Args {
     /// *.wet, *.parquet and the like, also .gz and .zst]
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     include: Vec<String>,
-    /// Leave out files of a folder that fit this glob; may be given several times
+    /// Leave out files of a folder that fit this glob, and folders that do with all they hold; may be given several times
+    ///
+    /// Paths begin in the folder that INPUT names; a glob without `/` fits names at any depth, and one that ends in `/` fits
+    /// folders alone.
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     exclude: Vec<String>,
     #[command(flatten)]

@@ -195,7 +195,8 @@ impl InputsBuilder {
         self
     }
 
-    /// Leaves those files of a folder or a glob out.
+    /// Leaves those files of a folder or a glob out, and all that lies in folders that fit. Paths begin in the folder that was
+    /// named; a glob without `/`, but for one at its end that asks for a folder, fits names at any depth.
     ///
     /// By default none is left out; hidden files are files like any other.
     pub fn exclude<S: Into<String>>(&mut self, globs: impl IntoIterator<Item = S>) -> &mut Self {
@@ -279,7 +280,8 @@ impl InputsBuilder {
             }
             roots.push(root);
         }
-        let (include, exclude) = (set_of(&self.include)?, set_of(&self.exclude)?);
+        let (include, exclude) =
+            (set_of(&self.include, glob_inside)?, set_of(&self.exclude, globs_left_out)?);
         let filter = Filter { include, exclude, max_depth: self.max_depth };
         let (fields, expansion) = (self.fields.clone(), self.expansion);
         Ok(Inputs { roots, filter, fields, max_page: self.max_page, expansion, shard: self.shard })
@@ -346,17 +348,37 @@ fn glob_root(path: &Path) -> Result<Root, InputError> {
     }
 }
 
-fn set_of(globs: &[String]) -> Result<Option<GlobSet>, InputError> {
-    if globs.is_empty() {
+/// The globs that fit what any of those written means.
+fn set_of(written: &[String], meant: impl Fn(&str) -> Vec<String>) -> Result<Option<GlobSet>, InputError> {
+    if written.is_empty() {
         return Ok(None);
     }
     let mut set = GlobSetBuilder::new();
-    for written in globs {
+    for written in written {
         // What is wrong is told of what was written.
-        let own = glob_of(written)?;
-        set.add(if written.contains('/') { own } else { glob_of(&format!("**/{written}"))? });
+        glob_of(written)?;
+        for glob in meant(written) {
+            set.add(glob_of(&glob)?);
+        }
     }
-    set.build().map(Some).map_err(|error| bad_glob(&globs.join(" "), error))
+    set.build().map(Some).map_err(|error| bad_glob(&written.join(" "), error))
+}
+
+/// A glob without `/` fits names at any depth.
+fn glob_inside(written: &str) -> Vec<String> {
+    vec![if written.contains('/') { written.to_owned() } else { format!("**/{written}") }]
+}
+
+/// What fits, unless only folders are meant, and what lies in a folder that fits.
+fn globs_left_out(written: &str) -> Vec<String> {
+    let name = written.trim_end_matches('/');
+    let mut globs = glob_inside(name);
+    let below = globs.iter().map(|glob| format!("{glob}/**")).collect::<Vec<_>>();
+    if name.len() < written.len() {
+        globs.clear();
+    }
+    globs.extend(below);
+    globs
 }
 
 fn glob_of(written: &str) -> Result<Glob, InputError> {
@@ -373,15 +395,22 @@ mod tests {
 
     #[test]
     fn include_replaces_the_known_endings_and_exclude_narrows_them() {
-        let set = |globs: &[&str]| {
-            set_of(&globs.iter().map(|glob| (*glob).to_owned()).collect::<Vec<_>>()).unwrap()
-        };
-        let filter = Filter { exclude: set(&["draft*", "old/**"]), ..Filter::default() };
+        let written = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect::<Vec<_>>();
+        let left_out = |globs: &[&str]| set_of(&written(globs), globs_left_out).unwrap();
+        let filter = Filter { exclude: left_out(&["draft*", "old/**"]), ..Filter::default() };
         assert!(filter.takes("a/b.txt"));
         assert!(!filter.takes("a/draft.txt"));
         assert!(!filter.takes("old/a/b.txt"));
         assert!(!filter.takes("a/README.md"));
-        let filter = Filter { include: set(&["*.md"]), ..Filter::default() };
+        let filter = Filter { exclude: left_out(&["sub", "x/y", "c.txt/"]), ..Filter::default() };
+        for gone in ["sub/a.txt", "a/sub/b/c.txt", "x/y/a.txt", "c.txt/a.txt"] {
+            assert!(!filter.takes(gone), "{gone}");
+        }
+        for taken in ["subs/a.txt", "sub.txt", "a/x/y/a.txt", "c.txt"] {
+            assert!(filter.takes(taken), "{taken}");
+        }
+        let filter =
+            Filter { include: set_of(&written(&["*.md"]), glob_inside).unwrap(), ..Filter::default() };
         assert!(filter.takes("a/README.md"));
         assert!(!filter.takes("a/b.txt"));
     }
