@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 const GOLD: &str = "tests/gold/seeds.jsonl";
@@ -43,6 +44,22 @@ impl Home {
     fn path(&self, name: &str) -> String {
         self.0.path().join(name).to_str().unwrap().to_owned()
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_to_nothing_yet_stays_and_gets_its_file() {
+    let home = Home::with(&[("d/a", "")]);
+    std::os::unix::fs::symlink("d/target.jsonl", home.path("first")).unwrap();
+    std::os::unix::fs::symlink("first", home.path("link")).unwrap();
+    std::os::unix::fs::symlink("circle", home.path("circle")).unwrap();
+    let output = run(&["clean", "seeds", "-q", "-o", &home.path("link")]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(PathBuf::from(home.path("link")).is_symlink() && PathBuf::from(home.path("first")).is_symlink());
+    assert!(fs::metadata(home.path("d/target.jsonl")).unwrap().len() > 0);
+    let output = run(&["clean", "seeds", "-q", "-o", &home.path("circle")]);
+    assert!(stderr(&output).contains("a link that leads to itself"), "{}", stderr(&output));
+    assert!(PathBuf::from(home.path("circle")).is_symlink());
 }
 
 #[test]

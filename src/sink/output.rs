@@ -7,12 +7,12 @@
 
 use super::encoder::{Encoder, Form};
 use super::lock::Lock;
-use super::place::{Place, Sealed, Spot, beside, folder_of, size};
+use super::place::{Place, Sealed, Spot, beside, real, size};
 use super::shards::{SealedShards, ShardWriter, Shards, encoder};
 use super::spool::{forget_lines, written_aside};
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Where an output goes.
 pub enum Target {
@@ -69,9 +69,7 @@ impl Target {
             Self::Stdout | Self::Writer { .. } => Vec::new(),
         }
     }
-}
 
-impl Target {
     /// The files that a run works with while the output is not complete, wherever their names can be told.
     pub fn working_files(&self) -> Vec<PathBuf> {
         match self {
@@ -84,15 +82,6 @@ impl Target {
             Self::Stdout | Self::Writer { .. } => Vec::new(),
         }
     }
-}
-
-/// The path without links and detours, as far as it exists.
-fn real(path: &Path) -> PathBuf {
-    let whole = fs::canonicalize(path);
-    whole.unwrap_or_else(|_| match (fs::canonicalize(folder_of(path)), path.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        _ => path.to_owned(),
-    })
 }
 
 /// Why an output could not be written.
@@ -376,6 +365,7 @@ impl SealedOutput {
 mod tests {
     use super::*;
     use std::io::Read;
+    use std::path::Path;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(folder)

@@ -8,6 +8,9 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+/// Links that are followed one after the other; the system follows no more either.
+const MOST_LINKS: usize = 40;
+
 /// Where an output stands.
 #[derive(Clone, Debug)]
 pub(super) enum Spot {
@@ -20,13 +23,37 @@ pub(super) enum Spot {
 impl Spot {
     /// Looks at what stands there by now.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
-        // Through a link, the file that it names is replaced, and the link stays.
-        let Ok(real) = fs::canonicalize(path) else { return Ok(Self::File(path.to_owned())) };
+        // Through a link, the file that it names is replaced or made, and the link stays.
+        let Ok(real) = fs::canonicalize(path) else { return followed(path).map(Self::File) };
         let kind = fs::metadata(&real)?;
         if kind.is_dir() {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
         }
         Ok(if kind.is_file() { Self::File(real) } else { Self::Device(real) })
+    }
+}
+
+/// The path of a file that is not there yet: what a link names, if it is one.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(named) = fs::read_link(&path) else {
+            return Ok(path);
+        };
+        path = folder_of(&path).join(named);
+    }
+    Err(io::Error::other("it is a link that leads to itself; remove it, or write elsewhere"))
+}
+
+/// The path without links and detours, as far as it exists.
+pub(super) fn real(path: &Path) -> PathBuf {
+    if let Ok(real) = fs::canonicalize(path) {
+        return real;
+    }
+    let path = followed(path).unwrap_or_else(|_| path.to_owned());
+    match (fs::canonicalize(folder_of(&path)), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path,
     }
 }
 
