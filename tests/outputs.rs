@@ -46,6 +46,27 @@ impl Home {
     }
 }
 
+#[test]
+fn a_place_that_cannot_be_is_told_before_the_work() {
+    let home = Home::with(&[("d/a", "")]);
+    let (folder, out, lost) = (home.path("d"), home.path("o.jsonl"), home.path("no/o.jsonl"));
+    for (arguments, said) in [
+        (vec!["clean", "seeds", "-o", &out, "--summary", &folder], "it is a folder; name a file"),
+        (vec!["clean", "seeds", "-o", &out, "--removed", &folder], "it is a folder; name a file"),
+        (vec!["clean", "seeds", "-o", &out, "--summary", &lost], "make it first"),
+        (vec!["clean", "seeds", "-o", &lost], "make it first"),
+        // What comes first is told: these would not get as far as their gold.
+        (vec!["bench", "no-gold.jsonl", "--html", &folder], "it is a folder; name a file"),
+        (vec!["fit", "no-gold.jsonl", "-o", &folder], "it is a folder; name a file"),
+        (vec!["fit", "no-gold.jsonl", "-o", &lost], "make it first"),
+    ] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{arguments:?}: {}", stderr(&output));
+    }
+    assert!(!fs::exists(&out).unwrap());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_to_nothing_yet_stays_and_gets_its_file() {

@@ -30,17 +30,9 @@ pub(super) fn is_stdout(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Refuses a file whose folder is not there: what is written when the work is done is better told of before.
+/// Refuses a place where no file can be: what is written when the work is done is better told of before.
 pub(super) fn has_place(output: &Path) -> Result<(), Failure> {
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match folder.filter(|folder| !folder.is_dir()) {
-        Some(folder) => Err(Failure::Run(anyhow!(
-            "cannot create `{}`: there is no folder `{}`; make it first, or write elsewhere",
-            output.display(),
-            folder.display()
-        ))),
-        None => Ok(()),
-    }
+    Target::from_path(output).check().map_err(|error| Failure::Run(error.into()))
 }
 
 /// Writes a file whole, and gives it its name in the end.

@@ -61,6 +61,19 @@ impl Target {
         }
     }
 
+    /// Refuses what [`Output::open`] would refuse, as far as that shows before anything is written.
+    pub fn check(&self) -> Result<(), OutputError> {
+        lines_only(self)?;
+        match self {
+            Self::File(path) => Spot::of(path).map(|_| ()).map_err(|error| OutputError {
+                doing: "create",
+                name: self.name(),
+                error,
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// The files that would be replaced, or would be if they were there.
     pub fn files(&self) -> Vec<PathBuf> {
         match self {

@@ -27,18 +27,27 @@ impl Spot {
         let Ok(real) = fs::canonicalize(path) else { return followed(path).map(Self::File) };
         let kind = fs::metadata(&real)?;
         if kind.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+            let words = "it is a folder; name a file, in that folder or elsewhere";
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, words));
         }
         Ok(if kind.is_file() { Self::File(real) } else { Self::Device(real) })
     }
 }
 
-/// The path of a file that is not there yet: what a link names, if it is one.
+/// The path of a file that is not there yet: what a link names, if it is one. Its folder must be there.
 fn followed(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
         let Ok(named) = fs::read_link(&path) else {
-            return Ok(path);
+            let folder = folder_of(&path);
+            return match fs::metadata(folder) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    let words = "make it first, or write elsewhere";
+                    let words = format!("there is no folder `{}`; {words}", folder.display());
+                    Err(io::Error::new(io::ErrorKind::NotFound, words))
+                }
+                _ => Ok(path),
+            };
         };
         path = folder_of(&path).join(named);
     }
