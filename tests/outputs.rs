@@ -84,6 +84,25 @@ fn a_link_that_leads_to_nothing_yet_stays_and_gets_its_file() {
 }
 
 #[test]
+fn a_name_that_promises_another_form_is_refused() {
+    let home = Home::with(&[]);
+    let clean = |more: &[&str]| run(&[&["clean", "seeds", "-q"][..], more].concat());
+    for name in ["o.csv", "o.TSV", "o.bz2", "o.jsonl.xz", "o.csv.gz", "o.tar.zst", "o.parquet.gz", "o.avro"] {
+        let out = home.path(name);
+        for to in [&["-o", out.as_str()][..], &["-o", "/dev/null", "--summary", &out]] {
+            let output = clean(to);
+            assert_eq!(output.status.code(), Some(2), "{name}: {}", stderr(&output));
+            assert!(stderr(&output).contains("`.jsonl.zst`"), "the way out is told: {}", stderr(&output));
+        }
+    }
+    assert_eq!(fs::read_dir(home.path("")).unwrap().count(), 0, "nothing was begun");
+    for name in ["o", "o.json", "o.ndjson", "o.txt", "o.jsonl.gz", "o.json.zst", "o.parquet", "o.v1.2"] {
+        let output = clean(&["-o", &home.path(name)]);
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn folders_are_left_out_by_name_with_all_they_hold() {
     let home = Home::with(&[("sub/a.txt", "One."), ("x/sub/b/c.txt", "Two."), ("x/d.txt", "Three.")]);
     for glob in ["sub", "sub/"] {

@@ -62,7 +62,8 @@ pub(super) struct Args {
 
     /// Write the articles to this file or folder, `-` for stdout; .gz and .zst are compressed, .parquet is a table
     ///
-    /// A file appears under its name only when it is complete.
+    /// A file appears under its name only when it is complete. Names without these endings are plain JSON lines; those of forms
+    /// that are not written, such as .csv, .xz or .parquet.gz, are refused.
     #[arg(short, long, value_name = "OUT", default_value = "-", help_heading = "Output")]
     output: PathBuf,
     /// Cut the output into files of this size, in the folder OUT
@@ -270,6 +271,7 @@ impl Args {
             if inputs.would_read(path) {
                 return Err(failure(RunError::OutputIsInput { path: path.clone() }));
             }
+            Form::check_path(path).map_err(|error| failure(error.into()))?;
             written::has_place(path)?;
         }
         let read = || self.packs.rules.iter().chain(self.model.weights()).map(PathBuf::as_path);
@@ -379,7 +381,8 @@ pub(super) fn nothing_to_read(inputs: &[PathBuf], include: &[String], passed_by:
 /// What the arguments are to blame for is wrong usage; the rest is a run that failed.
 fn failure(error: RunError) -> Failure {
     match error {
-        RunError::OutputIsInput { .. }
+        RunError::OtherForm(_)
+        | RunError::OutputIsInput { .. }
         | RunError::SameOutput { .. }
         | RunError::Unfinished { .. }
         | RunError::OtherConditions { .. }

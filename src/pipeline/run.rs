@@ -10,7 +10,7 @@ use super::work::Work;
 use super::worker::{Wanted, Worker, panic_message};
 use super::writer::{Done, write_in_order};
 use crate::model::Stats;
-use crate::sink::{OutputError, Target};
+use crate::sink::{Form, OtherForm, OutputError, Target};
 use crate::source::{Inputs, Once, Position};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -79,6 +79,9 @@ pub enum RunError {
     /// An output could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// An output's name promises a form that is not written.
+    #[error(transparent)]
+    OtherForm(#[from] OtherForm),
     /// An output is one of the files to read.
     #[error("`{path}` is both an input and an output; write it elsewhere, or leave it out with `--exclude`")]
     OutputIsInput {
@@ -297,13 +300,16 @@ impl Resumed {
     }
 }
 
-/// Refuses outputs that would eat an input or each other.
+/// Refuses outputs that would not be what they are called, and those that would eat an input or each other.
 fn check(inputs: &Inputs, sinks: &Sinks) -> Result<(), RunError> {
     let targets: Vec<&Target> = [Some(&sinks.articles), sinks.removed.as_ref(), sinks.rejects.as_ref()]
         .into_iter()
         .flatten()
         .collect();
     for (nth, target) in targets.iter().enumerate() {
+        if let Target::File(path) = target {
+            Form::check_path(path)?;
+        }
         if targets[..nth].iter().any(|earlier| earlier.is_same(target)) {
             return Err(RunError::SameOutput { name: target.name() });
         }

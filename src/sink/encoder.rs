@@ -8,7 +8,7 @@ use super::place::Place;
 use super::spool::Spool;
 use super::table::Table;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zstd::stream::raw::{CParameter, Encoder as ZstdEncoder, Operation};
 use zstd::stream::zio::Writer as ZstdWriter;
 
@@ -18,6 +18,22 @@ const GZIP_LEVEL: u32 = 1;
 pub(super) const ZSTD_LEVEL: i32 = 3;
 /// Threads of one zstd output. Fixed, so that the bytes never depend on how many threads clean pages.
 const ZSTD_THREADS: u32 = 2;
+
+/// Endings of well-known forms that are not written. A file of such a name would be taken for what it is not.
+const OTHER_FORMS: [&str; 14] =
+    ["csv", "tsv", "bz2", "xz", "zip", "7z", "tar", "tgz", "xls", "xlsx", "arrow", "feather", "orc", "avro"];
+
+/// A file's name that promises another form than it would get.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "`{}` would hold JSON, not what `.{ending}` says; end its name in `.jsonl`, `.jsonl.gz` or `.jsonl.zst`, or in \
+     `.parquet` for a table of articles",
+    path.display()
+)]
+pub struct OtherForm {
+    path: PathBuf,
+    ending: String,
+}
 
 /// The form of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +58,19 @@ impl Form {
             "parquet" => Self::Parquet,
             _ => Self::Jsonl,
         }
+    }
+
+    /// Refuses names that promise what is not written: tables of other sorts, other compressions, and a Parquet file that is
+    /// compressed once more.
+    pub fn check_path(path: &Path) -> Result<(), OtherForm> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let inner = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst"));
+        let Some((_, ending)) = inner.unwrap_or(&name).rsplit_once('.') else { return Ok(()) };
+        if !OTHER_FORMS.contains(&ending) && (inner.is_none() || ending != "parquet") {
+            return Ok(());
+        }
+        let packing = inner.map_or("", |inner| &name[inner.len()..]);
+        Err(OtherForm { path: path.to_owned(), ending: format!("{ending}{packing}") })
     }
 
     /// What a file of this form ends in.

@@ -13,7 +13,7 @@ mod sidecar;
 mod spool;
 mod table;
 
-pub use encoder::Form;
+pub use encoder::{Form, OtherForm};
 pub use output::{Claim, Mark, Output, OutputError, SealedOutput, Target, lines_only};
 pub(crate) use place::sync_folder;
 pub(crate) use record::wins;
