@@ -47,6 +47,53 @@ impl Home {
 }
 
 #[test]
+fn rule_sets_word_lists_and_pages_are_not_written_over() {
+    let rules = fs::read_to_string("tests/cli/rules.toml").unwrap();
+    let with_list = format!("{rules}\n[lists.more]\nfile = \"words.txt\"\n");
+    let files = [
+        ("r.toml", rules.as_str()),
+        ("rd/pack.toml", &with_list),
+        ("rd/words.txt", "many words"),
+        ("pages/a.txt", "The only copy."),
+        ("page.txt", "The only copy."),
+        ("gold.jsonl", "{\"id\":\"a\",\"main_content\":\"The only copy.\"}"),
+        ("paths.jsonl", "{\"id\":\"a\",\"path\":\"page.txt\",\"main_content\":\"The only copy.\"}"),
+    ];
+    let home = Home::with(&files);
+    let path = |name| home.path(name);
+    let (gold, pages, paths, rules) =
+        (path("gold.jsonl"), path("pages"), path("paths.jsonl"), path("r.toml"));
+    let (folder, words, page) = (path("rd"), path("rd/words.txt"), path("pages/a.txt"));
+    let alone = format!("none+{rules}@careful");
+    let file = format!("{folder}/pack.toml");
+    for arguments in [
+        vec!["bench", &gold, "--pages", &pages, "--rules", &rules, "--html", &rules],
+        vec!["bench", &gold, "--pages", &pages, "--rules", "builtin", "--rules", &alone, "--html", &rules],
+        vec!["bench", &gold, "--pages", &pages, "--rules", &folder, "--html", &file],
+        vec!["bench", &gold, "--pages", &pages, "--rules", &folder, "--html", &words],
+        vec!["bench", &gold, "--pages", &pages, "--html", &page],
+        vec!["bench", &paths, "--html", &path("page.txt")],
+        vec!["fit", &gold, "--pages", &pages, "-o", &page],
+        vec!["fit", &gold, "--pages", &pages, "--rules", &file, "-o", &words],
+        vec!["fit", &paths, "-o", &path("page.txt")],
+        vec!["clean", &pages, "--rules", &folder, "-o", &words],
+        vec!["clean", &pages, "--rules", &file, "-o", &path("o"), "--removed", &words],
+        vec!["clean", &pages, "--rules", &folder, "-o", &path("o"), "--summary", &words],
+    ] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("is read by this command"), "{arguments:?}: {}", stderr(&output));
+    }
+    for (name, text) in files {
+        assert_eq!(fs::read_to_string(path(name)).unwrap(), text, "{name}");
+    }
+    assert!(!fs::exists(path("o")).unwrap());
+    let beside =
+        run(&["bench", &gold, "--pages", &pages, "--rules", &folder, "--html", &path("rd/o.html"), "-q"]);
+    assert!(beside.status.success(), "a file of no other use may stand there: {}", stderr(&beside));
+}
+
+#[test]
 fn a_place_that_cannot_be_is_told_before_the_work() {
     let home = Home::with(&[("d/a", "")]);
     let (folder, out, lost) = (home.path("d"), home.path("o.jsonl"), home.path("no/o.jsonl"));

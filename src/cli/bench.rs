@@ -5,6 +5,7 @@ use super::args::{Global, whole};
 use super::clean::thread_pool;
 use super::progress::Watcher;
 use super::sets::{self, NAMING};
+use super::written::Reads;
 use super::{Console, Exit, Failure, written};
 use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
@@ -128,13 +129,17 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     // Everything that the arguments can be to blame for comes before the work.
     let gates = args.gates()?;
     if let Some(path) = &args.html {
-        let read = args.pages.iter().chain([&args.gold]).chain(&args.baseline);
-        written::spare(path, read.map(PathBuf::as_path))?;
+        let sets = args.rules.iter().flat_map(|name| sets::files_of(name));
+        let reads = Reads::default().files([&args.gold]).files(&args.baseline).rules(sets).pages(&args.pages);
+        reads.spare(path)?;
         written::has_place(path)?;
     }
     let entrants = args.entrants(console)?;
     let files = SampleFiles { gold: args.gold.clone(), pages: args.pages.clone() };
     let samples = read_samples(&files).map_err(failure)?;
+    if let Some(path) = &args.html {
+        Reads::default().files(samples.files()).spare(path)?;
+    }
     let skips = |part| args.skip.contains(&part);
     let options = BenchOptions { lift: !skips(SkipArg::Lift), cost: !skips(SkipArg::Cost) };
     if samples.unlabelled > 0 {

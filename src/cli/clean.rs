@@ -6,6 +6,7 @@ use super::limits::LimitArgs;
 use super::model::ModelArgs;
 use super::packs::PackArgs;
 use super::progress::Watcher;
+use super::written::Reads;
 use super::{Console, Exit, Failure, written};
 use anyhow::Context;
 use clap::{Args as ClapArgs, ValueEnum};
@@ -274,9 +275,9 @@ impl Args {
             Form::check_path(path).map_err(|error| failure(error.into()))?;
             written::has_place(path)?;
         }
-        let read = || self.packs.rules.iter().chain(self.model.weights()).map(PathBuf::as_path);
+        let reads = Reads::default().files(self.model.weights()).rules(&self.packs.rules);
         let written = outputs.into_iter().flatten().chain(&summary).flat_map(Target::files);
-        written.into_iter().try_for_each(|path| written::spare(&path, read()))
+        written.into_iter().try_for_each(|path| reads.spare(&path))
     }
 
     /// What else the output hangs on, as far as it is said here.

@@ -4,6 +4,7 @@ use super::args::{Global, whole};
 use super::bench::failure;
 use super::clean::thread_pool;
 use super::packs::PackArgs;
+use super::written::Reads;
 use super::{Console, Exit, Failure, written};
 use anyhow::anyhow;
 use clap::Args as ClapArgs;
@@ -58,12 +59,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exit, Failure> {
-    let read = args.packs.rules.iter().chain(&args.pages).chain([&args.gold]);
-    written::spare(&args.output, read.map(PathBuf::as_path))?;
+    let reads = Reads::default().files([&args.gold]).rules(&args.packs.rules).pages(&args.pages);
+    reads.spare(&args.output)?;
     written::has_place(&args.output)?;
     let rules = args.packs.load(false, console)?;
     let files = SampleFiles { gold: args.gold.clone(), pages: args.pages.clone() };
     let samples = read_samples(&files).map_err(failure)?;
+    Reads::default().files(samples.files()).spare(&args.output)?;
     let options = FitOptions { seed: args.seed, folds: args.folds.into(), ..FitOptions::default() };
     let card = Card { data: args.data.clone(), date: args.date.clone(), ..Card::default() };
     let console = *console;

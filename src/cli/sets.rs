@@ -65,6 +65,11 @@ impl<'a> Named<'a> {
     }
 }
 
+/// The rule files and folders that a name names, and what else there is of the names of its parts.
+pub(super) fn files_of(name: &str) -> Vec<PathBuf> {
+    Named::parse(name, &[]).files
+}
+
 /// Loads and compiles the set of that name.
 pub(super) fn load(name: &str, preview: bool, console: &Console) -> Result<Entrant, Failure> {
     let built_in = rules::load(&rules::builtin())?;

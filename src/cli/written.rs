@@ -2,26 +2,59 @@
 
 use super::Failure;
 use anyhow::anyhow;
+use dehusk::rules;
 use dehusk::sink::{Output, Target};
-use std::path::Path;
+use dehusk::source::Inputs;
+use std::path::{Path, PathBuf};
 
-/// Refuses to write `output` over one of the files that are `read`, or over a rule file in one of these folders.
-pub(super) fn spare<'a>(output: &Path, read: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
-    // What is not there yet replaces nothing.
-    let Ok(file) = output.canonicalize() else { return Ok(()) };
-    let is_replaced = |path: &Path| match path.canonicalize() {
-        Ok(folder) if folder.is_dir() => {
-            file.starts_with(folder) && file.extension().is_some_and(|ending| ending == "toml")
+/// What a command reads, and so writes nothing over.
+#[derive(Debug, Default)]
+pub(super) struct Reads {
+    files: Vec<PathBuf>,
+    rules: Vec<PathBuf>,
+    pages: Vec<PathBuf>,
+}
+
+impl Reads {
+    /// Files by themselves.
+    pub(super) fn files<'a>(mut self, paths: impl IntoIterator<Item = &'a PathBuf>) -> Self {
+        self.files.extend(paths.into_iter().cloned());
+        self
+    }
+
+    /// Rule files and folders of them, with the word lists that they name.
+    pub(super) fn rules<P: Into<PathBuf>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
+        self.rules.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
+    /// Pages: files, folders and globs.
+    pub(super) fn pages<'a>(mut self, paths: impl IntoIterator<Item = &'a PathBuf>) -> Self {
+        self.pages.extend(paths.into_iter().cloned());
+        self
+    }
+
+    /// Refuses to write `output` over any of it.
+    pub(super) fn spare(&self, output: &Path) -> Result<(), Failure> {
+        // What is not there yet replaces nothing.
+        let Ok(file) = output.canonicalize() else { return Ok(()) };
+        if is_stdout(output) || !file.is_file() {
+            return Ok(());
         }
-        Ok(path) => path == file && file.is_file(),
-        Err(_) => false,
-    };
-    match read.into_iter().any(is_replaced) {
-        true => Err(Failure::Usage(anyhow!(
-            "`{}` is read by this command and would be replaced; write elsewhere",
-            output.display()
-        ))),
-        false => Ok(()),
+        let is_file = |path: &Path| path.canonicalize().is_ok_and(|path| path == file);
+        let is_rule = |path: &PathBuf| rules::files_of(path).iter().any(|path| is_file(path));
+        // Pages that are not there are told of when they are read.
+        let is_page = |path| Inputs::builder([path]).build().is_ok_and(|pages| pages.would_read(&file));
+        let is_read = self.files.iter().any(|path| is_file(path))
+            || self.rules.iter().any(is_rule)
+            || self.pages.iter().any(is_page);
+        match is_read {
+            true => Err(Failure::Usage(anyhow!(
+                "`{}` is read by this command and would be replaced; write elsewhere",
+                output.display()
+            ))),
+            false => Ok(()),
+        }
     }
 }
 

@@ -52,6 +52,16 @@ pub struct Samples {
     pub unlabelled: usize,
 }
 
+impl Samples {
+    /// The files that gold names for the texts of pages.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.list.iter().filter_map(|sample| match &sample.gold.page {
+            GoldText::File(path) => Some(path),
+            GoldText::Here(_) | GoldText::Apart => None,
+        })
+    }
+}
+
 /// Why samples could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

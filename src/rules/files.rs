@@ -61,6 +61,18 @@ pub fn read(path: &Path) -> Result<Vec<RuleFile>, Diagnostics> {
     if faults.is_empty() { Ok(files) } else { Err(faults) }
 }
 
+/// The files that [`read`] opens at `path`: rule files, and the word lists that they name.
+pub fn files_of(path: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    // What cannot be read is for `read` to tell.
+    for path in paths(path, &mut Diagnostics::new()) {
+        let names = text(&path).map_or_else(|_| Vec::new(), |text| list_names(&text));
+        found.extend(names.iter().filter(|name| is_beside(name)).map(|name| beside(&path, name)));
+        found.push(path);
+    }
+    found
+}
+
 fn paths(path: &Path, faults: &mut Diagnostics) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![path.to_owned()];
@@ -195,6 +207,8 @@ mod tests {
         let texts: Vec<_> = files[0].lists.iter().map(|list| list.text.clone()).collect();
         let missing = Err("there is no such file".to_owned());
         assert_eq!(texts, [Ok("one two".to_owned()), Err(NOT_BESIDE.to_owned()), missing]);
+        let opened = ["sub/a.txt", "sub/c.txt", "sub/a.toml", "z.toml"].map(|name| folder.path().join(name));
+        assert_eq!(files_of(folder.path()), opened);
     }
 
     #[test]
