@@ -94,6 +94,32 @@ fn rule_sets_word_lists_and_pages_are_not_written_over() {
 }
 
 #[test]
+fn stdout_carries_one_output() {
+    let home = Home::with(&[]);
+    let bench = ["bench", GOLD, "--pages", "seeds", "--skip", "cost", "--skip", "lift", "--html", "-"];
+    let output = run(&bench);
+    let page = stdout(&output);
+    assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"), "{page}");
+    assert!(
+        stderr(&output).contains("5 samples of 5 pages"),
+        "the report goes elsewhere: {}",
+        stderr(&output)
+    );
+    assert_eq!(stderr(&run(&[&bench[..], &["-q"]].concat())), "");
+    let output = run(&[&bench[..], &["--json"]].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("two outputs go to `-`"), "{}", stderr(&output));
+    assert!(output.stdout.is_empty());
+
+    let weights = home.path("w");
+    let fit = |to: &str| run(&["fit", GOLD, "--pages", "seeds", "--folds", "2", "-o", to]);
+    let (filed, piped) = (fit(&weights), fit("-"));
+    assert!(piped.stdout == fs::read(&weights).unwrap(), "weights and nothing else");
+    let figures = stdout(&filed);
+    assert!(!figures.is_empty() && stderr(&piped).starts_with(figures.trim_end()), "{}", stderr(&piped));
+}
+
+#[test]
 fn a_place_that_cannot_be_is_told_before_the_work() {
     let home = Home::with(&[("d/a", "")]);
     let (folder, out, lost) = (home.path("d"), home.path("o.jsonl"), home.path("no/o.jsonl"));

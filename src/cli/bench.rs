@@ -3,6 +3,7 @@
 
 use super::args::{Global, whole};
 use super::clean::thread_pool;
+use super::console::DEFAULT_WIDTH;
 use super::progress::Watcher;
 use super::sets::{self, NAMING};
 use super::written::Reads;
@@ -129,6 +130,11 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     // Everything that the arguments can be to blame for comes before the work.
     let gates = args.gates()?;
     if let Some(path) = &args.html {
+        if args.json && written::is_stdout(path) {
+            return Err(Failure::Usage(anyhow!(
+                "two outputs go to `-`, the page of `--html` and the object of `--json`; name a file for the page"
+            )));
+        }
         let sets = args.rules.iter().flat_map(|name| sets::files_of(name));
         let reads = Reads::default().files([&args.gold]).files(&args.baseline).rules(sets).pages(&args.pages);
         reads.spare(path)?;
@@ -207,14 +213,17 @@ impl Args {
             console.data(|out| writeln!(out, "{json}"))?;
             return Ok(());
         }
-        let options = BenchTextOptions {
-            columns: console.width(),
-            table_columns: console.terminal_width().unwrap_or(usize::MAX),
-            top: self.top,
-            order: self.sort.into(),
-        };
-        console.data(|out| out.write_all(report::bench_text(found, options).as_bytes()))?;
-        if let Some(path) = &self.html {
+        let page = self.html.as_deref();
+        console.report(page.is_some_and(written::is_stdout), |terminal| {
+            let options = BenchTextOptions {
+                columns: terminal.unwrap_or(DEFAULT_WIDTH),
+                table_columns: terminal.unwrap_or(usize::MAX),
+                top: self.top,
+                order: self.sort.into(),
+            };
+            report::bench_text(found, options)
+        })?;
+        if let Some(path) = page.filter(|path| !written::is_stdout(path)) {
             console.say(&format!("wrote {}", path.display()));
         }
         Ok(())

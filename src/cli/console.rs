@@ -10,7 +10,7 @@ use std::io::{self, BufWriter, Write};
 use terminal_size::{Height, Width};
 
 /// Columns to fill where there is no terminal to ask.
-const DEFAULT_WIDTH: usize = 100;
+pub(super) const DEFAULT_WIDTH: usize = 100;
 /// Columns that are used at most and at least, whatever the terminal says.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=160;
 
@@ -43,6 +43,20 @@ impl Console {
                 Ok(())
             }
         }
+    }
+
+    /// Writes a report to stdout, or says it on stderr where stdout `is_taken` by something else: two outputs in one stream
+    /// are none. `text` gets the columns of the terminal, if it is one.
+    pub(crate) fn report(
+        self,
+        is_taken: bool,
+        text: impl FnOnce(Option<usize>) -> String,
+    ) -> anyhow::Result<()> {
+        if is_taken {
+            self.say(&text(self.error_width()));
+            return Ok(());
+        }
+        self.data(|out| out.write_all(text(self.terminal_width()).as_bytes()))
     }
 
     /// Says something on stderr, unless `-q`.

@@ -3,6 +3,7 @@
 use super::args::{Global, whole};
 use super::bench::failure;
 use super::clean::thread_pool;
+use super::console::DEFAULT_WIDTH;
 use super::packs::PackArgs;
 use super::written::Reads;
 use super::{Console, Exit, Failure, written};
@@ -74,8 +75,13 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
         .map_err(|error| Failure::Usage(anyhow!("{error}")))?;
     let bytes = fitted.weights.to_bytes();
     written::write(&args.output, &bytes)?;
-    let text = report::fit_text(&fitted.figures, samples.pages, samples.sites, console.width());
-    console.data(|out| out.write_all(text.as_bytes()))?;
-    console.say(&format!("wrote {}, {} bytes", args.output.display(), bytes.len()));
+    let takes_stdout = written::is_stdout(&args.output);
+    console.report(takes_stdout, |terminal| {
+        let columns = terminal.unwrap_or(DEFAULT_WIDTH);
+        report::fit_text(&fitted.figures, samples.pages, samples.sites, columns)
+    })?;
+    if !takes_stdout {
+        console.say(&format!("wrote {}, {} bytes", args.output.display(), bytes.len()));
+    }
     Ok(Exit::Done)
 }
