@@ -94,6 +94,24 @@ fn rule_sets_word_lists_and_pages_are_not_written_over() {
 }
 
 #[test]
+fn a_reader_of_a_report_that_has_enough_is_no_fault() {
+    let home = Home::with(&[]);
+    let out = home.path("out.jsonl");
+    for arguments in [
+        &["bench", GOLD, "--pages", "seeds", "--html", "-", "-q", "--skip", "cost", "--skip", "lift"][..],
+        &["fit", GOLD, "--pages", "seeds", "--folds", "2", "-o", "-", "-q"],
+        &["clean", "seeds", "-o", &out, "--summary", "-", "-q"],
+    ] {
+        let mut child = dehusk(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(stderr(&output), "", "{arguments:?}");
+    }
+    assert!(fs::exists(&out).unwrap(), "the articles are done");
+}
+
+#[test]
 fn stdout_carries_one_output() {
     let home = Home::with(&[]);
     let bench = ["bench", GOLD, "--pages", "seeds", "--skip", "cost", "--skip", "lift", "--html", "-"];

@@ -3,7 +3,7 @@
 use super::Failure;
 use anyhow::anyhow;
 use dehusk::rules;
-use dehusk::sink::{Output, Target};
+use dehusk::sink::{Output, OutputError, Target};
 use dehusk::source::Inputs;
 use std::path::{Path, PathBuf};
 
@@ -68,9 +68,16 @@ pub(super) fn has_place(output: &Path) -> Result<(), Failure> {
     Target::from_path(output).check().map_err(|error| Failure::Run(error.into()))
 }
 
-/// Writes a file whole, and gives it its name in the end.
+/// Writes a file whole, and gives it its name in the end. A closed pipe is no fault: its reader had enough.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    match write_whole(path, bytes) {
+        Err(error) if error.is_closed_pipe() => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let mut output = Output::open(Target::from_path(path))?;
     output.write(bytes)?;
-    Ok(output.finish()?)
+    output.finish()
 }
