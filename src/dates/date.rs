@@ -5,10 +5,10 @@
 //! both parts may be months, only the year is known. Refused: two-digit years, and eight digits without a time after
 //! them, which are numbers of things more often than dates.
 
-use super::moment::Moment;
+use super::moment::{Moment, Time};
 use super::opening::Opening;
 use super::scan::Cursor;
-use super::time::{read_time, read_zoned};
+use super::time::{read_behind_t, read_zoned};
 use super::words::{Month, WORD_TABLES};
 
 /// The date at the front of `text`, with a time of day and zone when they belong to the same expression, and the
@@ -50,10 +50,7 @@ pub(super) fn glued_date_at(text: &str) -> Option<(Moment, usize)> {
 pub fn day_at(text: &str) -> Option<usize> {
     let mut cursor = start(text)?;
     with_weekday(&mut cursor, read_day)?;
-    let mut timed = cursor;
-    if eat_time_glue(&mut timed) && read_zoned(&mut timed).is_some() {
-        cursor = timed;
-    }
+    read_glued_time(&mut cursor);
     Some(cursor.at())
 }
 
@@ -75,9 +72,8 @@ fn read_time_and_date(cursor: &mut Cursor<'_>) -> Option<Moment> {
         return None;
     }
     let date = read_date(&mut c)?;
-    let mut second = c;
     // With a time on either side the first belongs to something else: `0:00 3 january 2020 15:01`.
-    if eat_time_glue(&mut second) && read_time(&mut second).is_some() {
+    if read_glued_time(&mut { c }).is_some() {
         return None;
     }
     *cursor = c;
@@ -86,22 +82,27 @@ fn read_time_and_date(cursor: &mut Cursor<'_>) -> Option<Moment> {
 
 fn read_date_and_time(cursor: &mut Cursor<'_>) -> Option<Moment> {
     let date = read_date(cursor)?;
-    let mut timed = *cursor;
-    if eat_time_glue(&mut timed)
-        && let Some(time) = read_zoned(&mut timed)
-    {
-        *cursor = timed;
-        return Some(time.map_or(date, |time| date.at(time)));
-    }
-    Some(date)
+    let time = read_glued_time(cursor).flatten();
+    Some(time.map_or(date, |time| date.at(time)))
+}
+
+/// Eats the time of day that belongs to the date before it, and what stands between them. The inner value is missing when the
+/// time is not known to the minute.
+fn read_glued_time(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
+    let mut c = *cursor;
+    let time = if iso_time_follows(c) {
+        c.eat("t");
+        read_behind_t(&mut c)?
+    } else {
+        eat_time_glue(&mut c).then(|| read_zoned(&mut c)).flatten()?
+    };
+    *cursor = c;
+    Some(time)
 }
 
 /// Eats what pages set between a date and its time.
 fn eat_time_glue(c: &mut Cursor<'_>) -> bool {
     let before = *c;
-    if iso_time_follows(*c) {
-        return c.eat("t");
-    }
     let comma = c.eat_any(&[",", "،", ";"]);
     let space = c.eat_any(&[" - ", " | ", " · ", " • ", " / ", " @ ", " "]);
     c.eat_any(&[

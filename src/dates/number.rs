@@ -3,7 +3,7 @@
 //! These say nothing about when a page was written; they stand here because they share the digits and word ends of
 //! dates. Scores (`3-1`), ratios (`4:3`) and version numbers (`1.2.3`) are refused.
 
-use super::scan::{Cursor, digit_value};
+use super::scan::Cursor;
 
 /// Bytes of the number at the front of `text`: digits grouped or not, a fraction, a sign for thousands or millions,
 /// a per cent sign or a plus.
@@ -42,9 +42,7 @@ const SCALES: &[&str] = &[
 
 /// Eats digits, however many, since counters and ids are long.
 fn read_run(cursor: &mut Cursor<'_>) -> Option<usize> {
-    let digits = cursor.rest().chars().take_while(|&c| digit_value(c).is_some());
-    let (count, bytes) = digits.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
-    cursor.skip(bytes);
+    let count = cursor.skip_digits();
     (count > 0).then_some(count)
 }
 

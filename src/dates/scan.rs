@@ -78,6 +78,14 @@ impl<'t> Cursor<'t> {
         (count > 0).then_some((value, count))
     }
 
+    /// Eats digits, however many, and gives their count.
+    pub(super) fn skip_digits(&mut self) -> usize {
+        let digits = self.rest().chars().take_while(|&c| digit_value(c).is_some());
+        let (count, bytes) = digits.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
+        self.at += bytes;
+        count
+    }
+
     /// Eats the longest phrase of the table that ends with a word.
     pub(super) fn phrase<V: Copy>(&mut self, phrases: &Phrases<V>) -> Option<V> {
         let (len, value) = phrases

@@ -30,7 +30,7 @@ pub(super) fn read_zoned(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
     let spaced = zoned.eat_space();
     // A number that stands apart from the time is an offset only when written in full: `12:47 -5` may be anything.
     let zone = if zoned.rest().starts_with(['+', '-']) {
-        read_offset(&mut zoned, true)
+        read_offset(&mut zoned, ShortOffset::Never)
     } else {
         read_zone(&mut zoned)
     };
@@ -42,6 +42,62 @@ pub(super) fn read_zoned(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
         }
         _ => Some(time),
     }
+}
+
+/// Eats the time of day behind the `T` of ISO 8601, with its zone: `15:01:09-05:00`, `150109Z`. A clock or an offset that
+/// nowhere on Earth shows, as in `23:59:60Z`, is eaten and says nothing, so that the date before it is not lost with it.
+pub(super) fn read_behind_t(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
+    let mut c = *cursor;
+    let clock = read_iso_clock(&mut c);
+    let offset_follows = clock.is_some() && is_at_signed_digit(c);
+    // A named zone or half of the day, as people set them even here.
+    if !offset_follows && let Some(time) = read_zoned(cursor) {
+        return Some(time);
+    }
+    let mut time = clock?;
+    if !offset_follows {
+        let zone = c.eat("z").then_some(Zone::UTC);
+        time = time.map(|time| time.in_zone(zone));
+    } else if let Some(zone) = read_offset(&mut c, ShortOffset::OfTwoDigits) {
+        time = time.map(|time| time.in_zone(zone));
+    } else {
+        time = None;
+        c.skip(1);
+        c.skip_digits();
+        if c.eat(":") {
+            c.skip_digits();
+        }
+    }
+    *cursor = c;
+    Some(time)
+}
+
+/// Eats `15:01`, `15:01:09.5`, `1501`, `150109` or an hour alone. The inner value is missing when no clock shows that, or the
+/// minute is; digits in a row that are no time are not eaten, since they are any number.
+fn read_iso_clock(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
+    let mut c = *cursor;
+    let (value, digits) = c.number(6)?;
+    let time = match digits {
+        2 if c.rest().starts_with(':') => {
+            let (minute, second, _) = read_minutes(&mut c, false)?;
+            clock(value, minute?, second)
+        }
+        2 => (value < 24).then_some(None)?,
+        4 => Some(clock(value / 100, value % 100, None)?),
+        6 => {
+            let time = clock(value / 10_000, value / 100 % 100, Some(value % 100))?;
+            eat_fraction(&mut c);
+            Some(time)
+        }
+        _ => return None,
+    };
+    *cursor = c;
+    Some(time)
+}
+
+fn clock(hour: u32, minute: u32, second: Option<u32>) -> Option<Time> {
+    let part = |part: u32| u8::try_from(part).ok();
+    Time::new(part(hour)?, part(minute)?, second.and_then(part))
 }
 
 /// Eats a time of day. The inner value is missing when the minute is.
@@ -66,12 +122,15 @@ pub(super) fn read_time(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
         c = after;
     }
     let half = leading_half.or(trailing_half);
-    if !(marked || uhr || half.is_some() || zone_follows(c)) || !(c.is_word_end() || z_follows(c)) {
+    if !(marked || uhr || half.is_some() || zone_follows(c)) {
+        return None;
+    }
+    // Without seconds a minus parts two times: `15:00-17:00`, and `22:00-05:00` too.
+    if !(c.is_word_end() || z_follows(c) || second.is_some() && offset_follows(c)) {
         return None;
     }
     let hour = on_24_hours(u8::try_from(hour).ok()?, half)?;
-    let part = |part: Option<u32>| part.and_then(|part| u8::try_from(part).ok());
-    let checked = Time::new(hour, part(minute).unwrap_or(0), part(second))?;
+    let checked = clock(u32::from(hour), minute.unwrap_or(0), second)?;
     *cursor = c;
     Some(minute.map(|_| checked))
 }
@@ -83,9 +142,8 @@ fn read_minutes(c: &mut Cursor<'_>, announced: bool) -> Option<(Option<u32>, Opt
         let minute = two(c)?;
         let mut after = *c;
         let second = if after.eat(":") { two(&mut after).inspect(|_| *c = after) } else { None };
-        let mut fraction = *c;
-        if second.is_some() && fraction.eat(".") && fraction.number(9).is_some() {
-            *c = fraction;
+        if second.is_some() {
+            eat_fraction(c);
         }
         return Some((Some(minute), second, true));
     }
@@ -118,6 +176,14 @@ fn read_minutes(c: &mut Cursor<'_>, announced: bool) -> Option<(Option<u32>, Opt
     Some((None, None, announced))
 }
 
+/// Eats a fraction of a second, which nobody asks for, however long it is.
+fn eat_fraction(c: &mut Cursor<'_>) {
+    let mut fraction = *c;
+    if fraction.eat(".") && fraction.skip_digits() > 0 {
+        *c = fraction;
+    }
+}
+
 fn on_24_hours(hour: u8, second_half: Option<bool>) -> Option<u8> {
     match second_half {
         None => Some(hour),
@@ -144,22 +210,32 @@ fn z_follows(mut c: Cursor<'_>) -> bool {
     c.eat("z") && c.is_word_end()
 }
 
+/// Whether an offset written in full is glued on here.
+fn offset_follows(mut c: Cursor<'_>) -> bool {
+    read_offset(&mut c, ShortOffset::Never).is_some()
+}
+
+/// Whether a sign stands here with a digit right behind it.
+fn is_at_signed_digit(mut c: Cursor<'_>) -> bool {
+    c.eat_any(&["+", "-"]) && c.is_at_digit()
+}
+
 /// Eats a zone: outside in brackets or not, a name, an offset, or both. The inner value is missing when the name
 /// has no single offset.
 pub(super) fn read_zone(cursor: &mut Cursor<'_>) -> Option<Option<Zone>> {
     let mut c = *cursor;
     let bracket = c.eat("(");
     let zone = if c.rest().starts_with(['+', '-']) {
-        read_offset(&mut c, true)?
+        read_offset(&mut c, ShortOffset::Never)?
     } else if let Some(zone) = c.phrase(&ZONES).or_else(|| c.eat_gmt()) {
         let mut after = c;
         after.eat_space();
-        match zone.filter(|zone| zone.minutes() == 0).and_then(|_| read_offset(&mut after, false)) {
-            Some(offset) => {
-                c = after;
-                offset
-            }
-            None => zone,
+        if zone == Some(Zone::UTC) && is_at_signed_digit(after) {
+            // An offset that cannot be read leaves the zone unknown: `utc+15` is not `utc`.
+            c = after;
+            read_offset(&mut c, ShortOffset::Any)?
+        } else {
+            zone
         }
     } else {
         (c.eat("z") && c.is_word_end()).then_some(Some(Zone::UTC))?
@@ -171,8 +247,18 @@ pub(super) fn read_zone(cursor: &mut Cursor<'_>) -> Option<Option<Zone>> {
     Some(zone)
 }
 
-/// Eats `+03:00` or `+0300`, and where `full` is not asked for `+3` too.
-fn read_offset(cursor: &mut Cursor<'_>, full: bool) -> Option<Option<Zone>> {
+/// Whether an offset may be written as hours alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ShortOffset {
+    Never,
+    /// `+03`, as databases print it.
+    OfTwoDigits,
+    /// `+3` too.
+    Any,
+}
+
+/// Eats `+03:00` or `+0300`, and the short forms that are asked for.
+fn read_offset(cursor: &mut Cursor<'_>, short: ShortOffset) -> Option<Option<Zone>> {
     let mut c = *cursor;
     let west = c.eat("-");
     if !west && !c.eat("+") {
@@ -181,7 +267,8 @@ fn read_offset(cursor: &mut Cursor<'_>, full: bool) -> Option<Option<Zone>> {
     let (hours, minutes) = match c.number(4)? {
         (value, 4) => (value / 100, value % 100),
         (hours, 1 | 2) if c.eat(":") => (hours, c.number(2).filter(|&(_, count)| count == 2)?.0),
-        (hours, 1 | 2) if !full => (hours, 0),
+        (hours, 1) if short == ShortOffset::Any => (hours, 0),
+        (hours, 2) if short != ShortOffset::Never => (hours, 0),
         _ => return None,
     };
     let east = i16::try_from(hours * 60 + minutes).ok().filter(|_| minutes < 60)?;
