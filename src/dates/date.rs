@@ -16,7 +16,7 @@ use super::words::{Month, WORD_TABLES};
 pub fn date_at(text: &str) -> Option<(Moment, usize)> {
     let mut cursor = start(text)?;
     let moment = read_time_and_date(&mut cursor).or_else(|| read_date_and_time(&mut cursor))?;
-    cursor.is_word_end().then(|| (moment, cursor.at()))
+    ends(cursor).then(|| (moment, cursor.at()))
 }
 
 /// What [`date_at`] and [`bare_date_at`] find, where both are wanted: text without a date is read once.
@@ -25,7 +25,7 @@ pub fn dates_at(text: &str) -> [Option<usize>; 2] {
     let mut timed = cursor;
     let bare = read_date(&mut cursor).map(|_| cursor.at());
     let whole = read_time_and_date(&mut timed).or_else(|| bare.and_then(|_| read_date_and_time(&mut timed)));
-    [whole.filter(|_| timed.is_word_end()).map(|_| timed.at()), bare]
+    [whole.filter(|_| ends(timed)).map(|_| timed.at()), bare]
 }
 
 /// Like [`date_at`], but the date only: a time of day after it is left standing.
@@ -45,6 +45,16 @@ pub(super) fn glued_date_at(text: &str) -> Option<(Moment, usize)> {
     })
 }
 
+/// Bytes of a day that no calendar has, with its month word and year: `31 june 2020`. Read without its number it would be a
+/// month that nobody wrote. A number above 31 is no day, and the month behind it stands for itself: `issue 45, june 2020`.
+pub(super) fn impossible_day_at(text: &str) -> Option<usize> {
+    let mut cursor = start(text)?;
+    let (number, month) = read_day_and_month(&mut cursor)?;
+    let year = read_year(&mut cursor)?;
+    let impossible = (1..=31).contains(&number) && day(year, u32::from(month.number), number).is_none();
+    impossible.then(|| cursor.at())
+}
+
 /// Bytes of a day without a year at the front of `text`: `jan 3`, `friday, 3 march`, `1月3日`. A time of day may
 /// follow. No moment can be made of it; lines of noise hold such days all the same.
 pub fn day_at(text: &str) -> Option<usize> {
@@ -57,6 +67,14 @@ pub fn day_at(text: &str) -> Option<usize> {
 /// A cursor on `text` unless its first bytes already say that no date stands there.
 fn start(text: &str) -> Option<Cursor<'_>> {
     Opening::Date.may_begin(text).then(|| Cursor::new(text))
+}
+
+/// Whether a date ends here: as a word does, or at the slash of ISO 8601 before the date that a span of time ends with.
+fn ends(cursor: Cursor<'_>) -> bool {
+    let spans = |mut c: Cursor<'_>| {
+        c.eat("/") && c.number(4).is_some_and(|(_, digits)| digits == 4) && c.eat("-") && c.is_at_digit()
+    };
+    cursor.is_word_end() || spans(cursor)
 }
 
 /// `15:01 gmt, 3 january 2020`: the time first, which is rarer.
@@ -136,7 +154,7 @@ fn read_date(cursor: &mut Cursor<'_>) -> Option<Moment> {
         let mut tries = if c.is_at_digit() { by_number } else { by_word }.iter();
         tries.find_map(|read| {
             let mut tried = *c;
-            let moment = read(&mut tried).filter(|_| tried.is_word_end() || iso_time_follows(tried))?;
+            let moment = read(&mut tried).filter(|_| ends(tried) || iso_time_follows(tried))?;
             *c = tried;
             Some(moment)
         })

@@ -15,8 +15,8 @@ mod time;
 mod words;
 
 pub use ago::ago_at;
-use date::glued_date_at;
 pub use date::{bare_date_at, date_at, dates_at, day_at};
+use date::{glued_date_at, impossible_day_at};
 pub use moment::{Moment, NotAMoment, Time, Zone};
 pub use number::{clock_at, number_at};
 pub use opening::Opening;
@@ -41,14 +41,26 @@ pub fn find_dates(line: &str) -> Vec<(Moment, Range<usize>)> {
             continue;
         }
         let rest = &line[at..];
-        let whole = if is_word_start(previous, c) { date_at(rest) } else { None };
-        let glued = || if digits_go_on(previous, c) { None } else { glued_date_at(rest) };
-        if let Some((moment, len)) = whole.or_else(glued) {
+        if let Some((moment, len)) = date_of(rest, previous, c) {
             found.push((moment, at..at + len));
             rest_from = at + len;
+        } else if c.is_ascii_digit() && !digits_go_on(previous, c) {
+            rest_from = impossible_day_at(rest).map_or(rest_from, |len| at + len);
         }
     }
     found
+}
+
+/// The date that [`find_dates`] finds at the very start of a line, and its bytes.
+pub fn leading_date(line: &str) -> Option<(Moment, usize)> {
+    let first = line.chars().next().filter(|first| first.is_alphanumeric())?;
+    date_of(line, None, first)
+}
+
+/// The date at the front of `rest`, which begins with `c` and stands behind `before`.
+fn date_of(rest: &str, before: Option<char>, c: char) -> Option<(Moment, usize)> {
+    let whole = if is_word_start(before, c) { date_at(rest) } else { None };
+    whole.or_else(|| if digits_go_on(before, c) { None } else { glued_date_at(rest) })
 }
 
 /// Whether four digits stand in a row, which every date has and few lines do.
@@ -128,6 +140,18 @@ mod tests {
             found("published on 3 jan 2020 | updated jan 4, 2020 12:47"),
             ["2020-01-03 3 jan 2020", "2020-01-04T12:47 jan 4, 2020 12:47"]
         );
+        assert_eq!(found("2020-06-29/2020-07-01")[0], "2020-06-29 2020-06-29");
+        assert_eq!(
+            found("2020-06-29t10:00:00/2020-07-01t10:00:00")[0],
+            "2020-06-29T10:00:00 2020-06-29t10:00:00"
+        );
+        for impossible in
+            ["31 june 2020", "sunday, 30th of february 2020", "el 31 de junio de 2020", "29 feb 2019"]
+        {
+            assert_eq!(found(impossible), Vec::<String>::new(), "{impossible}");
+        }
+        assert_eq!(found("february 30, 2020, 31 june 2020 and may 2020"), ["2020-05 may 2020"]);
+        assert_eq!(found("issue 45, june 2020"), ["2020-06 june 2020"]);
         assert_eq!(found("in march 2020 he said"), ["2020-03 march 2020"]);
         assert_eq!(found("発売日2020年1月3日です"), ["2020-01-03 2020年1月3日"]);
         assert_eq!(found("v1.2.2020 x2020-01-03 12020-01-03 /2020/01/03/"), ["2020-01-03 2020/01/03"]);
@@ -156,7 +180,10 @@ mod tests {
                 }
             }
             let mut end = 0;
-            for (_, at) in find_dates(&text) {
+            let dates = find_dates(&text);
+            let leading = leading_date(&text);
+            prop_assert_eq!(leading.map(|(_, len)| 0..len), dates.first().map(|(_, at)| at.clone()).filter(|at| at.start == 0));
+            for (_, at) in dates {
                 prop_assert!(end <= at.start && text.get(at.clone()).is_some());
                 end = at.end;
             }
