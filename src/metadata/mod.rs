@@ -291,6 +291,10 @@ mod tests {
             ("January 2020", "2020-01"),
             ("1970-01-01T00:00:00Z", ""),
             ("soon", ""),
+            ("2021-02-31", ""),
+            ("2021-02-29T10:00:00Z", ""),
+            ("9999-12-31", ""),
+            ("2016-12-31T23:59:60Z", "2016-12-31"),
         ] {
             let html = format!("<meta name=date content='{value}'>");
             assert_eq!(page(&html).told.published, date, "{value}");
