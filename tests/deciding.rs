@@ -264,6 +264,34 @@ fn lines_are_held_against_every_value_that_a_field_captured() {
 }
 
 #[test]
+fn every_captured_value_counts_for_sameness_and_the_first_ones_for_likeness() {
+    let capture = "match = { starts = [\"see \"] }\ndo = { capture = \"related\", leave = true }";
+    let cleaner = |likeness: &str| {
+        let same = format!("match = {{ same_as = \"related\"{likeness} }}\ndo = \"drop-line\"");
+        cleaner(&[("capture", capture), ("same", &same)])
+    };
+    let mut text = (1000..1200).map(|nth| format!("see {nth} of the old roads\n")).collect::<String>();
+    text += "see 1000 of the old roads\nsee 1199 of the old roads";
+    // A value does not repeat itself, but the same value of another line.
+    let same = kept(&cleaner(""), &text);
+    assert_eq!((same.len(), same[0].as_str()), (198, "see 1001 of the old roads"));
+    assert_eq!(kept(&cleaner(", likeness = 0.8"), &text), Vec::<String>::new());
+    let alike = format!("{text}\nbut of a thousand roads there is none\nsea 1199 of the old road");
+    assert_eq!(kept(&cleaner(", likeness = 0.95"), &alike), ["but of a thousand roads there is none"]);
+}
+
+#[test]
+fn a_page_of_captured_or_protected_lines_is_settled_in_a_moment() {
+    let count = 40_000;
+    let started = std::time::Instant::now();
+    let note = "match = { starts = [\"note\"] }\ndo = { capture = \"notes\" }";
+    let same = "match = { same_as = \"notes\", likeness = 0.97, min_words = 2 }\ndo = \"drop-line\"";
+    let notes = (0..count).map(|nth| format!("note {nth:07} abc\n")).collect::<String>();
+    kept(&cleaner(&[("note", note), ("same", same)]), &notes);
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+#[test]
 fn flags_mark_the_page_and_skip_page_leaves_it_out() {
     let cleaner = cleaner(&[
         (

@@ -10,6 +10,7 @@ use crate::likeness::Likeness;
 use crate::matcher::{Context, ContextPlan, LineView, Lookout, Place, SightId};
 use crate::model::{Action, CaptureField, Hit, Line};
 use crate::rules::Position;
+use foldhash::HashMap;
 use std::cell::Cell;
 
 /// What context tests are answered from.
@@ -25,8 +26,57 @@ pub(super) struct Known<'a> {
     stride: usize,
     /// Before the one no line is kept, from the other on none.
     bounds: Cell<(usize, usize)>,
-    /// Captured values that rules compare lines with, but for titles, with the lines that they stand on.
-    captured: Vec<(CaptureField, u32, Likeness)>,
+    /// Captured values that rules compare lines with, but for titles.
+    captured: Vec<(CaptureField, Values)>,
+}
+
+/// Different values of a field that a line may be like without being the same, the first ones captured: a line is compared with
+/// each of them.
+const MOST_ALIKE: usize = 64;
+
+/// The captured values of a field, with the lines that they stand on.
+#[derive(Default)]
+struct Values {
+    lines: HashMap<String, Lines>,
+    alike: Vec<(Likeness, String)>,
+}
+
+/// The lines of a value: one of them, and whether there are others.
+#[derive(Clone, Copy)]
+struct Lines {
+    one: u32,
+    others: bool,
+}
+
+impl Lines {
+    fn any_but(self, line: usize) -> bool {
+        self.others || self.one as usize != line
+    }
+}
+
+impl Values {
+    fn add(&mut self, value: String, line: u32) {
+        if let Some(lines) = self.lines.get_mut(&value) {
+            lines.others |= lines.one != line;
+            return;
+        }
+        if self.alike.len() < MOST_ALIKE {
+            self.alike.push((Likeness::of(&value), value.clone()));
+        }
+        self.lines.insert(value, Lines { one: line, others: false });
+    }
+
+    /// Whether the value of another line is like the folded `line`.
+    fn reaches(&self, line: &LineView<'_>, least: u32) -> bool {
+        let stands_elsewhere =
+            |value: &str| self.lines.get(value).is_some_and(|lines| lines.any_but(line.index));
+        stands_elsewhere(line.folded)
+            || least < 1000
+                && self
+                    .alike
+                    .iter()
+                    .any(|(likeness, value)| likeness.reaches(line.folded, least) && stands_elsewhere(value))
+    }
 }
 
 /// For each sight the lines from which a hit is seen.
@@ -102,6 +152,7 @@ impl<'a> Known<'a> {
         }
         let back = self.state.add(hit);
         if !back.is_empty() {
+            // Looking again from the ends of the page would take as many steps as it has lines, for each line that is protected.
             let (from, end) = self.bounds.get();
             self.bounds.set((from.min(back.start), end.max(back.end)));
         }
@@ -116,7 +167,12 @@ impl<'a> Known<'a> {
             && !self.plan.comparing(field).is_empty()
         {
             let value = &self.state.page.text[hit.value.range()];
-            self.captured.push((field, hit.line, Likeness::of(&fold(value))));
+            let known = self.captured.iter().position(|(captured, _)| *captured == field);
+            let at = known.unwrap_or_else(|| {
+                self.captured.push((field, Values::default()));
+                self.captured.len() - 1
+            });
+            self.captured[at].1.add(fold(value), hit.line);
         }
     }
 
@@ -153,9 +209,10 @@ impl Context for Known<'_> {
             (CaptureField::Title, title) => {
                 title.as_ref().is_some_and(|(_, title)| title.reaches(line.folded, least))
             }
-            _ => self.captured.iter().any(|(captured, at, value)| {
-                *captured == field && *at as usize != line.index && value.reaches(line.folded, least)
-            }),
+            _ => self
+                .captured
+                .iter()
+                .any(|(captured, values)| *captured == field && values.reaches(line, least)),
         }
     }
 }
