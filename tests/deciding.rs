@@ -288,6 +288,22 @@ fn a_page_of_captured_or_protected_lines_is_settled_in_a_moment() {
     let same = "match = { same_as = \"notes\", likeness = 0.97, min_words = 2 }\ndo = \"drop-line\"";
     let notes = (0..count).map(|nth| format!("note {nth:07} abc\n")).collect::<String>();
     kept(&cleaner(&[("note", note), ("same", same)]), &notes);
+
+    let rules = [
+        ("gone", "match = { starts = [\"d\"] }\ndo = \"drop-line\""),
+        ("mark", "kind = \"share\"\nmatch = { starts = [\"k\"] }\ndo = { flag = \"x\" }"),
+        (
+            "keep",
+            "match = { starts = [\"p\"], after = { kind = \"share\", within = 1000000 } }\ndo = \"protect\"",
+        ),
+        (
+            "first",
+            "match = { starts = [\"p\"], any = [{ position = \"first-kept\" }, { line = [\"o\"] }] }\ndo = \"drop-line\"",
+        ),
+        ("last", "match = { position = \"last-kept\", starts = [\"p\"] }\ndo = \"drop-line\""),
+    ];
+    let protected = format!("{}k\n{}", "d x\n".repeat(count), "p x\n".repeat(count));
+    assert_eq!(kept(&cleaner(&rules), &protected).len(), count + 1);
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 

@@ -176,6 +176,11 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// The first kept line and the last.
+    pub(super) fn ends(&self) -> [Option<usize>; 2] {
+        [Position::FirstKept, Position::LastKept].map(|position| self.end(position))
+    }
+
     /// The first kept line, or the last.
     pub(super) fn end(&self, position: Position) -> Option<usize> {
         let (from, end) = self.bounds.get();

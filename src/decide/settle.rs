@@ -364,6 +364,7 @@ impl<'a> Settler<'a> {
         scratch.close(line, place);
         for &hit in &**found {
             let title = rule.captures.and_then(|_| known.state.title_score());
+            let ends = scratch.placed.then(|| known.ends());
             known.add(hit, |seen, rules, word, lines| {
                 rules.iter().for_each(|&place| scratch.wake(plan.rule(place), place, seen, word, lines));
             });
@@ -372,8 +373,8 @@ impl<'a> Settler<'a> {
             {
                 wake_in_context(plan, known, scratch, plan.comparing(field));
             }
-            if scratch.placed {
-                wake_in_context(plan, known, scratch, &plan.placed);
+            if let Some(ends) = ends {
+                wake_at_ends(plan, known, scratch, ends);
             }
         }
     }
@@ -389,6 +390,25 @@ fn wake_in_context(plan: &ContextPlan, known: &Known<'_>, scratch: &mut Rows<'_>
         };
         if rule.run <= 1 {
             bits::for_each_mask(lines, |word, lines| scratch.wake(rule, place, &known.seen, word, lines));
+        }
+    }
+}
+
+/// Wakes the enabled rules that ask for places, once a hit is taken into account. `before` are the ends of the kept lines before
+/// it: a rule that asks for a place among other things may be answered otherwise at these and at the ends now, and nowhere else.
+fn wake_at_ends(plan: &ContextPlan, known: &Known<'_>, scratch: &mut Rows<'_>, before: [Option<usize>; 2]) {
+    let ends = known.ends();
+    for place in bits::members(&plan.placed) {
+        let rule = plan.rule(place);
+        let lines = match rule.position {
+            Some(position) => [known.end(position), None, None, None],
+            None if before == ends => [None; 4],
+            None => [before[0], before[1], ends[0], ends[1]],
+        };
+        if rule.run <= 1 {
+            for line in lines.into_iter().flatten() {
+                scratch.wake(rule, place, &known.seen, line / 64, 1 << (line % 64));
+            }
         }
     }
 }

@@ -158,6 +158,10 @@ fn context() -> impl Strategy<Value = String> {
     )
 }
 
+fn place() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["position = \"first-kept\"", "position = \"last-kept\""])
+}
+
 fn rule() -> impl Strategy<Value = String> {
     let line = prop::sample::select(vec![
         "line = [\"a\", \"b\"]",
@@ -170,6 +174,7 @@ fn rule() -> impl Strategy<Value = String> {
         2 => (context(), context()).prop_map(|(a, b)| format!(", any = [{{ {a} }}, {{ {b} }}, {{ line = [\"d\"] }}]")),
         1 => Just(", position = \"first-kept\", take = 1".to_owned()),
         1 => Just(", position = \"last-kept\"".to_owned()),
+        1 => (place(), context()).prop_map(|(place, context)| format!(", any = [{{ {place} }}, {{ {context} }}]")),
         1 => Just(", run = 2".to_owned()),
         1 => Just(", take = 2".to_owned()),
         1 => context().prop_map(|context| format!(", run = 2, {context}")),
@@ -178,6 +183,7 @@ fn rule() -> impl Strategy<Value = String> {
     let guard = prop_oneof![
         3 => Just(String::new()),
         1 => context().prop_map(|context| format!("unless = {{ {context} }}\n")),
+        1 => place().prop_map(|place| format!("unless = {{ {place} }}\n")),
     ];
     let action = prop_oneof![
         5 => Just("do = \"drop-line\""),
