@@ -6,21 +6,27 @@
 
 use super::scan::{is_caseless, name_at};
 use super::words::{Kind, is, is_joiner, labels};
-use crate::dates::find_dates;
+use crate::dates::{find_dates, leading_date};
+use foldhash::HashSet;
 
 /// Words of the longest name of a desk or team, and of a pen name.
 const MOST_WORDS: usize = 6;
+
+/// Bytes of a byline that are read. A hundred authors fit; what is longer is a text, and would be slow to read, since each of its
+/// words may begin a name, a date or a place.
+const MOST_READ: usize = 2000;
 
 /// The authors that the value of a byline names, in its order and spelling, each once.
 pub fn split_names(byline: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     // Wide gaps are often set with no-break spaces.
-    let byline = byline.replace('\u{a0}', " ");
+    let byline = beginning(byline).replace('\u{a0}', " ");
+    let mut known = HashSet::default();
     for segment in segments(&byline) {
         let (labelled, segment) = without_lead(segment);
         let people = without_tail(segment);
         let mut add = |name: &str| {
-            if !names.iter().any(|known| known.to_lowercase() == name.to_lowercase()) {
+            if known.insert(name.to_lowercase()) {
                 names.push(squeezed(name));
             }
         };
@@ -34,6 +40,16 @@ pub fn split_names(byline: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// As much of a byline as is read: what is too long ends where a part of it does, so that no name is cut in two.
+fn beginning(byline: &str) -> &str {
+    if byline.len() <= MOST_READ {
+        return byline;
+    }
+    let most = &byline[..byline.floor_char_boundary(MOST_READ)];
+    let end = most.rfind([',', ';', '、', '،', '|', '•', '\n']).or_else(|| most.rfind(char::is_whitespace));
+    &most[..end.unwrap_or(0)]
 }
 
 /// The parts of a byline between bars, dots, dashes and wide gaps.
@@ -56,8 +72,8 @@ fn without_lead(segment: &str) -> (bool, &str) {
         let shorter = without_label(rest);
         labelled |= shorter.is_some();
         let shorter = shorter.or_else(|| {
-            let (_, date) = find_dates(rest).into_iter().next()?;
-            (date.start == 0).then(|| &rest[date.end..])
+            let (_, date) = leading_date(rest)?;
+            Some(&rest[date..])
         });
         match shorter {
             Some(shorter) => {
@@ -350,5 +366,23 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn a_long_byline_is_read_from_its_beginning_and_no_name_is_cut() {
+        let list =
+            (0..400).map(|nth| format!("Jane Doe{}, ", ["", "son", "ly"][nth % 3])).collect::<String>();
+        assert_eq!(split_names(&format!("By {list}")), ["Jane Doe", "Jane Doeson", "Jane Doely"]);
+        assert_eq!(split_names(&format!("By Ann Lee, {}", "x".repeat(9000))), ["Ann Lee"]);
+        for hostile in [
+            "2020-01-03 ".repeat(8000),
+            "John Smith, ".repeat(8000),
+            format!("John Smith {}", "(a ".repeat(50_000)),
+            format!("A{}{}", "a".repeat(50_000), " y".repeat(50_000)),
+        ] {
+            let started = std::time::Instant::now();
+            split_names(&format!("by {hostile}"));
+            assert!(started.elapsed().as_millis() < 500, "{:?}", started.elapsed());
+        }
     }
 }
