@@ -4,6 +4,7 @@
 //! and what is left is taken as it is written. A byline that names no person but a desk or a team keeps that name; a
 //! bare `Staff` gives nothing.
 
+use super::looks_like_name;
 use super::scan::{is_caseless, name_at};
 use super::words::{Kind, is, is_joiner, labels};
 use crate::dates::{find_dates, leading_date};
@@ -20,7 +21,7 @@ const MOST_READ: usize = 2000;
 pub fn split_names(byline: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     // Wide gaps are often set with no-break spaces.
-    let byline = beginning(byline).replace('\u{a0}', " ");
+    let byline = with_whole_name(beginning(byline).replace('\u{a0}', " "));
     let mut known = HashSet::default();
     for segment in segments(&byline) {
         let (labelled, segment) = without_lead(segment);
@@ -50,6 +51,25 @@ fn beginning(byline: &str) -> &str {
     let most = &byline[..byline.floor_char_boundary(MOST_READ)];
     let end = most.rfind([',', ';', '、', '،', '|', '•', '\n']).or_else(|| most.rfind(char::is_whitespace));
     &most[..end.unwrap_or(0)]
+}
+
+/// The byline without the gap that parts the two halves of its first name: `By Jane  Doe`. Behind more than one word a gap parts
+/// columns: `By Jane Doe  Example Times`.
+fn with_whole_name(byline: String) -> String {
+    let Some((left, right)) = byline.split_once("  ") else { return byline };
+    let (_, given) = without_lead(left);
+    let is_lone = name_at(given).is_some_and(|name| name.words == 1 && name.len == given.len());
+    let family = name_at(right).filter(|name| name.words <= 2).map(|name| &right[..name.len]);
+    let Some(family) = family.filter(|_| is_lone) else { return byline };
+    let agency = family.split(' ').any(is_credential) && !is_credential(given);
+    if agency
+        || is(family, Kind::Place)
+        || is(family, Kind::Nobody)
+        || !looks_like_name(&format!("{given} {family}"))
+    {
+        return byline;
+    }
+    format!("{left} {right}")
 }
 
 /// The parts of a byline between bars, dots, dashes and wide gaps.
@@ -338,6 +358,16 @@ mod tests {
             ("Edited by Jane Doe", ""),
             ("Image: Jane Doe", ""),
             ("By A. J. Neal \u{a0}\u{a0} View In Digital Edition", "A. J. Neal"),
+            ("By Jane  Doe", "Jane Doe"),
+            ("BY JANE  DOE", "JANE DOE"),
+            ("By Jane  van Doe, Senior Reporter | 3 Jan 2020", "Jane van Doe"),
+            ("By  Jane Doe", "Jane Doe"),
+            ("By Jane Doe  Example Times", "Jane Doe"),
+            ("By Madonna  USA TODAY", "Madonna"),
+            ("By Madonna  Senior Reporter", "Madonna"),
+            ("By Madonna  New York", "Madonna"),
+            ("By Madonna  3 January 2020", "Madonna"),
+            ("By Madonna   Louise", "Madonna"),
             ("Colin Gray Colin Gray", "Colin Gray"),
             ("Picture of Liz Kenny", "Liz Kenny"),
             ("Charlie Hills's avatar", "Charlie Hills"),
