@@ -4,40 +4,78 @@
 use crate::fold::fold;
 use crate::likeness;
 use crate::model::Markup;
+use foldhash::{HashMap, HashSet};
+
+/// Titles that headings are held against, the first ones told. Pages have a handful, and a list of stories has one for each.
+const MOST_TITLES: usize = 64;
+/// Bytes of a title that may carry the name of the site: each sign in it is a place where that may end.
+const LONGEST: usize = 1000;
 
 /// The first of the `told` titles, as the page shows it among its headings, or else without the site's name.
 pub(super) fn choose(told: impl Iterator<Item = String>, markup: &Markup, text: &str, site: &str) -> String {
     let site = fold(site);
-    let named = told.filter(|title| !title.is_empty() && fold(title) != site).collect::<Vec<_>>();
+    let told = told.filter(|title| !title.is_empty() && fold(title) != site);
+    let named = told.take(MOST_TITLES).collect::<Vec<_>>();
     let Some(first) = named.first() else { return only_heading(markup, text) };
     // What machines are told is often longer or newer than what the page calls itself.
-    let alike = headings(markup, text, 1).max_by_key(|heading| shared_words(heading, &named));
-    if let Some(heading) = alike.filter(|heading| shared_words(heading, &named) > 0 && fold(heading) != site)
-    {
+    let words = TitleWords::of(&named);
+    let shared = headings(markup, text, 1).map(|heading| (words.shared_with(heading), heading));
+    let alike = shared.max_by_key(|(shared, _)| *shared).filter(|(shared, _)| *shared > 0);
+    if let Some((_, heading)) = alike.filter(|(_, heading)| fold(heading) != site) {
         return heading.trim().to_owned();
     }
-    let headings: Vec<&str> = headings(markup, text, 2).collect();
+    let mut shown = HashMap::default();
+    for heading in headings(markup, text, 2) {
+        shown.entry(fold(heading)).or_insert(heading);
+    }
     for title in &named {
-        let folded = fold(title);
-        for part in likeness::parts(&folded) {
-            if let Some(shown) = headings.iter().find(|heading| fold(heading) == part) {
-                return (*shown).trim().to_owned();
-            }
+        if let Some(heading) = likeness::parts(&fold(title)).find_map(|part| shown.get(part)) {
+            return heading.trim().to_owned();
         }
     }
     without_site(first, &site)
 }
 
-/// How many words of some length a heading shares with one of the titles, at most.
-fn shared_words(heading: &str, titles: &[String]) -> usize {
-    let words = |text: &str| -> Vec<String> {
-        let folded = fold(text);
-        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 3);
-        words.map(str::to_owned).collect()
-    };
-    let own = words(heading);
-    let shared = |title: &String| words(title).iter().filter(|word| own.contains(word)).count();
-    titles.iter().map(shared).max().unwrap_or(0)
+/// The words of some length of several titles, each with the titles that it stands in and how often.
+#[derive(Default)]
+struct TitleWords {
+    places: HashMap<String, Vec<(usize, usize)>>,
+    titles: usize,
+}
+
+impl TitleWords {
+    fn of(titles: &[String]) -> Self {
+        let mut words = Self { titles: titles.len(), ..Self::default() };
+        for (nth, title) in titles.iter().enumerate() {
+            for_each_word(title, |word| {
+                let places = words.places.entry(word.to_owned()).or_default();
+                match places.last_mut().filter(|(title, _)| *title == nth) {
+                    Some((_, count)) => *count += 1,
+                    None => places.push((nth, 1)),
+                }
+            });
+        }
+        words
+    }
+
+    /// How many words a heading shares with one of the titles, at most.
+    fn shared_with(&self, heading: &str) -> usize {
+        let mut shared = vec![0; self.titles];
+        let mut own = HashSet::default();
+        for_each_word(heading, |word| {
+            let known = self.places.get_key_value(word);
+            if let Some((_, places)) = known.filter(|(word, _)| own.insert(*word)) {
+                places.iter().for_each(|&(title, count)| shared[title] += count);
+            }
+        });
+        shared.into_iter().max().unwrap_or(0)
+    }
+}
+
+fn for_each_word(text: &str, visit: impl FnMut(&str)) {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.chars().count() > 3).for_each(visit);
 }
 
 /// The heading of the first level, when there is one only.
@@ -59,7 +97,7 @@ fn headings<'a>(markup: &'a Markup, text: &'a str, level: u8) -> impl Iterator<I
 /// The title with the site's name taken off an end, where a sign parts them.
 fn without_site(title: &str, site: &str) -> String {
     const SIGNS: [char; 12] = ['|', '-', '–', '—', '·', '•', ':', '»', '«', '/', '<', '›'];
-    if site.is_empty() {
+    if site.is_empty() || title.len() > LONGEST {
         return title.to_owned();
     }
     for (at, sign) in title.char_indices().filter(|(_, c)| SIGNS.contains(c)) {
@@ -88,5 +126,27 @@ mod tests {
         ] {
             assert_eq!(without_site(title, site), shown);
         }
+    }
+
+    #[test]
+    fn a_heading_shares_the_words_of_one_title() {
+        let titles = ["The long road, the long way", "A bridge over the road"].map(str::to_owned);
+        let words = TitleWords::of(&titles);
+        let shared =
+            ["The long long road", "bridge road", "over a way", ""].map(|heading| words.shared_with(heading));
+        assert_eq!(shared, [3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn headings_and_titles_without_number_are_read_in_a_moment() {
+        let html = (0..20_000).map(|nth| format!("<h1>bridge {nth} stood</h1>")).collect::<String>();
+        let (mut text, mut markup) = (String::new(), Markup::default());
+        crate::html::render_into(&html, &mut text, &mut markup);
+        let titles = (0..500).map(|nth| format!("road {nth} stood there in the evening"));
+        let started = std::time::Instant::now();
+        assert_eq!(choose(titles, &markup, &text, "abc"), "bridge 19999 stood");
+        let signs = "w|".repeat(40_000);
+        assert_eq!(without_site(&signs, "abc"), signs);
+        assert!(started.elapsed().as_secs() < 3, "{:?}", started.elapsed());
     }
 }
