@@ -31,11 +31,6 @@ impl<'t> Cursor<'t> {
         self.rest().chars().next()
     }
 
-    /// Eats so many bytes, which the caller has seen to end between characters.
-    pub(super) fn skip(&mut self, bytes: usize) {
-        self.at += bytes;
-    }
-
     /// Eats `word`, letters of any case for ASCII.
     pub(super) fn eat(&mut self, word: &str) -> bool {
         let found = self.rest().as_bytes().get(..word.len());

@@ -61,12 +61,8 @@ pub(super) fn read_behind_t(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
     } else if let Some(zone) = read_offset(&mut c, ShortOffset::OfTwoDigits) {
         time = time.map(|time| time.in_zone(zone));
     } else {
+        skip_offset(&mut c);
         time = None;
-        c.skip(1);
-        c.skip_digits();
-        if c.eat(":") {
-            c.skip_digits();
-        }
     }
     *cursor = c;
     Some(time)
@@ -220,6 +216,15 @@ fn is_at_signed_digit(mut c: Cursor<'_>) -> bool {
     c.eat_any(&["+", "-"]) && c.is_at_digit()
 }
 
+/// Eats a sign and what numbers follow it.
+fn skip_offset(c: &mut Cursor<'_>) {
+    c.eat_any(&["+", "-"]);
+    c.skip_digits();
+    if c.eat(":") {
+        c.skip_digits();
+    }
+}
+
 /// Eats a zone: outside in brackets or not, a name, an offset, or both. The inner value is missing when the name
 /// has no single offset.
 pub(super) fn read_zone(cursor: &mut Cursor<'_>) -> Option<Option<Zone>> {
@@ -231,9 +236,12 @@ pub(super) fn read_zone(cursor: &mut Cursor<'_>) -> Option<Option<Zone>> {
         let mut after = c;
         after.eat_space();
         if zone == Some(Zone::UTC) && is_at_signed_digit(after) {
-            // An offset that cannot be read leaves the zone unknown: `utc+15` is not `utc`.
+            // With an offset that no place has the zone is not known: `utc+15` is not `utc`.
             c = after;
-            read_offset(&mut c, ShortOffset::Any)?
+            read_offset(&mut c, ShortOffset::Any).unwrap_or_else(|| {
+                skip_offset(&mut c);
+                None
+            })
         } else {
             zone
         }
