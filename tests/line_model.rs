@@ -332,8 +332,8 @@ fn eager_keeps_no_line_that_normal_drops() {
     let rules = rules();
     let of = |profile| Cleaner::builder(Arc::clone(&rules)).profile(profile).build();
     let (normal, eager) = (of(Profile::Normal), of(Profile::Eager));
-    for seed in std::fs::read_dir("seeds").unwrap() {
-        let page = page(&std::fs::read_to_string(seed.unwrap().path()).unwrap());
+    for seed in fs::read_dir("seeds").unwrap() {
+        let page = page(&fs::read_to_string(seed.unwrap().path()).unwrap());
         let (normal, eager) = (normal.judge(&page), eager.judge(&page));
         for (normal, eager) in normal.decision.verdicts.iter().zip(&eager.decision.verdicts) {
             assert!(!normal.kind.takes_line() || eager.kind.takes_line());
