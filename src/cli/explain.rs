@@ -4,6 +4,7 @@
 use super::clean::FieldArgs;
 use super::model::ModelArgs;
 use super::packs::PackArgs;
+use super::written::{self, Reads};
 use super::{Console, Exit, Failure};
 use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
@@ -41,6 +42,9 @@ pub(super) struct Args {
     /// Print everything as one JSON object
     #[arg(long, conflicts_with_all = ["only", "full"])]
     json: bool,
+    /// Write a page for the browser instead, with all that was weighed for each line; `-` is stdout
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "full", "json"])]
+    html: Option<PathBuf>,
     #[command(flatten)]
     fields: FieldArgs,
     #[command(flatten)]
@@ -59,6 +63,11 @@ enum Only {
 }
 
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
+    if let Some(path) = &args.html {
+        let reads = Reads::default().files(args.model.weights()).rules(&args.packs.rules);
+        reads.pages([&split_record(&args.page).0]).spare(path)?;
+        written::has_place(path)?;
+    }
     let rules = args.packs.load(args.preview, console)?;
     let mut builder = Cleaner::builder(rules);
     builder.preview(args.preview);
@@ -67,6 +76,10 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     console.detail(&cleaner.engine().strategies());
     let page = args.find(console)?;
     let explanation = report::explain(&page, &cleaner.judge(&page), cleaner.rules());
+    if let Some(path) = &args.html {
+        written::write(path, report::explain_html(&explanation).as_bytes())?;
+        return Ok(Exit::Done);
+    }
     if args.json {
         let json =
             serde_json::to_string_pretty(&explanation).context("cannot write the explanation as JSON")?;

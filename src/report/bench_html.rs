@@ -3,7 +3,7 @@
 //! same without its script.
 
 use super::bench::taken;
-use super::html::Html;
+use super::html::{self, Html};
 use super::plot::{class, purity_plot};
 use super::text::{counted, plus, thousands};
 use super::words;
@@ -43,13 +43,8 @@ pub fn bench_html(report: &BenchReport) -> String {
         counted(samples.pages as u64, "page"),
         counted(samples.sites as u64, "site")
     );
-    page.add(format_args!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
-         script-src 'unsafe-inline'\">\n<title>Rules on {told}</title>\n<style>\n{CSS}</style>\n<main>\n\
-         <h1>Rules on labelled pages</h1>\n<p class=\"aside\">{told}"
-    ));
+    page.0.push_str(&html::head(&format!("Rules on {told}"), CSS, true));
+    page.add(format_args!("<h1>Rules on labelled pages</h1>\n<p class=\"aside\">{told}"));
     if samples.missing > 0 {
         page.add(format_args!("; {} without a text count as empty", thousands(samples.missing as u64)));
     }

@@ -2,10 +2,11 @@
 //! reason. Kept lines stand plain, so that the article can be read down the page; the marks work without colours.
 
 use super::explanation::{Explanation, LineReport};
-use super::reason::{reason, speaks};
-use super::style::{ASIDE, CAPTURED, DOUBTED, GONE, PLAIN, PROTECTED, STRONG, paint};
-use super::text::{clip, counted, escape, pad, shorten, thousands, width, wrap};
-use anstyle::Style;
+use super::head;
+use super::mark::{Mark, pieces};
+use super::reason::reason;
+use super::style::{ASIDE, GONE, PLAIN, STRONG, paint};
+use super::text::{clip, counted, escape, pad, shorten, width, wrap};
 
 /// The column that reasons begin in, when they stand beside their line.
 const REASONS: usize = 44;
@@ -48,66 +49,6 @@ pub fn explain_text(page: &Explanation, options: ExplainOptions) -> String {
     text.rows
 }
 
-/// What became of a line, as its mark says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
-    Kept,
-    Gone,
-    Cut,
-    Captured,
-    Doubted,
-    Protected,
-}
-
-impl Mark {
-    const ALL: [Self; 6] =
-        [Self::Kept, Self::Gone, Self::Cut, Self::Captured, Self::Doubted, Self::Protected];
-
-    fn of(line: &LineReport) -> Self {
-        let has = |action: &str| line.evidence.iter().any(|piece| piece.action == action);
-        match line.verdict {
-            "drop" if !has("capture") => Self::Gone,
-            "drop" | "capture" => Self::Captured,
-            "cut" => Self::Cut,
-            _ if has("protect") => Self::Protected,
-            _ if line.evidence.iter().any(speaks) => Self::Doubted,
-            _ => Self::Kept,
-        }
-    }
-
-    fn sign(self) -> &'static str {
-        match self {
-            Self::Kept => " ",
-            Self::Gone => "-",
-            Self::Cut => "~",
-            Self::Captured => ">",
-            Self::Doubted => "?",
-            Self::Protected => "=",
-        }
-    }
-
-    fn style(self) -> Style {
-        match self {
-            Self::Kept | Self::Cut => PLAIN,
-            Self::Gone => GONE,
-            Self::Captured => CAPTURED,
-            Self::Doubted => DOUBTED,
-            Self::Protected => PROTECTED,
-        }
-    }
-
-    fn meaning(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Gone => "gone",
-            Self::Cut => "kept, but for what stands in [- -]",
-            Self::Captured => "taken out of the text into a field",
-            Self::Doubted => "kept, and a rule has something to say",
-            Self::Protected => "kept because a rule protects it",
-        }
-    }
-}
-
 struct Text<'a> {
     rows: String,
     page: &'a Explanation,
@@ -126,37 +67,11 @@ impl Text<'_> {
 
     fn head(&mut self) {
         let page = self.page;
-        let outcome = match (page.outcome, page.reason.as_str()) {
-            ("article", _) => "an article".to_owned(),
-            ("empty", _) => "empty: nothing is left of it".to_owned(),
-            ("skipped", "too-short") => "skipped: too short".to_owned(),
-            (_, rule) => format!("skipped by {rule}"),
-        };
-        self.row(&format!("{} · {outcome}", paint(STRONG, escape(&page.source))));
-        let authors = page.authors.join("; ");
-        self.field("title", &page.title, "none found");
-        self.field("authors", &authors, "none found");
-        self.field("published", &page.published, "none found");
-        for (name, value) in [("updated", &page.updated), ("location", &page.location), ("site", &page.site)]
-        {
-            if !value.is_empty() {
-                self.field(name, value, "");
-            }
+        self.row(&format!("{} · {}", paint(STRONG, escape(&page.source)), head::outcome(page)));
+        for (name, value) in head::fields(page) {
+            self.field(name, &value, "none found");
         }
-        let kept = format!(
-            "{} of {} kept, {} of {}",
-            thousands(page.lines_out.into()),
-            counted(page.lines_in.into(), "line"),
-            thousands(page.chars_out.into()),
-            counted(page.chars_in.into(), "character"),
-        );
-        self.field("text", &kept, "");
-        if !page.flags.is_empty() {
-            self.field("flags", &page.flags.join(" "), "");
-        }
-        if page.flags.iter().any(|flag| flag == crate::decide::OVER_CUT) {
-            let why =
-                "rules would have taken over half of the prose, so only lines with a rule of score 1.0 went";
+        if let Some(why) = head::over_cut(page) {
             self.field("", why, "");
         }
     }
@@ -233,7 +148,8 @@ impl Text<'_> {
 
     /// The line as rows of at most `room` columns: one, unless lines are shown whole.
     fn parts(&self, line: &LineReport, room: usize) -> Vec<String> {
-        let pieces = pieces(line);
+        let pieces: Vec<(bool, String)> =
+            pieces(line).into_iter().map(|(cut, text)| (cut, escape(text))).collect();
         let marked = |(cut, text): (bool, String)| {
             if cut { [CUT[0], &text, CUT[1]].concat() } else { text }
         };
@@ -281,30 +197,6 @@ impl Text<'_> {
             self.row(&format!("{count}  {}  {about}", pad(&rule.rule, names)));
         }
     }
-}
-
-/// The line in pieces, safe to print, each with whether it was cut out.
-fn pieces(line: &LineReport) -> Vec<(bool, String)> {
-    let mut cuts: Vec<_> = line
-        .evidence
-        .iter()
-        .filter(|piece| line.verdict == "cut" && piece.action == "cut-span")
-        .map(|piece| (piece.start - line.start) as usize..(piece.end - line.start) as usize)
-        .collect();
-    cuts.sort_by_key(|cut| (cut.start, cut.end));
-    let (mut pieces, mut at) = (Vec::new(), 0);
-    for cut in cuts {
-        // Cuts may overlap: the first takes its part, the next what is left.
-        let start = cut.start.max(at);
-        if start < cut.end {
-            pieces.push((false, escape(&line.text[at..start])));
-            pieces.push((true, escape(&line.text[start..cut.end])));
-            at = cut.end;
-        }
-    }
-    pieces.push((false, escape(&line.text[at..])));
-    pieces.retain(|(_, text)| !text.is_empty());
-    pieces
 }
 
 /// A row of a line, what stands between cut marks in the colour of what went; a cut may begin on an earlier row.

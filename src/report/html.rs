@@ -3,6 +3,21 @@
 
 use std::fmt::{self, Display};
 
+/// What all pages look like.
+const CSS: &str = include_str!("page.css");
+
+/// How a page begins, up to its first heading: it loads nothing from anywhere.
+pub(super) fn head(title: &str, css: &str, scripts: bool) -> String {
+    let scripts = if scripts { "; script-src 'unsafe-inline'" } else { "" };
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'{scripts}\">\n\
+         <title>{}</title>\n<style>\n{CSS}{css}</style>\n<main>\n",
+        Html(title)
+    )
+}
+
 /// Shows text in a page, as content or within a quoted attribute, whatever it holds.
 pub(super) struct Html<T>(pub(super) T);
 
