@@ -73,6 +73,8 @@ fn rule_sets_word_lists_and_pages_are_not_written_over() {
         vec!["bench", &gold, "--pages", &pages, "--rules", &folder, "--html", &words],
         vec!["bench", &gold, "--pages", &pages, "--html", &page],
         vec!["bench", &paths, "--html", &path("page.txt")],
+        vec!["explain", &page, "--html", &page],
+        vec!["explain", &page, "--rules", &file, "--html", &words],
         vec!["fit", &gold, "--pages", &pages, "-o", &page],
         vec!["fit", &gold, "--pages", &pages, "--rules", &file, "-o", &words],
         vec!["fit", &paths, "-o", &path("page.txt")],
@@ -91,6 +93,22 @@ fn rule_sets_word_lists_and_pages_are_not_written_over() {
     let beside =
         run(&["bench", &gold, "--pages", &pages, "--rules", &folder, "--html", &path("rd/o.html"), "-q"]);
     assert!(beside.status.success(), "a file of no other use may stand there: {}", stderr(&beside));
+}
+
+#[test]
+fn a_page_is_explained_for_the_browser_in_a_file_of_its_own() {
+    let home = Home::with(&[]);
+    let (seed, file) = ("seeds/002_7ad6a651d57beef3.txt", home.path("why.html"));
+    let output = run(&["explain", seed, "--html", &file]);
+    assert!(output.status.success() && output.stdout.is_empty(), "{}", stderr(&output));
+    let page = fs::read_to_string(&file).unwrap();
+    assert_eq!(stdout(&run(&["explain", seed, "--html", "-"])), page);
+    let lines = page.matches("<div class=\"line ").count();
+    assert_eq!(
+        lines,
+        fs::read_to_string(seed).unwrap().lines().filter(|line| !line.trim().is_empty()).count()
+    );
+    assert!(page.contains("ALSO ON RT.COM") && page.ends_with("</html>\n"), "{page}");
 }
 
 #[test]

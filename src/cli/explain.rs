@@ -21,7 +21,8 @@ const CHUNK: usize = 64 << 10;
 const AFTER_HELP: &str = "\
 Examples:
   dehusk explain page.txt --rules mine.toml         try your own rules on a page
-  dehusk explain crawl.jsonl.gz:17 --only gone      what goes from the page on line 17";
+  dehusk explain crawl.jsonl.gz:17 --only gone      what goes from the page on line 17
+  dehusk explain page.html --html why.html          every line and its reasons, to read in a browser";
 
 /// Show a page line by line: what stays, what goes, and which rule says so
 #[derive(Debug, ClapArgs)]
