@@ -166,16 +166,18 @@ impl Walk<'_> {
 
     fn follow_open(&mut self, parts: &[Part], part: usize, at: usize, slot: Slot, longest: usize) -> bool {
         let rest = &self.line.folded[at..];
+        // Where the longest value would end.
+        let most = rest.char_indices().nth(longest).map_or(rest.len(), |(end, _)| end);
         let fits = |value: &str| {
             !value.is_empty()
+                && value.len() <= most
                 && value.trim() == value
-                && value.chars().count() <= longest
                 && (slot != Slot::Site || value.split(' ').count() <= 5)
         };
         match parts.get(part + 1) {
             None => fits(rest) && self.take(parts, part, at, slot, rest.len()),
             Some(Part::Literal(literal)) => memmem::find_iter(rest.as_bytes(), literal.as_bytes())
-                .take_while(|&end| end <= longest * 4)
+                .take_while(|&end| end <= most)
                 .any(|end| fits(&rest[..end]) && self.take(parts, part, at, slot, end)),
             // Two slots side by side are refused when rules are loaded.
             Some(Part::Slot(_)) => false,
