@@ -302,7 +302,10 @@ def the_module_is_the_command_line(folder):
         assert ran(sys.executable, "-m", "dehusk", *arguments) == expected, name
     assert ran(script, "clean", SEEDS, "-q") == ran(BINARY, "clean", SEEDS, "-q")
     begun = subprocess.Popen([sys.executable, "-m", "dehusk", "clean", "-", "-o", folder / "out.jsonl"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(1)
+    # It takes signals before it begins to write, however long that takes.
+    until = time.monotonic() + 60
+    while not (folder / ".out.jsonl.part").exists() and time.monotonic() < until:
+        time.sleep(0.05)
     begun.send_signal(2)
     begun.stdin.close()
     assert begun.wait(20) == 130 and not (folder / "out.jsonl").exists()
