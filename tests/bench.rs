@@ -273,3 +273,36 @@ fn diff_tells_which_rule_makes_the_difference() {
     assert_eq!((&same["lines_changed"], &same["pages_changed"]), (&0.into(), &0.into()));
     assert_eq!(same["rejected"], 1, "the third line is no JSON");
 }
+
+/// A pack of one rule.
+fn one_rule(folder: &Path, matches: &str, more: &str) -> String {
+    let path = folder.join("one.toml");
+    let head =
+        "schema = 1\n[pack]\nid = \"t\"\nversion = \"1.0.0\"\n[[rule]]\nid = \"one\"\nkind = \"share\"\n";
+    let tail = "about = \"x\"\ndrop = [\"x\"]\nkeep = [\"y\"]\n";
+    fs::write(&path, format!("{head}match = {{ {matches} }}\n{more}\n{tail}")).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+const PROSE: &str = "The mayor, who had come by train from the capital that very morning with two of his clerks, said nothing \
+                     to the press about the bridge or the flood.";
+
+#[test]
+fn diff_sees_that_a_page_is_skipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = one_rule(folder.path(), "line = [\"one two three\"]", "zone = \"tail\"\ndo = \"skip-page\"");
+    let page = folder.path().join("page.txt");
+    fs::write(&page, format!("{PROSE}\n\n{PROSE}\n\nOne two three\n")).unwrap();
+    let (skips, page) = (format!("none+{rules}"), page.to_str().unwrap());
+    let found = json(&["diff", "none", &skips, page, "--json"]);
+    let rule = &found["rules"][0];
+    assert_eq!((&rule["rule"], &rule["taken"], &rule["spared"]), (&"t/one".into(), &3.into(), &0.into()));
+    let shown = &rule["samples"][0];
+    assert_eq!((&shown["from"], &shown["to"]), (&"keep".into(), &"skip".into()), "{found:#}");
+    let back = json(&["diff", &skips, "none", page, "--json"]);
+    assert_eq!((&back["rules"][0]["spared"], &back["pages_changed"]), (&3.into(), &1.into()), "{back:#}");
+    let same = json(&["diff", &skips, &skips, page, "--json"]);
+    assert_eq!(same["lines_changed"], 0);
+    let told = String::from_utf8(run(&["diff", "none", &skips, page]).stdout).unwrap();
+    assert!(told.contains("3 of 3 lines differ") && told.contains("line 1: keep → skip"), "{told}");
+}

@@ -28,10 +28,37 @@ pub struct Change {
     pub before: String,
     /// The line below it.
     pub after: String,
-    /// The verdict of the first set.
-    pub from: VerdictKind,
-    /// The verdict of the second.
-    pub to: VerdictKind,
+    /// What the first set makes of it.
+    pub from: Fate,
+    /// What the second makes of it.
+    pub to: Fate,
+}
+
+/// What becomes of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// That was the verdict on it.
+    Judged(VerdictKind),
+    /// The whole page is skipped, and the line goes with it, whatever was its verdict.
+    Skipped,
+}
+
+impl Fate {
+    /// Whether no part of the line is left in the text.
+    pub fn takes_line(self) -> bool {
+        match self {
+            Self::Judged(kind) => kind.takes_line(),
+            Self::Skipped => true,
+        }
+    }
+
+    /// The word that reports print.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Judged(kind) => kind.name(),
+            Self::Skipped => "skip",
+        }
+    }
 }
 
 /// The changes that one rule makes.
@@ -159,14 +186,30 @@ fn compare(page: &Page, from: Side<'_>, to: Side<'_>) -> Groups {
     let lines = &before.lines.lines;
     let (cuts_before, cuts_after) = (cuts(&before.cleaned.removals), cuts(&after.cleaned.removals));
     let show = |at: usize| lines.get(at).map_or(String::new(), |line| clip(&page.text[line.span.range()]));
+    // The rule with which one set alone skips the page. Where both do, neither gives an article, so nothing differs.
+    let skip = match (before.decision.skip, after.decision.skip) {
+        (Some(_), Some(_)) => return groups,
+        (Some(rule), None) => Some((from, rule)),
+        (None, Some(rule)) => Some((to, rule)),
+        (None, None) => None,
+    };
+    let skip = skip.map(|(side, rule)| side.0.rules().rule(rule).name());
     for (at, line) in lines.iter().enumerate() {
-        let kinds = (before.decision.verdicts[at].kind, after.decision.verdicts[at].kind);
-        let cut_alike = cuts_before.get(&(at as u32)) == cuts_after.get(&(at as u32));
-        if kinds.0 == kinds.1 && (kinds.0 != VerdictKind::Cut || cut_alike) {
+        let (first, second) = (fate(before, at), fate(after, at));
+        let alike = match skip {
+            // What the other set takes is gone on both sides.
+            Some(_) => first.takes_line() && second.takes_line(),
+            None if first == Fate::Judged(VerdictKind::Cut) && first == second => {
+                cuts_before.get(&(at as u32)) == cuts_after.get(&(at as u32))
+            }
+            None => first == second,
+        };
+        if alike {
             continue;
         }
-        let group = groups.entry(maker(from, to, at)).or_default();
-        match (kinds.0.takes_line(), kinds.1.takes_line()) {
+        let rule = skip.map_or_else(|| maker(from, to, at), str::to_owned);
+        let group = groups.entry(rule).or_default();
+        match (first.takes_line(), second.takes_line()) {
             (false, true) => group.taken += 1,
             (true, false) => group.spared += 1,
             _ => group.altered += 1,
@@ -178,12 +221,19 @@ fn compare(page: &Page, from: Side<'_>, to: Side<'_>) -> Groups {
                 text: show(at),
                 before: at.checked_sub(1).map_or(String::new(), show),
                 after: show(at + 1),
-                from: kinds.0,
-                to: kinds.1,
+                from: first,
+                to: second,
             });
         }
     }
     groups
+}
+
+fn fate(judged: &Judged, line: usize) -> Fate {
+    match judged.decision.skip {
+        Some(_) => Fate::Skipped,
+        None => Fate::Judged(judged.decision.verdicts[line].kind),
+    }
 }
 
 /// The parts that were cut out of each line.

@@ -27,7 +27,7 @@ pub mod words;
 pub use bench::{BenchOptions, BenchReport, Entrant, Group, GroupBy, Means, SetReport, bench};
 pub use check::{Checked, Finding, check};
 pub use cost::Cost;
-pub use diff::{Change, ChangeGroup, Diff, DiffError, diff};
+pub use diff::{Change, ChangeGroup, Diff, DiffError, Fate, diff};
 pub use gates::{Baseline, Floor, Gates};
 pub use judge::score;
 pub use tally::{Concern, LineSample, PURE, RuleFigures};
