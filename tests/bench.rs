@@ -306,3 +306,60 @@ fn diff_sees_that_a_page_is_skipped() {
     let told = String::from_utf8(run(&["diff", "none", &skips, page]).stdout).unwrap();
     assert!(told.contains("3 of 3 lines differ") && told.contains("line 1: keep → skip"), "{told}");
 }
+
+#[test]
+fn diff_names_the_line_model_where_it_makes_the_difference() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.txt");
+    let menu = "Home\nNews\nSport\nWeather\nLogin\n";
+    let labels = "Related\nShare\nPrint\nContact us\nAbout\nTerms\nPrivacy\nCookies\nSitemap\n";
+    fs::write(&page, format!("{menu}{PROSE}\n{PROSE}\n{labels}One two three\n")).unwrap();
+    for to in ["builtin@normal", "builtin@eager"] {
+        let found = json(&["diff", "builtin", to, page.to_str().unwrap(), "--json"]);
+        let rules: Vec<&Value> =
+            found["rules"].as_array().unwrap().iter().map(|group| &group["rule"]).collect();
+        assert_eq!(rules, ["line-model"], "{to}: {found:#}");
+    }
+}
+
+#[test]
+fn diff_names_the_guard_and_the_rule_that_protects() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.txt");
+    fs::write(
+        &page,
+        format!("Home\nNews\nSport\nWeather\n{PROSE}\nThe bridge {PROSE}\nThe bridge {PROSE}\n"),
+    )
+    .unwrap();
+    let rule = |id: &str, more: &str| {
+        format!(
+            "[[rule]]\nid = \"{id}\"\nkind = \"share\"\nabout = \"x\"\n{more}\ndrop = [\"x\"]\nkeep = [\"y\"]\n"
+        )
+    };
+    let pack = |name: &str, rules: [(&str, &str); 2]| {
+        let path = folder.path().join(name);
+        let rules: String = rules.iter().map(|(id, more)| rule(id, more)).collect();
+        let head = format!("schema = 1\n[pack]\nid = \"{name}\"\nversion = \"1.0.0\"\n");
+        fs::write(&path, head + &rules).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let mayor = ("a", "match = { starts = [\"the mayor\"] }\nscore = 0.6");
+    let clerks = ("b", "match = { has = [\"two of his clerks\"] }\nscore = 0.6");
+    let bridge = ("a", "match = { starts = [\"the bridge\"] }\nscore = 0.6");
+    let sport = ("b", "match = { line = [\"sport\"] }\ndo = \"protect\"");
+    let (few, many) = (pack("few", [mayor, clerks]), pack("many", [bridge, sport]));
+    let page = page.to_str().unwrap();
+    // With the second pack most of the prose would go, so that the guard gives back what the first alone takes.
+    let found = json(&["diff", &format!("none+{few}"), &format!("none+{few}+{many}"), page, "--json"]);
+    let rules = found["rules"].as_array().unwrap();
+    assert_eq!((rules.len(), &rules[0]["rule"]), (1, &"over-cut guard".into()), "{found:#}");
+    assert_eq!(rules[0]["spared"], 1);
+    let found = json(&["diff", &format!("none+{many}"), "none@normal", page, "--json"]);
+    let maker = |line: &str| {
+        let rules = found["rules"].as_array().unwrap().iter();
+        let of =
+            |rule: &&Value| rule["samples"].as_array().unwrap().iter().any(|shown| shown["text"] == line);
+        rules.clone().find(of).map(|rule| rule["rule"].as_str().unwrap())
+    };
+    assert_eq!((maker("News"), maker("Sport")), (Some("line-model"), Some("many/b")), "{found:#}");
+}

@@ -2,8 +2,9 @@
 //! what a change of rules does to pages before anybody has labelled them.
 
 use super::bench::Entrant;
-use crate::clean::{Cleaner, Judged};
-use crate::model::{Page, Removal, Span, VerdictKind};
+use crate::clean::{Cleaner, Judged, LINE_MODEL};
+use crate::decide::OVER_CUT;
+use crate::model::{Page, Removal, Span, Verdict, VerdictKind};
 use crate::source::{Chunk, Inputs, Meter};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ const CHUNK: usize = 1 << 20;
 const SHOWN: usize = 10;
 /// Characters of a line that are shown.
 const CLIP: usize = 240;
+/// What is named where the guard spared a line.
+const GUARD: &str = "over-cut guard";
 
 /// A line that is judged otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +67,7 @@ impl Fate {
 /// The changes that one rule makes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeGroup {
-    /// Its name.
+    /// Its name; `line-model` or `over-cut guard` where no rule makes the difference.
     pub rule: String,
     /// Lines that only the second set takes.
     pub taken: u64,
@@ -245,17 +248,41 @@ fn cuts(removals: &[Removal]) -> BTreeMap<u32, Vec<Span>> {
     cuts
 }
 
-/// The rule that makes the difference on a line: one that only the set which takes more has there, else one that only
-/// the other has (it protects the line, or speaks for keeping it), else the strongest there is.
+/// What makes the difference on a line: a rule that only the set which takes more has there, else one that only the
+/// other has (it protects the line, or speaks for keeping it). Where the same rules hit it on both sides, it is what
+/// judged by them: the line model, the over-cut guard, else the strongest rule.
 fn maker(from: Side<'_>, to: Side<'_>, line: usize) -> String {
-    let (before, after) = (names(from, line), names(to, line));
-    let takes = |side: Side<'_>| side.1.decision.verdicts[line].kind != VerdictKind::Keep;
-    let (more, less) = if takes(to) { (after, before) } else { (before, after) };
+    let verdict = |side: Side<'_>| side.1.decision.verdicts[line];
+    let (more, less) = if verdict(to).kind == VerdictKind::Keep { (from, to) } else { (to, from) };
+    let (taking, sparing) = (names(more, line), names(less, line));
     let only = |mine: &[String], other: &[String]| mine.iter().find(|name| !other.contains(name)).cloned();
-    only(&more, &less)
-        .or_else(|| only(&less, &more))
-        .or_else(|| more.first().cloned())
-        .unwrap_or_else(|| "over-cut guard".to_owned())
+    let (took, spared) = (verdict(more), verdict(less));
+    if is_of_model(took) && spared.chance.is_none() && !spared.kind.takes_line() {
+        // Only one side asked a model: a rule that hit the line there and did not settle it is not to blame.
+        let protects = spared.by.map(|by| less.0.rules().rule(by).name());
+        return protects.unwrap_or(LINE_MODEL).to_owned();
+    }
+    if let Some(rule) = only(&taking, &sparing).or_else(|| only(&sparing, &taking)) {
+        return rule;
+    }
+    let gave_back = spared.chance.is_some() && spared.score.decides();
+    if is_of_model(took) || gave_back {
+        return LINE_MODEL.to_owned();
+    }
+    let guarded = |side: Side<'_>| side.1.decision.flags.iter().any(|flag| flag == OVER_CUT);
+    match taking.into_iter().next() {
+        _ if guarded(less) && !guarded(more) => GUARD.to_owned(),
+        Some(strongest) => strongest,
+        None => LINE_MODEL.to_owned(),
+    }
+}
+
+/// Whether the line model took the line: rules leave it lines that their scores do not settle.
+fn is_of_model(verdict: Verdict) -> bool {
+    verdict.kind == VerdictKind::Drop
+        && verdict.chance.is_some()
+        && verdict.by.is_none()
+        && !verdict.score.decides()
 }
 
 /// The rules of a line, the one that settled it first, then by score.
