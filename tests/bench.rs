@@ -363,3 +363,23 @@ fn diff_names_the_guard_and_the_rule_that_protects() {
     };
     assert_eq!((maker("News"), maker("Sport")), (Some("line-model"), Some("many/b")), "{found:#}");
 }
+
+#[test]
+fn sample_lines_of_html_pages_are_the_lines_that_were_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    // Lines that text would have joined, were it not told by markup that they are whole.
+    let half = "The mayor, who had come by train from the capital that very morning with two of his clerks and a cook";
+    let broken =
+        format!("{half}<br>, said nothing to the press about the bridge or the flood.<br>").repeat(3);
+    let below = "Leave a reply to this story below<br>Tomorrow is another day";
+    let html = format!("<html><body><p>{broken}Share on Facebook<br>{PROSE}<br>{below}</p></body></html>");
+    fs::write(folder.path().join("page.html"), html).unwrap();
+    let gold = folder.path().join("gold.jsonl");
+    let row = serde_json::json!({ "id": "a", "path": "page.html", "main_content": PROSE });
+    fs::write(&gold, row.to_string()).unwrap();
+    let rules = format!("none+{}", one_rule(folder.path(), "starts = [\"share on\"]", ""));
+    let found = json(&["bench", gold.to_str().unwrap(), "--rules", &rules, "--skip", "cost", "--json"]);
+    let right = &found["sets"][0]["rules"][0]["right"][0];
+    assert_eq!((&right["text"], &right["line"]), (&"Share on Facebook".into(), &7.into()), "{right:#}");
+    assert_eq!(right["after"][0], PROSE);
+}

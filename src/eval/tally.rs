@@ -5,9 +5,9 @@ use super::bootstrap::{Interval, interval};
 use super::judge::Judged;
 use super::samples::{Sample, Samples};
 use super::truth::Taken;
-use crate::model::{RuleId, Score};
+use crate::clean::lines_of;
+use crate::model::{Lines, RuleId, Score};
 use crate::rules::{RuleSet, Status};
-use crate::segment::segment;
 use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 
@@ -258,7 +258,10 @@ fn lines(
 
 fn line_sample(sample: &Sample, line: usize, taken: Taken) -> Option<LineSample> {
     let text = &sample.page.text;
-    let lines = segment(text).lines;
+    // Removals are numbered as cleaning numbers lines, and that is otherwise for markup than for text.
+    let mut lines = Lines::default();
+    lines_of(&sample.page, &mut lines, None);
+    let lines = lines.lines;
     let show = |at: usize| clip(&text[lines[at].span.range()]);
     let span = lines.get(line)?.span;
     Some(LineSample {
