@@ -383,3 +383,33 @@ fn sample_lines_of_html_pages_are_the_lines_that_were_taken() {
     assert_eq!((&right["text"], &right["line"]), (&"Share on Facebook".into(), &7.into()), "{right:#}");
     assert_eq!(right["after"][0], PROSE);
 }
+
+#[test]
+fn renderers_of_one_file_name_are_held_against_a_baseline_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let row = |id: usize, key: &str| format!("{{\"id\":\"{id}\",\"{key}\":\"{PROSE}\"}}\n");
+    fs::write(path("gold.jsonl"), (0..9).map(|id| row(id, "main_content")).collect::<String>()).unwrap();
+    for renderer in ["A", "B"] {
+        fs::create_dir(path(renderer)).unwrap();
+        let pages: String = (0..9).map(|id| row(id, "text")).collect();
+        fs::write(path(&format!("{renderer}/text.jsonl")), pages).unwrap();
+    }
+    let (gold, kept) = (path("gold.jsonl"), path("kept.json"));
+    let pages = [path("A/text.jsonl"), path("B/text.jsonl")];
+    let args =
+        ["bench", &gold, "--pages", &pages[0], "--pages", &pages[1], "--rules", "none", "--skip", "cost"];
+    let found = run(&[&args[..], &["--json"]].concat()).stdout;
+    fs::write(&kept, &found).unwrap();
+    let found: Value = serde_json::from_slice(&found).unwrap();
+    let groups = found["groups"].as_array().unwrap().iter();
+    let renderers: Vec<&Value> =
+        groups.filter(|group| group["by"] == "renderer").map(|group| &group["name"]).collect();
+    assert_eq!(renderers, ["A/text", "B/text"]);
+    // The first renderer gets worse, the last stays what it was.
+    let worse: String =
+        (0..9).map(|id| format!("{{\"id\":\"{id}\",\"text\":\"Nothing of it\"}}\n")).collect();
+    fs::write(&pages[0], worse).unwrap();
+    let told = run(&[&args[..], &["-q", "--baseline", &kept]].concat());
+    assert_eq!(told.status.code(), Some(1), "{}", String::from_utf8_lossy(&told.stderr));
+}

@@ -7,7 +7,7 @@ use crate::segment::lines_as_they_stand;
 use crate::source::{InputError, Inputs, Meter};
 use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// Bytes read at a time.
@@ -96,9 +96,10 @@ pub fn read_samples(files: &SampleFiles) -> Result<Samples, SampleError> {
     let ids: HashMap<&str, usize> =
         gold.iter().enumerate().map(|(at, gold)| (gold.id.as_str(), at)).collect();
     let read: Vec<_> = files.pages.par_iter().map(|path| read_pages(path, &ids)).collect();
-    for (path, read) in files.pages.iter().zip(read) {
+    let names = renderer_names(&files.pages);
+    for ((path, name), read) in files.pages.iter().zip(names).zip(read) {
         let (pages, unlabelled) = read?;
-        let renderer: Arc<str> = Arc::from(renderer_name(path));
+        let renderer: Arc<str> = Arc::from(name);
         if pages.iter().all(Option::is_none) && !gold.is_empty() {
             return Err(SampleError::Faults { faults: vec![none_of(&gold, path, unlabelled)] });
         }
@@ -136,6 +137,44 @@ fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(host)
+}
+
+/// A name for each renderer, no two alike: scores of samples are told apart by it, here and in later benches. Files of one name
+/// are told apart by as many of their folders as that takes, and by number where folders are alike too.
+fn renderer_names(paths: &[PathBuf]) -> Vec<String> {
+    let mut names: Vec<String> = paths.iter().map(|path| renderer_name(path)).collect();
+    let mut folders: Vec<_> = paths.iter().map(|path| folders_of(path)).collect();
+    loop {
+        let mut times: HashMap<String, usize> = HashMap::new();
+        names.iter().for_each(|name| *times.entry(name.clone()).or_default() += 1);
+        let mut grown = false;
+        for (name, folders) in names.iter_mut().zip(&mut folders).filter(|(name, _)| times[*name] > 1) {
+            if let Some(folder) = folders.next() {
+                *name = format!("{folder}/{name}");
+                grown = true;
+            }
+        }
+        if !grown {
+            break;
+        }
+    }
+    for at in 0..names.len() {
+        let mut numbers = 2..;
+        let bare = names[at].clone();
+        while names[..at].contains(&names[at]) {
+            names[at] = numbers.next().map_or_else(String::new, |number| format!("{bare} {number}"));
+        }
+    }
+    names
+}
+
+/// The names of the folders that a file lies in, the innermost first.
+fn folders_of(path: &Path) -> impl Iterator<Item = String> {
+    let folders = path.parent().unwrap_or(Path::new("")).components().rev();
+    folders.filter_map(|folder| match folder {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    })
 }
 
 /// `text-bs4.jsonl.gz` was rendered by `bs4`.
@@ -333,6 +372,17 @@ mod tests {
         let folder = folder(&[("gold.jsonl", gold), ("page.txt", "One\r\nTwo")]);
         let samples = read(folder.path(), &[]).unwrap();
         assert_eq!(samples.list[0].page.text, "One\nTwo");
+    }
+
+    #[test]
+    fn renderers_of_one_name_are_told_apart_by_their_folders_or_by_number() {
+        let named = |paths: &[&str]| renderer_names(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+        assert_eq!(named(&["x/text-bs4.jsonl", "x/lines.jsonl"]), ["bs4", "lines"]);
+        assert_eq!(named(&["A/text.jsonl", "B/text.jsonl.gz", "c"]), ["A/text", "B/text", "c"]);
+        assert_eq!(named(&["/a/x/t", "/b/x/t", "/b/y/t"]), ["a/x/t", "b/x/t", "y/t"]);
+        assert_eq!(named(&["x/t", "t"]), ["x/t", "t"]);
+        assert_eq!(named(&["x/t", "./x/t", "x/t"]), ["x/t", "x/t 2", "x/t 3"]);
+        assert_eq!(named(&["t", "t", "t 2"]), ["t", "t 2", "t 2 2"]);
     }
 
     #[test]
