@@ -4,7 +4,7 @@
 use super::gold::{Gold, GoldError, GoldText, Label, read_gold, some_of};
 use crate::model::{Input, Page};
 use crate::segment::lines_as_they_stand;
-use crate::source::{InputError, Inputs, Meter};
+use crate::source::{InputError, Inputs, Meter, normalise};
 use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 use std::path::{Component, Path, PathBuf};
@@ -190,7 +190,12 @@ fn renderer_name(path: &Path) -> String {
 /// The page that gold itself holds or names.
 fn own_page(gold: &Gold) -> Result<Option<Page>, String> {
     let page = match &gold.page {
-        GoldText::Here(text) => Page { text: text.replace("\r\n", "\n"), ..Page::default() },
+        GoldText::Here(text) => {
+            // The lines must be those that `clean` finds in the same record.
+            let mut text = text.clone();
+            normalise(&mut text);
+            Page { text, ..Page::default() }
+        }
         GoldText::Apart => {
             return Err(format!(
                 "`{}` has neither `text` nor `path`; name the file of its text with `--pages`",
@@ -372,6 +377,13 @@ mod tests {
         let folder = folder(&[("gold.jsonl", gold), ("page.txt", "One\r\nTwo")]);
         let samples = read(folder.path(), &[]).unwrap();
         assert_eq!(samples.list[0].page.text, "One\nTwo");
+    }
+
+    #[test]
+    fn the_text_in_gold_has_the_lines_that_clean_finds_in_it() {
+        let gold = r#"{"id":"a","text":"\ufeffOne\rTwo\r\nThree\r\r\nFour","main_content":"One"}"#;
+        let folder = folder(&[("gold.jsonl", gold)]);
+        assert_eq!(read(folder.path(), &[]).unwrap().list[0].page.text, "One\nTwo\nThree\n\nFour");
     }
 
     #[test]

@@ -125,8 +125,16 @@ fn decode_utf32(
     }
 }
 
+/// Makes text that was never bytes what decoding gives: without a byte order mark, its lines ended by `\n` alone.
+pub(crate) fn normalise(text: &mut String) {
+    normalise_newlines(text);
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+}
+
 /// Turns `\r\n` and a lone `\r` into `\n`.
-pub(super) fn normalise_newlines(text: &mut String) {
+fn normalise_newlines(text: &mut String) {
     if memchr::memchr(b'\r', text.as_bytes()).is_none() {
         return;
     }

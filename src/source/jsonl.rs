@@ -2,7 +2,7 @@
 //! they were, so that numbers keep their digits and nested values their order. Lone surrogates, which JSON can spell
 //! and UTF-8 cannot, become U+FFFD. A line that is no object, or has no text, is refused with its place.
 
-use super::decode::{decode_foreign, normalise_newlines};
+use super::decode::{decode_foreign, normalise};
 use super::surrogate::{MENDED_SURROGATES, mend_surrogates};
 use crate::model::{ExtraField, Input, Page, RejectReason, Told};
 use serde::de::{
@@ -73,10 +73,7 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
     match text {
         _ if page.input == Input::Html => Ok(()),
         TextValue::String => {
-            normalise_newlines(&mut page.text);
-            if let Some(unmarked) = page.text.strip_prefix('\u{feff}') {
-                page.text = unmarked.to_owned();
-            }
+            normalise(&mut page.text);
             Ok(())
         }
         TextValue::Missing => {

@@ -23,6 +23,7 @@ mod table;
 mod walk;
 pub mod warc;
 
+pub(crate) use decode::normalise;
 pub use feed::{Chunk, Feed};
 pub use format::Format;
 pub use inputs::{InputError, Inputs, InputsBuilder};
