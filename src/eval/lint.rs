@@ -91,16 +91,27 @@ impl<'a> Deciders<'a> {
                 && *rule.scope() == Scope::default()
         };
         for (index, rule) in set.rules().iter().enumerate().filter(|(_, rule)| decides(rule)) {
-            let (table, phrases) = match rule.matcher().tests.as_slice() {
-                [Test::Line(phrases)] => (&mut deciders.lines, phrases),
-                [Test::Starts(phrases)] => (&mut deciders.starts, phrases),
-                _ => continue,
-            };
-            for phrase in phrases {
-                table.entry(phrase).or_insert(RuleId::new(index));
+            match rule.matcher().tests.as_slice() {
+                // Each table is enough, whatever the others ask.
+                [Test::Any(tables)] => {
+                    tables.iter().for_each(|table| deciders.add(RuleId::new(index), &table.tests));
+                }
+                tests => deciders.add(RuleId::new(index), tests),
             }
         }
         deciders
+    }
+
+    /// Adds the phrases of a table that asks for nothing else.
+    fn add(&mut self, rule: RuleId, tests: &'a [Test]) {
+        let (table, phrases) = match tests {
+            [Test::Line(phrases)] => (&mut self.lines, phrases),
+            [Test::Starts(phrases)] => (&mut self.starts, phrases),
+            _ => return,
+        };
+        for phrase in phrases {
+            table.entry(phrase).or_insert(rule);
+        }
     }
 
     /// Another rule than `own` that drops every line which starts with `phrase`.
