@@ -2,7 +2,7 @@
 //! they match.
 
 use super::Finding;
-use crate::model::{Action, RuleId};
+use crate::model::{Action, RuleId, Shapes};
 use crate::rules::{Diagnostic, Match, Part, Rule, RuleSet, Scope, Severity, Status, Test};
 use foldhash::{HashMap, HashMapExt};
 
@@ -26,6 +26,15 @@ pub(super) fn lint_rule(rule: &Rule, id: RuleId, findings: &mut Vec<Finding>) {
             );
         }
     }
+    if takes_any_such_line(rule) {
+        warn(
+            "match",
+            "looks alone",
+            "the rule takes lines for their looks alone, and lines of articles look like that too".to_owned(),
+            "give it a `zone`, a phrase or a neighbour (`after`, `before`), or a `score` below 1.0, so that it decides only \
+             with others",
+        );
+    }
     for (phrase, message) in unreachable(rule.matcher()) {
         warn(&phrase, "out of bounds", message, "no line can meet both: change the bounds or the phrase");
     }
@@ -42,6 +51,34 @@ pub(super) fn lint_rule(rule: &Rule, id: RuleId, findings: &mut Vec<Finding>) {
             }
         }
     });
+}
+
+/// Whether a rule decides alone, anywhere on any page, about lines of which it asks only how long they are, what they end
+/// with and what shape they have: among such lines are sub-headings, verses and items of lists.
+fn takes_any_such_line(rule: &Rule) -> bool {
+    let takes =
+        matches!(rule.action(), Action::DropLine | Action::CutSpan | Action::CutToEnd | Action::CutToStart);
+    let one_site = rule.scope().sites.iter().any(|site| !site.starts_with('!'));
+    rule.status() != Status::Draft
+        && takes
+        && rule.score().decides()
+        && rule.zone().is_none()
+        && !one_site
+        && asks_for_looks(rule.matcher())
+}
+
+/// Whether lines can meet the tests by their looks alone.
+fn asks_for_looks(matcher: &Match) -> bool {
+    // Shapes that say all that a line holds, and so as much as a phrase does.
+    let whole = Shapes::CLOCK.with(Shapes::NUMBER).with(Shapes::URL).with(Shapes::EMAIL);
+    matcher.tests.iter().all(|test| match test {
+        Test::Closed(_) | Test::MinWords(_) | Test::MaxWords(_) | Test::MinChars(_) | Test::MaxChars(_) => {
+            true
+        }
+        Test::Shape(shapes) => whole.with(*shapes) != whole,
+        Test::Any(tables) => tables.iter().any(asks_for_looks),
+        _ => false,
+    })
 }
 
 /// Looks at the rules side by side: a rule whose every phrase another rule drops already adds nothing.
