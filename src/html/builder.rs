@@ -37,8 +37,9 @@ pub(super) struct Builder<'a> {
     item_ended: bool,
     /// Whether a line was just broken by a `br`.
     broken: bool,
-    /// How many drawings are open, whose elements are not those of HTML.
+    /// How many drawings are open, whose elements are not those of HTML, and how many links in them.
     drawings: u32,
+    drawn_links: u32,
     noscript: Option<Mark>,
 }
 
@@ -69,6 +70,7 @@ impl<'a> Builder<'a> {
             item_ended: false,
             broken: false,
             drawings: 0,
+            drawn_links: 0,
             noscript: None,
         }
     }
@@ -132,6 +134,21 @@ impl<'a> Builder<'a> {
                 None => self.stack.end_link(),
             }
         }
+    }
+
+    /// Whether an end tag in a drawing is that of an element around it, and so ends the drawing too: its own end tag may be
+    /// missing. What has no name here may be part of the drawing.
+    fn closes_around(&self, tag: Tag) -> bool {
+        match tag {
+            Tag::P | Tag::Br => true,
+            Tag::Other => false,
+            Tag::A if self.drawn_links > 0 => false,
+            _ => self.stack.depth_after(tag).is_some(),
+        }
+    }
+
+    fn end_drawings(&mut self) {
+        (self.drawings, self.drawn_links) = (0, 0);
     }
 
     /// Closes elements until no more than `depth` are open.
@@ -214,9 +231,10 @@ impl TokenSink for Builder<'_> {
         if self.drawings > 0 {
             if !breaks_out(tag) {
                 self.drawings += u32::from(tag == Tag::Svg && !self_closing);
+                self.drawn_links += u32::from(tag == Tag::A && !self_closing);
                 return false;
             }
-            self.drawings = 0;
+            self.end_drawings();
         }
         match tag {
             Tag::Br => self.break_line(),
@@ -228,7 +246,7 @@ impl TokenSink for Builder<'_> {
                 self.clues.read(tag, attributes, self.stack.depth(), self.markup);
             }
             Tag::Head | Tag::Body => self.end_line(Gap::Blank),
-            Tag::Svg => self.drawings = u32::from(!self_closing),
+            Tag::Svg => (self.drawings, self.drawn_links) = (u32::from(!self_closing), 0),
             Tag::Script
             | Tag::Style
             | Tag::Iframe
@@ -247,8 +265,12 @@ impl TokenSink for Builder<'_> {
             return;
         }
         if self.drawings > 0 {
-            self.drawings -= u32::from(tag == Tag::Svg);
-            return;
+            if !self.closes_around(tag) {
+                self.drawings -= u32::from(tag == Tag::Svg);
+                self.drawn_links = self.drawn_links.saturating_sub(u32::from(tag == Tag::A));
+                return;
+            }
+            self.end_drawings();
         }
         match tag {
             Tag::Br => return self.break_line(),

@@ -96,6 +96,18 @@ fn what_nobody_sees_is_not_there() {
 fn a_drawing_ends_where_html_goes_on() {
     assert_eq!(text("<svg><g><p>one</p><p>two"), "one\n\ntwo");
     assert_eq!(text("<svg/><a>one</a>"), "one");
+    for (html, shown) in [
+        ("<div><svg><path d=x></div>one <b>two</b>.<p>three", "one two.\n\nthree"),
+        ("<div><a href=x><svg><path></a> one</div><p>two", "one\n\ntwo"),
+        ("<p>one <svg><path></p>two <i>three</i>", "one\n\ntwo three"),
+        ("<svg><path></br>one", "one"),
+        // What belongs to the drawing does not end it.
+        ("<a href=x><svg><a><text>y</text></a><text>z</text></svg>one</a>", "one"),
+        ("<x-card><svg><g></g><text>y</text></svg>one</x-card></div>", "one"),
+        ("<table><td><svg></div><text>y</text></svg>one", "one"),
+    ] {
+        assert_eq!(text(html), shown, "{html}");
+    }
 }
 
 #[test]
