@@ -107,6 +107,9 @@ impl<'a> Builder<'a> {
             _ => Mute::Shown,
         };
         let mute = if mute == Mute::Hidden && self.show_hidden { Mute::Shown } else { mute };
+        if let Some(left_out) = self.stack.make_room(tag) {
+            self.rise(left_out);
+        }
         let depth = self.stack.depth();
         if mute == Mute::Shown && self.stack.top().mute == Mute::Shown {
             self.clues.read(tag, attributes, depth, self.markup);
@@ -155,20 +158,34 @@ impl<'a> Builder<'a> {
     fn close_to(&mut self, depth: usize) {
         while self.stack.depth() > depth {
             let Some(closed) = self.stack.pop() else { return };
-            match closed.tag.flow() {
-                Flow::Block => self.end_line(Gap::Blank),
-                Flow::Item => {
-                    self.end_line(Gap::Line);
-                    self.item_ended = true;
-                }
-                _ => {}
-            }
+            self.end_line_of(closed.tag);
             let left = self.stack.depth();
             self.line.sink(left);
             self.clues.close(left, self.markup);
             if self.noscript.is_some_and(|mark| mark.depth >= left) {
                 self.judge_noscript();
             }
+        }
+    }
+
+    /// Ends the line where an element of that name ends.
+    fn end_line_of(&mut self, tag: Tag) {
+        match tag.flow() {
+            Flow::Block => self.end_line(Gap::Blank),
+            Flow::Item => {
+                self.end_line(Gap::Line);
+                self.item_ended = true;
+            }
+            _ => {}
+        }
+    }
+
+    /// The element at `left_out` is no longer in the stack: what stood in it is less deep by one.
+    fn rise(&mut self, left_out: usize) {
+        self.line.rise(left_out);
+        self.clues.rise(left_out);
+        if let Some(mark) = &mut self.noscript {
+            mark.depth -= usize::from(mark.depth > left_out);
         }
     }
 
@@ -277,7 +294,9 @@ impl TokenSink for Builder<'_> {
             Tag::Html | Tag::Head | Tag::Body => return,
             _ => {}
         }
-        if let Some(depth) = self.stack.depth_after(tag) {
+        if self.stack.end_beyond(tag) {
+            self.end_line_of(tag);
+        } else if let Some(depth) = self.stack.depth_after(tag) {
             self.close_to(depth);
         } else if tag == Tag::A {
             self.stack.end_link();

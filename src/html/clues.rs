@@ -151,6 +151,11 @@ impl Clues {
         self.take(" ");
     }
 
+    /// The element at `left_out` is no longer in the stack: what stood in it is less deep by one.
+    pub(super) fn rise(&mut self, left_out: usize) {
+        self.open.iter_mut().for_each(|gathered| gathered.depth -= usize::from(gathered.depth > left_out));
+    }
+
     /// The stack is no deeper than `depth`.
     #[inline]
     pub(super) fn close(&mut self, depth: usize, markup: &mut Markup) {

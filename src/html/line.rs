@@ -51,6 +51,16 @@ impl Line {
         self.low = self.low.min(depth);
     }
 
+    /// The element at `left_out` is no longer in the stack: what stood in it is less deep by one.
+    pub(super) fn rise(&mut self, left_out: usize) {
+        let has_sunk = self.low < self.depth;
+        self.depth -= usize::from(self.depth > left_out);
+        self.low -= usize::from(self.low > left_out);
+        if has_sunk {
+            self.depth = self.depth.max(self.low + 1);
+        }
+    }
+
     /// The next text stands in the next cell of the row.
     pub(super) fn next_cell(&mut self) {
         if !self.is_empty() {

@@ -2,12 +2,17 @@
 //! what is done here is what decides where lines begin and end, and which elements stand around them.
 //!
 //! The stack has a limit, and looking for an element is bounded by it: a page of nothing but start tags costs linear time.
+//! Letters that nobody closes, `<font>` upon `<font>`, reach it on real pages, so they make room for others, and what lies
+//! beyond the limit is counted, so that its end tags close nothing else.
 
 use super::names::Names;
 use crate::model::{Element, Flow, Markup, NO_ELEMENT, Tag, Tags};
 
 /// How deep elements nest, at most; what lies deeper belongs to the last one. Browsers stop at 512, real pages at 100.
 pub(super) const DEEPEST: usize = 256;
+
+/// Elements that the stack holds beyond that, where text is muted: it must be known where that ends.
+const MUTED: usize = 64;
 
 /// Whether the text of an element is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +26,7 @@ pub(super) enum Mute {
     Out,
 }
 
-/// An open element. All but the first three is inherited by what stands in it.
+/// An open element. All but the first four is inherited by what stands in it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open {
     pub(super) tag: Tag,
@@ -29,6 +34,8 @@ pub(super) struct Open {
     node: u32,
     /// Where its class and id words begin.
     names: usize,
+    /// Whether it does nothing but say how letters look.
+    letters: bool,
     pub(super) mute: Mute,
     /// Whether it is, or is in, a link.
     pub(super) link: bool,
@@ -42,6 +49,7 @@ impl Open {
         tag: Tag::Other,
         node: NO_ELEMENT,
         names: 0,
+        letters: false,
         mute: Mute::Shown,
         link: false,
         verbatim: false,
@@ -56,6 +64,11 @@ pub(super) struct Stack {
     open: Vec<Open>,
     /// How many of each are open: most stray end tags need no search.
     counts: [u16; Tag::COUNT],
+    /// How many of them are letters.
+    letters: u16,
+    /// How many of each began in the innermost element and found the stack full, and whether any did.
+    beyond: [u32; Tag::COUNT],
+    is_exceeded: bool,
     /// The class and id words of the open elements, one after the other.
     names: String,
     known: Names,
@@ -63,7 +76,15 @@ pub(super) struct Stack {
 
 impl Stack {
     pub(super) fn new(markup: &mut Markup) -> Self {
-        Self { open: Vec::new(), counts: [0; Tag::COUNT], names: String::new(), known: Names::new(markup) }
+        Self {
+            open: Vec::new(),
+            counts: [0; Tag::COUNT],
+            letters: 0,
+            beyond: [0; Tag::COUNT],
+            is_exceeded: false,
+            names: String::new(),
+            known: Names::new(markup),
+        }
     }
 
     pub(super) fn depth(&self) -> usize {
@@ -80,17 +101,42 @@ impl Stack {
         self.counts[tag as usize] > 0
     }
 
+    /// Makes room for an element of that name where the stack is full, by leaving out letters that tell nothing: those
+    /// of the same name first, the outermost first, since more than three alike look like three. The depth that they
+    /// stood at is told: whatever is deeper has moved up by one.
+    pub(super) fn make_room(&mut self, tag: Tag) -> Option<usize> {
+        if self.open.len() != DEEPEST || self.letters == 0 || self.top().mute != Mute::Shown {
+            return None;
+        }
+        let is_alike = |open: &Open| open.letters && open.tag == tag;
+        let at =
+            self.open.iter().position(is_alike).or_else(|| self.open.iter().position(|open| open.letters))?;
+        let left_out = self.open.remove(at);
+        self.counts[left_out.tag as usize] -= 1;
+        self.letters -= 1;
+        Some(at)
+    }
+
     /// Opens an element, unless the stack is full.
     pub(super) fn push(&mut self, tag: Tag, mute: Mute, link: bool, names: [&str; 4]) {
-        if self.open.len() >= DEEPEST {
+        let around = self.top();
+        let mute = around.mute.max(mute);
+        // A `noscript` may yet turn out to be no text.
+        let needs_end = mute != Mute::Shown || tag == Tag::Noscript;
+        if self.open.len() >= DEEPEST + if needs_end { MUTED } else { 0 } {
+            self.beyond[tag as usize] += 1;
+            self.is_exceeded = true;
             return;
         }
-        let around = self.top();
+        self.forget_beyond();
+        let letters = is_letters(tag) && names.iter().all(|part| part.is_empty());
+        self.letters += u16::from(letters);
         self.open.push(Open {
             tag,
             node: NO_ELEMENT,
             names: self.names.len(),
-            mute: around.mute.max(mute),
+            letters,
+            mute,
             link: around.link || link,
             verbatim: around.verbatim || matches!(tag, Tag::Pre | Tag::Listing | Tag::Xmp | Tag::Plaintext),
             heading: if tag.heading() > 0 { tag.heading() } else { around.heading },
@@ -106,9 +152,25 @@ impl Stack {
     /// Closes the innermost element.
     pub(super) fn pop(&mut self) -> Option<Open> {
         let closed = self.open.pop()?;
+        self.forget_beyond();
         self.counts[closed.tag as usize] -= 1;
+        self.letters -= u16::from(closed.letters);
         self.names.truncate(closed.names);
         Some(closed)
+    }
+
+    /// Ends an element that found the stack full; false when none of that name did.
+    pub(super) fn end_beyond(&mut self, tag: Tag) -> bool {
+        let ends = self.is_exceeded && self.beyond[tag as usize] > 0;
+        self.beyond[tag as usize] -= u32::from(ends);
+        ends
+    }
+
+    fn forget_beyond(&mut self) {
+        if self.is_exceeded {
+            self.beyond.fill(0);
+            self.is_exceeded = false;
+        }
     }
 
     /// The place, among the page's elements, of the element at `depth` (0 is the page itself).
@@ -223,6 +285,27 @@ impl Stack {
         }
         depth
     }
+}
+
+/// Elements that only say how letters look, unless they have a class or the like.
+fn is_letters(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::B
+            | Tag::Big
+            | Tag::Code
+            | Tag::Em
+            | Tag::Font
+            | Tag::I
+            | Tag::S
+            | Tag::Small
+            | Tag::Span
+            | Tag::Strong
+            | Tag::Sub
+            | Tag::Sup
+            | Tag::Tt
+            | Tag::U
+    )
 }
 
 /// What no tag within closes.

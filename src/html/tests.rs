@@ -211,6 +211,8 @@ fn a_page_of_nothing_but_tags_costs_linear_time_and_little_memory() {
     for tag in [
         "<div>",
         "<p><b>",
+        "<font>x",
+        "<span id=a>",
         "</div>",
         "<a href=x>",
         "<table><td>",
@@ -228,6 +230,35 @@ fn a_page_of_nothing_but_tags_costs_linear_time_and_little_memory() {
         );
         assert!(shown.len() <= html.len());
     }
+}
+
+#[test]
+fn what_nobody_sees_is_not_there_however_deep_it_is() {
+    let hidden = "<div hidden>y<div>y</div><div>y</div>y</div><template><p>y</template><video>y<b>y</b></video>\
+                  <noscript>y<p>y</p></noscript><p>x</p>";
+    for open in ["<div>", "<font>a<br>", "<b>", "<span class=a>", "<p><b>"] {
+        for depth in [100, 254, 255, 256, 257, 300] {
+            let text = text(&format!("{}{hidden}", open.repeat(depth)));
+            assert_eq!(text.replace('a', "").trim_start(), "x", "{depth} of {open}");
+        }
+    }
+    let nested = |depth: usize| ("<div>".repeat(depth), "</div>".repeat(depth));
+    let ((outer, _), (inner, ends)) = (nested(300), nested(500));
+    assert_eq!(text(&format!("{outer}<div hidden>y{inner}y{ends}y</div>x")), "x");
+    assert_eq!(text(&format!("{outer}{inner}y{ends}x")), "y\n\nx");
+}
+
+#[test]
+fn letters_that_nobody_closes_make_room() {
+    let html =
+        format!("<div class=a>{}<ul class=b><li><i class=c>x</i></ul></div><p>y", "<b>a<font>".repeat(300));
+    assert_eq!(names(&html, "x")[..3], ["-c-", "", "-b-"]);
+    assert_eq!(names(&html, "x").last().unwrap(), "-a-");
+    assert_eq!(block(&html, "x").0.lists, 1);
+    assert!(names(&html, "y").iter().all(|names| names != "-a-"));
+    // A line's element stays what it is when others are left out.
+    let html = format!("<div class=a><p class=b>{}x<i><i></p><p>y", "<b>".repeat(252));
+    assert_eq!(names(&html, "x").iter().filter(|names| !names.is_empty()).count(), 2);
 }
 
 #[test]
