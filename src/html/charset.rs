@@ -1,5 +1,6 @@
 //! The encoding that a page of HTML declares in its first bytes, found as the HTML standard's prescan does: a `<meta>`
-//! with `charset`, or one with `content="…; charset=…"`, or what an XML declaration says.
+//! with the attribute `charset`, or one with `http-equiv="content-type"` and `content="…; charset=…"`, or what an XML
+//! declaration says. Labels are read more kindly than there: a stray quote, slash or semicolon is no part of one.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -21,15 +22,18 @@ pub fn declared_encoding(html: &[u8]) -> Option<&'static Encoding> {
             rest = end.and_then(|end| rest.get(end..)).unwrap_or(&comment[comment.len()..]);
             continue;
         }
-        let tag = &rest[..memchr::memchr(b'>', rest).unwrap_or(rest.len())];
-        let is_meta = tag.get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"meta"))
-            && tag.get(4).is_some_and(|&byte| byte.is_ascii_whitespace() || byte == b'/');
-        let word: &[u8] = match tag {
-            _ if is_meta => b"charset",
-            [b'?', b'x', b'm', b'l', ..] => b"encoding",
-            _ => continue,
+        let name_len = rest.iter().position(|&byte| ends_name(byte)).unwrap_or(rest.len());
+        let name = &rest[..name_len];
+        let label = if name.eq_ignore_ascii_case(b"meta") {
+            rest = &rest[name_len..];
+            label_of_meta(&mut rest)
+        } else if name == b"?xml" {
+            rest = &rest[name_len..];
+            label_of_xml(&mut rest)
+        } else {
+            continue;
         };
-        if let Some(encoding) = label_after(tag, word).and_then(Encoding::for_label) {
+        if let Some(encoding) = label.and_then(plain_label).and_then(Encoding::for_label) {
             return Some(match encoding {
                 _ if encoding == UTF_16BE || encoding == UTF_16LE => UTF_8,
                 _ if encoding.name() == "x-user-defined" => WINDOWS_1252,
@@ -40,21 +44,79 @@ pub fn declared_encoding(html: &[u8]) -> Option<&'static Encoding> {
     None
 }
 
-/// The value that is set behind `word` in a tag.
-fn label_after<'a>(tag: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
-    let mut starts = tag.windows(word.len()).enumerate();
-    let (at, _) = starts.find(|(at, part)| {
-        part.eq_ignore_ascii_case(word)
-            && tag[at + word.len()..].trim_ascii_start().first().is_some_and(|&sign| sign == b'=')
-    })?;
-    let value = tag[at + word.len()..].trim_ascii_start().get(1..)?.trim_ascii_start();
-    let value = match value.first()? {
-        quote @ (b'"' | b'\'') => value[1..].split(|byte| byte == quote).next()?,
-        _ => value,
+/// What the attributes of a `<meta>` say, which `rest` begins with; it is moved on to their end.
+fn label_of_meta<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (mut charset, mut content, mut pragma) = (None, None, None);
+    while let Some((name, value)) = next_attribute(rest) {
+        let place = match name {
+            _ if name.eq_ignore_ascii_case(b"charset") => &mut charset,
+            _ if name.eq_ignore_ascii_case(b"content") => &mut content,
+            _ if name.eq_ignore_ascii_case(b"http-equiv") => &mut pragma,
+            _ => continue,
+        };
+        // Of two the first counts.
+        place.get_or_insert(value);
+    }
+    let is_type = pragma.is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(b"content-type"));
+    charset.or_else(|| content.filter(|_| is_type).and_then(label_in))
+}
+
+fn label_of_xml<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let mut attributes = std::iter::from_fn(|| next_attribute(rest));
+    attributes.find(|(name, _)| *name == b"encoding").map(|(_, value)| value)
+}
+
+/// The name and value of the attribute that comes next in `rest`, which is moved on behind it; `None` at the end of the
+/// tag, and where a quote does not end.
+fn next_attribute<'a>(rest: &mut &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let start = rest.iter().position(|&byte| !byte.is_ascii_whitespace() && byte != b'/')?;
+    *rest = &rest[start..];
+    if rest.first()? == &b'>' {
+        return None;
+    }
+    // A name may begin with an equals sign.
+    let len = rest
+        .iter()
+        .skip(1)
+        .position(|&byte| ends_name(byte) || byte == b'=')
+        .map_or(rest.len(), |len| len + 1);
+    let (name, behind) = rest.split_at(len);
+    let Some(value) = behind.trim_ascii_start().strip_prefix(b"=") else {
+        *rest = behind;
+        return Some((name, b""));
     };
-    let ends = |byte: &u8| byte.is_ascii_whitespace() || b";\"'/>?".contains(byte);
-    let label = value.split(ends).find(|part| !part.is_empty())?;
-    Some(label)
+    let value = value.trim_ascii_start();
+    let (value, behind) = match value.split_first() {
+        Some((&quote @ (b'"' | b'\''), value)) => {
+            let end = memchr::memchr(quote, value)?;
+            (&value[..end], &value[end + 1..])
+        }
+        _ => {
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'>';
+            value.split_at(value.iter().position(ends).unwrap_or(value.len()))
+        }
+    };
+    *rest = behind;
+    Some((name, value))
+}
+
+fn ends_name(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == b'/' || byte == b'>'
+}
+
+/// What stands behind `charset=` in a `content`.
+fn label_in(content: &[u8]) -> Option<&[u8]> {
+    const WORD: &[u8] = b"charset";
+    let is_word =
+        |at: &usize| content[*at..].get(..WORD.len()).is_some_and(|part| part.eq_ignore_ascii_case(WORD));
+    let mut words = (0..content.len()).filter(is_word);
+    words.find_map(|at| content[at + WORD.len()..].trim_ascii_start().strip_prefix(b"="))
+}
+
+/// The first word of a value.
+fn plain_label(value: &[u8]) -> Option<&[u8]> {
+    let parts = |byte: &u8| byte.is_ascii_whitespace() || b";\"'/>?".contains(byte);
+    value.split(parts).find(|part| !part.is_empty())
 }
 
 #[cfg(test)]
@@ -64,7 +126,7 @@ mod tests {
     #[test]
     fn declarations_are_found_where_the_standard_looks_for_them() {
         let far = format!("{}<meta charset=gbk>", " ".repeat(REACH));
-        let cases: [(&str, Option<&str>); 11] = [
+        let cases: [(&str, Option<&str>); 21] = [
             ("<!doctype html><META CHARSET='Shift_JIS'>", Some("Shift_JIS")),
             (
                 "<meta http-equiv=Content-Type content=\"text/html; charset=iso-8859-1\">",
@@ -78,6 +140,16 @@ mod tests {
             ("<metal charset=gbk>", None),
             ("<meta name=charset content=gbk>", None),
             ("<meta charset=", None),
+            ("<meta name=a content='set charset=gbk please'><meta charset=koi8-r>", Some("KOI8-R")),
+            ("<meta name=a content='text/html; charset=gbk'>", None),
+            ("<meta data-charset=gbk charset=koi8-r>", Some("KOI8-R")),
+            ("<meta data-charset=gbk>", None),
+            ("<meta content='<b> charset; charset=gbk' x HTTP-EQUIV='Content-Type '>", Some("GBK")),
+            ("<meta name='it''s' content='a > b' charset=gbk>", Some("GBK")),
+            ("<meta charset=koi8-r charset=gbk>", Some("KOI8-R")),
+            ("<meta/charset=gbk/>", Some("GBK")),
+            ("<meta charset=\"gbk;\" />", Some("GBK")),
+            ("<meta name='a><meta charset=gbk>", Some("GBK")),
             (&far, None),
         ];
         for (html, name) in cases {
