@@ -10,7 +10,7 @@ use std::borrow::Cow;
 const MOST: usize = 128;
 
 macro_rules! attributes {
-    ($($name:ident $text:literal $limit:literal,)+) => {
+    ($($name:ident $text:literal $limit:expr,)+) => {
         /// An attribute that something asks for.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Attribute {
@@ -38,7 +38,8 @@ attributes! {
     Class "class" 256,
     Id "id" 64,
     Href "href" 2048,
-    Style "style" 512,
+    // The last declaration counts, wherever it stands.
+    Style "style" usize::MAX,
     Rel "rel" 64,
     Role "role" 32,
     Itemprop "itemprop" 64,
@@ -112,12 +113,36 @@ impl<'a> Attributes<'a> {
 
 /// Whether a style says that nothing is shown. Style sheets are not read, so this is all that can be known.
 fn hides(style: &str) -> bool {
-    style.split(';').filter_map(|rule| rule.split_once(':')).any(|(name, value)| {
-        let (name, value) = (name.trim_ascii(), value.trim_ascii().as_bytes());
-        let begins = |start: &[u8]| value.get(..start.len()).is_some_and(|v| v.eq_ignore_ascii_case(start));
-        (name.eq_ignore_ascii_case("display") && begins(b"none"))
-            || (name.eq_ignore_ascii_case("visibility") && begins(b"hidden"))
-    })
+    let (mut display, mut visibility) = (Declared::default(), Declared::default());
+    for (name, value) in style.split(';').filter_map(|rule| rule.split_once(':')) {
+        let (name, value) = (name.trim_ascii(), value.trim_ascii());
+        if name.eq_ignore_ascii_case("display") {
+            display.declare(value, "none");
+        } else if name.eq_ignore_ascii_case("visibility") {
+            visibility.declare(value, "hidden");
+        }
+    }
+    display.hides || visibility.hides
+}
+
+/// What a style has declared of a property so far.
+#[derive(Debug, Default)]
+struct Declared {
+    hides: bool,
+    is_important: bool,
+}
+
+impl Declared {
+    /// The last declaration counts, an important one before others.
+    fn declare(&mut self, value: &str, hiding: &str) {
+        let is_important = value
+            .rsplit_once('!')
+            .is_some_and(|(_, sign)| sign.trim_ascii().eq_ignore_ascii_case("important"));
+        if !value.is_empty() && (is_important || !self.is_important) {
+            let hides = value.get(..hiding.len()).is_some_and(|start| start.eq_ignore_ascii_case(hiding));
+            *self = Self { hides, is_important };
+        }
+    }
 }
 
 #[cfg(test)]
@@ -150,10 +175,21 @@ mod tests {
             ("aria-hidden", "TRUE"),
             ("style", "color: red; DISPLAY : none !important"),
             ("style", "visibility:hidden"),
+            ("style", "display:block;display:none;display:"),
+            ("style", "display:none ! IMPORTANT; display:block"),
+            ("style", "display:block;visibility:hidden"),
+            ("style", &format!("width:{};display:none", "1".repeat(600))),
+            ("style", &format!("width:{};display&colon;none", "&amp;".repeat(600))),
         ] {
             assert!(tag(&[pair]).hide(), "{pair:?}");
         }
-        for pair in [("hidden", "until-found"), ("aria-hidden", "false"), ("style", "display:block")] {
+        for pair in [
+            ("hidden", "until-found"),
+            ("aria-hidden", "false"),
+            ("style", "display:block"),
+            ("style", "display:none; display:block"),
+            ("style", "visibility:hidden;visibility:visible !important;visibility:hidden"),
+        ] {
             assert!(!tag(&[pair]).hide(), "{pair:?}");
         }
     }
