@@ -99,6 +99,8 @@ impl<'a> Builder<'a> {
             _ => {}
         }
         let mute = match tag {
+            // Browsers that do not play it show what it holds: where it is the page, it is read.
+            Tag::Object => Mute::Hidden,
             _ if tag.flow() == Flow::Out => Mute::Out,
             // Within a line a `noscript` stands in for a picture.
             Tag::Noscript if !self.line.is_empty() => Mute::Out,

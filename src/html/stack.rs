@@ -251,18 +251,18 @@ impl Stack {
         }
         let depth = self.depth();
         let outside = match tag {
-            Tag::Li => self.outside(depth, |open| open == tag, |open| open.is_list() || is_border(open)),
+            Tag::Li => self.outside(depth, |open| open == tag, |open| open.is_list() || is_end_border(open)),
             Tag::Table => self.outside(depth, |open| open == tag, |_| false),
             Tag::Td | Tag::Th | Tag::Tr | Tag::Tbody | Tag::Thead | Tag::Tfoot | Tag::Caption => {
                 self.outside(depth, |open| open == tag, |open| open == Tag::Table)
             }
-            _ if tag.heading() > 0 => self.outside(depth, |open| open.heading() > 0, is_border),
+            _ if tag.heading() > 0 => self.outside(depth, |open| open.heading() > 0, is_end_border),
             // Letters and phrases do not close the blocks that stand in them.
             _ if tag.flow() == Flow::Inline && !matches!(tag, Tag::Other | Tag::Noscript) => {
                 let is_block = |open: Tag| !matches!(open.flow(), Flow::Inline | Flow::Out);
                 self.outside(depth, |open| open == tag, is_block)
             }
-            _ => self.outside(depth, |open| open == tag, is_border),
+            _ => self.outside(depth, |open| open == tag, is_end_border),
         };
         (outside < depth).then_some(outside)
     }
@@ -308,9 +308,15 @@ fn is_letters(tag: Tag) -> bool {
     )
 }
 
-/// What no tag within closes.
+/// What no start tag within closes.
 fn is_border(tag: Tag) -> bool {
     matches!(tag, Tag::Td | Tag::Th | Tag::Table | Tag::Caption | Tag::Template | Tag::Object)
+}
+
+/// What no end tag within closes. Players of old are often left open, and what comes after them is more than what they hold
+/// for those who cannot play.
+fn is_end_border(tag: Tag) -> bool {
+    is_border(tag) && tag != Tag::Object
 }
 
 /// What an item does not reach beyond: everything but the wrappers that people put into items.

@@ -120,6 +120,16 @@ fn a_page_that_hides_itself_is_read_all_the_same() {
 }
 
 #[test]
+fn an_object_without_its_end_tag_does_not_take_the_page_with_it() {
+    let object = "<object data=x.swf><param name=a>y<embed src=x.swf>";
+    assert_eq!(text(&format!("<div>{object}</div><h1>one</h1><p>two")), "one\n\ntwo");
+    assert_eq!(text(&format!("<ul><li>{object}</li><li>one</ul>two")), "one\n\ntwo");
+    assert_eq!(text(&format!("<p>one{object}<p>y</p><div>y</div></object>two</p>")), "one\n\ntwo");
+    let story = "The whole story. ".repeat(20);
+    assert_eq!(text(&format!("{object}<p>{story}")), format!("y\n\n{}", story.trim()));
+}
+
+#[test]
 fn forum_posts_in_a_noscript_are_content() {
     let post = "A post of many words that somebody wrote. ".repeat(12);
     let html = format!("<p>Top</p><noscript><div class=post><p>{post}</p></div></noscript><p>End</p>");
