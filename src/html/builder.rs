@@ -219,15 +219,16 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Something may have been written: what only white space stands behind still stands.
     fn wrote(&mut self) {
-        if !self.line.is_empty() {
+        if (self.item_begun || self.item_ended || self.broken) && !self.line.is_blank() {
             (self.item_begun, self.item_ended, self.broken) = (false, false, false);
         }
     }
 
     /// A `br`, or a line break in verbatim text: two of them make a blank line.
     fn break_line(&mut self) {
-        let was_broken = self.broken && self.line.is_empty();
+        let was_broken = self.broken && self.line.is_blank();
         self.end_line(if was_broken { Gap::Blank } else { Gap::Line });
         self.broken = true;
     }

@@ -22,6 +22,8 @@ pub(super) enum Gap {
 #[derive(Debug, Default)]
 pub(super) struct Line {
     text: String,
+    /// Whether anything in it will be seen.
+    is_seen: bool,
     /// Whether white space was met since the last word.
     space: bool,
     /// Cells that ended since the last word.
@@ -43,6 +45,11 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn is_empty(&self) -> bool {
         self.text.is_empty()
+    }
+
+    /// Whether nothing in it will be seen.
+    pub(super) fn is_blank(&self) -> bool {
+        !self.is_seen
     }
 
     /// The stack is no deeper than `depth` now.
@@ -116,6 +123,7 @@ impl Line {
         }
         (self.space, self.cells) = (false, 0);
         self.text.push_str(words);
+        self.is_seen = self.is_seen || !words.trim_start().is_empty();
         let len = u32::try_from(words.len()).unwrap_or(u32::MAX);
         self.words = self.words.saturating_add(len);
         if top.link {
@@ -132,8 +140,7 @@ impl Line {
         }
         let line = std::mem::take(self);
         let shown = line.text.trim_end();
-        let written = !shown.trim_start().is_empty();
-        if written {
+        if line.is_seen {
             if !page.is_empty() {
                 page.push_str(if gap == Gap::Blank { "\n\n" } else { "\n" });
             }
@@ -159,7 +166,7 @@ impl Line {
         self.text = line.text;
         self.text.clear();
         self.element = NO_ELEMENT;
-        written.then_some(plain)
+        line.is_seen.then_some(plain)
     }
 }
 

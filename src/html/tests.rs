@@ -41,6 +41,7 @@ fn blocks_part_lines_and_letters_do_not() {
             "<b> & café — \u{a0}x &unknown; © 2020",
         ),
         ("<p> \u{a0} </p><p>x</p>", "x"),
+        ("a<br>&nbsp;<br>b<br>c&nbsp;<br>d", "a\n\nb\nc\nd"),
         ("<button>Share</button><button>Print</button>", "Share\n\nPrint"),
         ("<blockquote><p>Said.</p></blockquote>", "Said."),
         ("plain text", "plain text"),
@@ -70,6 +71,7 @@ fn verbatim_text_keeps_its_white_space() {
     let html = "<pre>\nfn main() {\n    run(<b>1</b>);\n\n}\n</pre><p>x";
     assert_eq!(text(html), "fn main() {\n    run(1);\n\n}\n\nx");
     assert_eq!(text("<pre>a&#13;b</pre>"), "a\nb");
+    assert_eq!(text("<pre>a\n  \n  b\n\t\n</pre>c"), "a\n\n  b\n\nc");
     let (found, _) = block(html, "    run(1);");
     assert_eq!(found.form, Form::Verbatim);
 }
