@@ -50,6 +50,10 @@ struct Mark {
     bytes: usize,
     blocks: usize,
     plain: u64,
+    gap: Gap,
+    item_begun: bool,
+    item_ended: bool,
+    broken: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -116,8 +120,16 @@ impl<'a> Builder<'a> {
         if mute == Mute::Shown && self.stack.top().mute == Mute::Shown {
             self.clues.read(tag, attributes, depth, self.markup);
             if tag == Tag::Noscript && self.noscript.is_none() {
-                let (bytes, blocks) = (self.page.len(), self.markup.blocks.len());
-                self.noscript = Some(Mark { depth, bytes, blocks, plain: self.plain });
+                self.noscript = Some(Mark {
+                    depth,
+                    bytes: self.page.len(),
+                    blocks: self.markup.blocks.len(),
+                    plain: self.plain,
+                    gap: self.gap,
+                    item_begun: self.item_begun,
+                    item_ended: self.item_ended,
+                    broken: self.broken,
+                });
             }
         }
         let link = tag == Tag::A && attributes.has(Attribute::Href);
@@ -204,7 +216,9 @@ impl<'a> Builder<'a> {
                 }
             }
             self.page.truncate(mark.bytes);
-            self.plain = mark.plain;
+            // The page goes on as if there had been none.
+            (self.plain, self.gap) = (mark.plain, mark.gap);
+            (self.item_begun, self.item_ended, self.broken) = (mark.item_begun, mark.item_ended, mark.broken);
         }
     }
 

@@ -132,6 +132,19 @@ fn an_object_without_its_end_tag_does_not_take_the_page_with_it() {
 }
 
 #[test]
+fn a_noscript_that_is_taken_out_leaves_no_gap() {
+    let off = "<noscript><img src=x><p>y</p></noscript>";
+    for (html, shown) in [
+        (format!("<ul><li>a</li><li>{off}b</li><li>c</li></ul>"), "a\nb\nc"),
+        (format!("<ul><li>a</li>{off}<li>{off}<p>b</p></li></ul>"), "a\nb"),
+        (format!("a<br>{off}b<br>{off}<br>c"), "a\nb\n\nc"),
+        (format!("<p>a</p>{off}b"), "a\n\nb"),
+    ] {
+        assert_eq!(text(&html), shown, "{html}");
+    }
+}
+
+#[test]
 fn forum_posts_in_a_noscript_are_content() {
     let post = "A post of many words that somebody wrote. ".repeat(12);
     let html = format!("<p>Top</p><noscript><div class=post><p>{post}</p></div></noscript><p>End</p>");
