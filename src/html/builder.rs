@@ -118,8 +118,12 @@ impl<'a> Builder<'a> {
         }
         let depth = self.stack.depth();
         if mute == Mute::Shown && self.stack.top().mute == Mute::Shown {
+            let is_marked = tag == Tag::Noscript && self.noscript.is_none();
+            if is_marked {
+                self.clues.mark(self.markup);
+            }
             self.clues.read(tag, attributes, depth, self.markup);
-            if tag == Tag::Noscript && self.noscript.is_none() {
+            if is_marked {
                 self.noscript = Some(Mark {
                     depth,
                     bytes: self.page.len(),
@@ -216,6 +220,7 @@ impl<'a> Builder<'a> {
                 }
             }
             self.page.truncate(mark.bytes);
+            self.clues.take_back(self.markup);
             // The page goes on as if there had been none.
             (self.plain, self.gap) = (mark.plain, mark.gap);
             (self.item_begun, self.item_ended, self.broken) = (mark.item_begun, mark.item_ended, mark.broken);

@@ -25,6 +25,8 @@ pub(super) struct Clues {
     json: usize,
     has_title: bool,
     open: Vec<Gathered>,
+    /// How many clues there were at the last mark.
+    marked: usize,
 }
 
 /// What the content of an element without tags is.
@@ -43,6 +45,8 @@ struct Gathered {
     kind: ClueKind,
     name: Box<str>,
     text: String,
+    /// Bytes of it at the last mark.
+    marked: usize,
 }
 
 impl Clues {
@@ -128,7 +132,7 @@ impl Clues {
 
     fn begin(&mut self, kind: ClueKind, name: String, depth: usize) {
         if self.open.len() < MOST_OPEN {
-            self.open.push(Gathered { depth, kind, name: name.into(), text: String::new() });
+            self.open.push(Gathered { depth, kind, name: name.into(), text: String::new(), marked: 0 });
         }
     }
 
@@ -149,6 +153,24 @@ impl Clues {
     /// Something has ended where the page would show white space.
     pub(super) fn part(&mut self) {
         self.take(" ");
+    }
+
+    /// Marks what was gathered so far.
+    pub(super) fn mark(&mut self, markup: &Markup) {
+        self.marked = markup.clues.len();
+        self.open.iter_mut().for_each(|gathered| gathered.marked = gathered.text.len());
+    }
+
+    /// Forgets what elements have told since the mark, for their text is taken out of the page. What stands in the page's
+    /// head or in a script is told to programs, and holds.
+    pub(super) fn take_back(&mut self, markup: &mut Markup) {
+        let lines = u32::try_from(markup.blocks.len()).unwrap_or(u32::MAX);
+        let told = markup.clues.split_off(self.marked);
+        let holds = |clue: &Clue| !matches!(clue.kind, ClueKind::Item | ClueKind::Time | ClueKind::Byline);
+        markup
+            .clues
+            .extend(told.into_iter().filter(holds).map(|clue| Clue { line: clue.line.min(lines), ..clue }));
+        self.open.iter_mut().for_each(|gathered| gathered.text.truncate(gathered.marked));
     }
 
     /// The element at `left_out` is no longer in the stack: what stood in it is less deep by one.

@@ -231,6 +231,16 @@ fn clues_are_gathered_where_they_stand() {
 }
 
 #[test]
+fn a_noscript_that_is_taken_out_tells_nothing_of_its_text() {
+    let html = "<p>one<div class=byline><noscript class=author>y<time>3 May</time><meta name=a content=b>\
+                <p itemprop=author>Bo</p></noscript>By Ann</div><p itemprop=author>Cy</p>";
+    let clues = rendered(html).1.clues;
+    let told: Vec<String> =
+        clues.iter().map(|clue| format!("{:?} {} {}", clue.kind, clue.value, clue.line)).collect();
+    assert_eq!(told, ["Meta b 1", "Byline By Ann 2", "Item Cy 3"]);
+}
+
+#[test]
 fn a_page_of_nothing_but_tags_costs_linear_time_and_little_memory() {
     const SIZE: usize = 16 << 20;
     for tag in [
