@@ -217,6 +217,8 @@ impl Stack {
                 self.outside_rows(depth, tag)
             }
             Tag::Button => self.outside(depth, |open| open == Tag::Button, is_border),
+            // Brackets around the readings in a `ruby` have no end tag where a reading or another bracket begins.
+            Tag::Rp | Tag::Other => depth - usize::from(self.top().tag == Tag::Rp),
             Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 => {
                 let above = depth.checked_sub(1).map_or(Tag::Other, |at| self.open[at].tag);
                 depth - usize::from(above.heading() > 0)

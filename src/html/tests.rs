@@ -44,6 +44,7 @@ fn blocks_part_lines_and_letters_do_not() {
         ("a<br>&nbsp;<br>b<br>c&nbsp;<br>d", "a\n\nb\nc\nd"),
         ("<button>Share</button><button>Print</button>", "Share\n\nPrint"),
         ("<blockquote><p>Said.</p></blockquote>", "Said."),
+        ("<ruby>漢<rp>(<rt>kan<rp>)<rp>)</ruby>字", "漢kan字"),
         ("plain text", "plain text"),
         ("", ""),
     ] {
