@@ -349,8 +349,11 @@ impl TokenSink for Builder<'_> {
         self.wrote();
     }
 
-    fn in_drawing(&self) -> bool {
-        self.drawings > 0
+    fn takes_cdata(&self) -> bool {
+        // An element of HTML in a formula is none of it.
+        let in_formula =
+            || self.stack.is_open(Tag::Math) && matches!(self.stack.top().tag, Tag::Math | Tag::Other);
+        self.drawings > 0 || in_formula()
     }
 
     fn end(&mut self) {

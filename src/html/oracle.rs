@@ -40,7 +40,7 @@ impl TokenSink for Recorder {
         self.record(text.as_bytes());
     }
 
-    fn in_drawing(&self) -> bool {
+    fn takes_cdata(&self) -> bool {
         self.drawings > 0
     }
 
@@ -150,7 +150,7 @@ impl Emitter for &mut Oracle {
     fn push_doctype_public_identifier(&mut self, _: &[u8]) {}
     fn push_doctype_system_identifier(&mut self, _: &[u8]) {}
     fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
-        self.recorder.in_drawing()
+        self.recorder.takes_cdata()
     }
     fn current_is_appropriate_end_tag_token(&mut self) -> bool {
         !self.is_start && !self.last_start.is_empty() && self.last_start == self.name

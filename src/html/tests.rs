@@ -53,6 +53,13 @@ fn blocks_part_lines_and_letters_do_not() {
 }
 
 #[test]
+fn marked_text_is_read_in_formulas_only() {
+    let html =
+        "<p><math><mtext><![CDATA[a<b]]></mtext><mtext><b><![CDATA[y]]></b></mtext></math><![CDATA[y]]> x";
+    assert_eq!(text(html), "a<b x");
+}
+
+#[test]
 fn items_and_rows_stand_close_together() {
     for (html, shown) in [
         ("<p>Buy:<ul><li>milk<li>bread</ul><p>Soon.", "Buy:\n\nmilk\nbread\n\nSoon."),

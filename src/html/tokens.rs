@@ -22,8 +22,8 @@ pub(super) trait TokenSink {
     fn close(&mut self, tag: Tag);
     /// Text, in pieces of any length, its character references resolved.
     fn text(&mut self, text: &str);
-    /// Whether text that comes next is in a drawing, where other rules hold.
-    fn in_drawing(&self) -> bool;
+    /// Whether what comes next stands in a drawing or a formula, where text may be marked as such.
+    fn takes_cdata(&self) -> bool;
     /// The end of the page.
     fn end(&mut self);
 }
@@ -111,7 +111,7 @@ impl<'a> Tokeniser<'a> {
                 self.at += 4;
                 self.at += end_of_comment(self.rest().as_bytes());
             }
-            [b'!', rest @ ..] if rest.starts_with(b"[CDATA[") && sink.in_drawing() => {
+            [b'!', rest @ ..] if rest.starts_with(b"[CDATA[") && sink.takes_cdata() => {
                 self.at += 9;
                 let rest = self.rest();
                 let end = rest.find("]]>");
