@@ -42,7 +42,7 @@ impl Reads {
             return Ok(());
         }
         let is_file = |path: &Path| path.canonicalize().is_ok_and(|path| path == file);
-        let is_rule = |path: &PathBuf| rules::files_of(path).iter().any(|path| is_file(path));
+        let is_rule = |path: &PathBuf| rules::would_read(path, &file);
         // Pages that are not there are told of when they are read.
         let is_page = |path| Inputs::builder([path]).build().is_ok_and(|pages| pages.would_read(&file));
         let is_read = self.files.iter().any(|path| is_file(path))

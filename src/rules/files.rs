@@ -61,16 +61,19 @@ pub fn read(path: &Path) -> Result<Vec<RuleFile>, Diagnostics> {
     if faults.is_empty() { Ok(files) } else { Err(faults) }
 }
 
-/// The files that [`read`] opens at `path`: rule files, and the word lists that they name.
-pub fn files_of(path: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
+/// Whether [`read`] would open that file at `path`: a rule file, or a word list that one names. It is told without links.
+pub fn would_read(path: &Path, file: &Path) -> bool {
     // What cannot be read is for `read` to tell.
-    for path in paths(path, &mut Diagnostics::new()) {
-        let names = text(&path).map_or_else(|_| Vec::new(), |text| list_names(&text));
-        found.extend(names.iter().filter(|name| is_beside(name)).map(|name| beside(&path, name)));
-        found.push(path);
-    }
-    found
+    paths(path, &mut Diagnostics::new()).iter().any(|rules| {
+        let Ok(own) = fs::canonicalize(rules) else { return false };
+        // Lists stand beside their rules. Rules are read for their names only there: a large file leaves its mark on memory.
+        let is_list = |name: &String| {
+            is_beside(name) && fs::canonicalize(beside(rules, name)).is_ok_and(|list| list == file)
+        };
+        own == file
+            || own.parent() == file.parent()
+                && text(rules).is_ok_and(|text| list_names(&text).iter().any(is_list))
+    })
 }
 
 fn paths(path: &Path, faults: &mut Diagnostics) -> Vec<PathBuf> {
@@ -207,8 +210,11 @@ mod tests {
         let texts: Vec<_> = files[0].lists.iter().map(|list| list.text.clone()).collect();
         let missing = Err("there is no such file".to_owned());
         assert_eq!(texts, [Ok("one two".to_owned()), Err(NOT_BESIDE.to_owned()), missing]);
-        let opened = ["sub/a.txt", "sub/c.txt", "sub/a.toml", "z.toml"].map(|name| folder.path().join(name));
-        assert_eq!(files_of(folder.path()), opened);
+        fs::write(folder.path().join("sub/b.txt"), "of no rule").unwrap();
+        let opened =
+            |name: &str| would_read(folder.path(), &fs::canonicalize(folder.path().join(name)).unwrap());
+        assert!(["sub/a.txt", "sub/a.toml", "z.toml"].into_iter().all(opened));
+        assert!(!opened("sub/b.txt"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod validate;
 
 pub use builtin::{builtin, builtin_beside};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
-pub use files::{ListFile, MAX_FILE, RuleFile, files_of, read};
+pub use files::{ListFile, MAX_FILE, RuleFile, read, would_read};
 pub use rule::{
     Examples, Match, Near, NearTarget, Origin, Pattern, Position, Rule, Scope, Stand, Status, Test, Trigger,
 };
