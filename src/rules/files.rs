@@ -5,6 +5,7 @@
 //! that can be handed on.
 
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
+use memchr::memmem;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -66,7 +67,7 @@ pub fn would_read(path: &Path, file: &Path) -> bool {
     // What cannot be read is for `read` to tell.
     paths(path, &mut Diagnostics::new()).iter().any(|rules| {
         let Ok(own) = fs::canonicalize(rules) else { return false };
-        // Lists stand beside their rules. Rules are read for their names only there: a large file leaves its mark on memory.
+        // Lists stand beside their rules, and nowhere else are rules read for their names.
         let is_list = |name: &String| {
             is_beside(name) && fs::canonicalize(beside(rules, name)).is_ok_and(|list| list == file)
         };
@@ -162,9 +163,13 @@ fn list_files(path: &Path, text_of_rules: &str) -> Vec<ListFile> {
 }
 
 /// The files that a rule file names as lists. Parsing it twice is the price of a `load` that touches no disk; only files
-/// that speak of lists pay it.
+/// that may have the table pay it, which phrases like `lists` and `specialists` do not make.
 fn list_names(text_of_rules: &str) -> Vec<String> {
-    if !text_of_rules.contains("lists") {
+    let begins_a_line = |at: usize| {
+        let before = text_of_rules[..at].trim_end_matches([' ', '\t', '[', '"', '\'']);
+        before.is_empty() || before.ends_with('\n')
+    };
+    if !memmem::find_iter(text_of_rules.as_bytes(), "lists").any(begins_a_line) {
         return Vec::new();
     }
     let (table, _) = DeTable::parse_recoverable(text_of_rules);
