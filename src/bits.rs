@@ -1,8 +1,10 @@
 //! Sets of small numbers as rows of bits: lines of a page, rules of an engine. One word answers for 64 of them, which
 //! is what makes asking about every line of a page cheap. And the bytes of a text as one number.
 
+mod beyond;
 mod block;
 
+pub(crate) use beyond::{Beyond, ascii_run};
 pub(crate) use block::{BLOCK, Block, first_bits, hash_within, places_of};
 
 use std::ops::Range;

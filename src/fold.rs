@@ -5,7 +5,7 @@
 //! the fold of a line that shows it. The way back to the original bytes is walked again only when a hit asks for it
 //! ([`raw_span`]): nearly every line has no hit, and a table of offsets would cost more than the fold itself.
 
-use crate::bits::{BLOCK, Block, push_within};
+use crate::bits::{Beyond, ascii_run, push_within};
 use crate::letters::{is_alphabetic, is_alphanumeric};
 use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
@@ -81,35 +81,6 @@ pub(crate) fn fold_but_case_onto(
     }
     trim_label_at(out, base);
     even
-}
-
-/// Where the bytes beyond ASCII of a text are, of the block that was looked at last.
-#[derive(Default)]
-struct Beyond {
-    base: usize,
-    bytes: u64,
-    /// Where the block ends: at the base before any was looked at.
-    end: usize,
-}
-
-impl Beyond {
-    /// The first place of `range`, none of which lies before an earlier one, with such a byte, or its end.
-    #[inline]
-    fn next(&mut self, text: &[u8], range: Range<usize>) -> usize {
-        let mut at = range.start;
-        while at < range.end {
-            if at >= self.end {
-                let bytes = Block::within(text, at..range.end).beyond;
-                *self = Self { base: at, bytes, end: at + BLOCK };
-            }
-            let left = self.bytes >> (at - self.base);
-            if left != 0 {
-                return at + left.trailing_zeros() as usize;
-            }
-            at = self.end;
-        }
-        range.end
-    }
 }
 
 /// The same for a line of ASCII, the bytes `line` of `text`, in which all white space is single spaces.
@@ -252,8 +223,9 @@ fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
     }
 }
 
-/// Takes a run of ASCII and a piece off the start of `text`, of which the first `run` bytes are ASCII: a piece is a character with all that may compose with it. All
-/// of them fold independently of each other; an ASCII character before something that may compose with it is in its piece.
+/// Takes a run of ASCII and a piece off the start of `text`, of which the first `run` bytes are ASCII: a piece is a character
+/// with all that may compose with it. All of them fold independently of each other; an ASCII character before something that
+/// may compose with it is in its piece.
 fn split_piece(text: &str, run: usize) -> (&str, &str, &str) {
     let joined = text[run..].chars().next().is_some_and(|next| !begins_piece(next));
     let (run, rest) = text.split_at(run - usize::from(joined && run > 0));
@@ -291,19 +263,6 @@ fn is_drawn(c: char) -> bool {
 fn lower_of_inert(c: char) -> Option<char> {
     let mut lower = is_inert(c).then(|| c.to_lowercase())?;
     lower.next().filter(|_| lower.next().is_none())
-}
-
-/// Bytes up to the first that is not ASCII.
-pub(crate) fn ascii_run(bytes: &[u8]) -> usize {
-    let mut run = 0;
-    while let Some(chunk) = bytes[run..].first_chunk() {
-        let beyond = u64::from_le_bytes(*chunk) & ((u64::MAX / 255) << 7);
-        if beyond != 0 {
-            return run + beyond.trailing_zeros() as usize / 8;
-        }
-        run += 8;
-    }
-    bytes[run..].iter().position(|&byte| !byte.is_ascii()).map_or(bytes.len(), |at| run + at)
 }
 
 /// Folds one piece.

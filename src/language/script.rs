@@ -1,6 +1,6 @@
 //! Scripts, as far as they tell languages: most scripts are written by one language only.
 
-use crate::fold::ascii_run;
+use crate::bits::ascii_run;
 use crate::letters::is_alphabetic;
 
 /// The script of a letter.
