@@ -3,31 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
 
+#[path = "support/program.rs"]
+mod program;
 #[path = "support/warc.rs"]
 mod warc;
 
+use program::{dehusk, run, stderr, stdout};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-
-fn dehusk(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
-    command.args(args).stdin(Stdio::null()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
-    command
-}
-
-fn run(args: &[&str]) -> Output {
-    dehusk(args).output().unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
+use std::process::{Command, Stdio};
 
 /// Names of the files in a folder.
 fn names(folder: &Path) -> Vec<String> {

@@ -3,29 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test may fail like the test itself")]
 
+#[path = "support/program.rs"]
+mod program;
+
+use program::{dehusk, run, stderr, stdout};
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 const GOLD: &str = "tests/gold/seeds.jsonl";
-
-fn dehusk(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dehusk"));
-    command.args(args).stdin(Stdio::null()).env("NO_COLOR", "1");
-    command
-}
-
-fn run(args: &[&str]) -> Output {
-    dehusk(args).output().unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
 
 /// A folder with files of these names and texts.
 struct Home(tempfile::TempDir);

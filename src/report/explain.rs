@@ -220,11 +220,7 @@ fn paint_cuts(row: &str, in_cut: &mut bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clean::Cleaner;
-    use crate::model::{Page, Profile};
-    use crate::report::explain;
-    use crate::rules::{RuleFile, load};
-    use std::sync::Arc;
+    use crate::report::explanation::tests::explained;
 
     const RULES: &str = r#"
 schema = 1
@@ -251,11 +247,7 @@ keep = ["a b", "c d"]
 "#;
 
     fn shown(text: &str, columns: usize, full: bool) -> String {
-        let rules = load(&[RuleFile::new("t.toml", RULES)]).unwrap();
-        let page = Page { source: "p".to_owned(), text: text.to_owned(), ..Page::default() };
-        let cleaner = Cleaner::builder(Arc::new(rules)).profile(Profile::Careful).build();
-        let explained = explain(&page, &cleaner.judge(&page), cleaner.rules());
-        explain_text(&explained, ExplainOptions { columns, full, shown: Shown::All })
+        explain_text(&explained(RULES, "p", text), ExplainOptions { columns, full, shown: Shown::All })
     }
 
     /// Text without styles.

@@ -151,11 +151,7 @@ impl Page<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clean::Cleaner;
-    use crate::model::{Page, Profile};
-    use crate::report::explain;
-    use crate::rules::{RuleFile, load};
-    use std::sync::Arc;
+    use crate::report::explanation::tests::explained;
 
     const RULES: &str = r#"
 schema = 1
@@ -182,11 +178,8 @@ keep = ["a b", "c d"]
 
     #[test]
     fn every_line_stands_in_the_page_with_its_mark_and_nothing_of_it_is_obeyed() {
-        let rules = load(&[RuleFile::new("t.toml", RULES)]).unwrap();
         let text = "Home\n<script>alert(1)</script> share this & more\nA line that stays";
-        let page = Page { source: "p<i>".to_owned(), text: text.to_owned(), ..Page::default() };
-        let cleaner = Cleaner::builder(Arc::new(rules)).profile(Profile::Careful).build();
-        let shown = explain_html(&explain(&page, &cleaner.judge(&page), cleaner.rules()));
+        let shown = explain_html(&explained(RULES, "p<i>", text));
         assert!(!shown.contains("<script") && !shown.contains("p<i>") && !shown.contains("a <b>"), "{shown}");
         for part in [
             "<div class=\"line gone\" id=\"line-1\"><span class=\"number\">1</span><b>-</b><div><p>Home</p>",

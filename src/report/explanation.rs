@@ -285,3 +285,20 @@ impl LineReport {
         [VerdictKind::Drop, VerdictKind::Capture].iter().any(|kind| kind.name() == self.verdict)
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::clean::Cleaner;
+    use crate::model::Profile;
+    use crate::rules::{RuleFile, load};
+    use std::sync::Arc;
+
+    /// A text of that source, explained with these rules alone.
+    pub(in crate::report) fn explained(rules: &str, source: &str, text: &str) -> Explanation {
+        let rules = load(&[RuleFile::new("t.toml", rules)]).unwrap();
+        let page = Page { source: source.to_owned(), text: text.to_owned(), ..Page::default() };
+        let cleaner = Cleaner::builder(Arc::new(rules)).profile(Profile::Careful).build();
+        explain(&page, &cleaner.judge(&page), cleaner.rules())
+    }
+}
