@@ -250,12 +250,15 @@ impl<T> PhraseTable<T> {
     /// The keys under which a phrase may stand that begins a text with these eight bytes: the question that nearly all
     /// texts fail, made as cheap as can be, without a branch. The first two bytes tell which keys are worth asking.
     #[inline]
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "the number of the key is its bit, and asked for more than its length"
+    )]
     pub(super) fn fronted(&self, eight: u64) -> u8 {
         // Every key is asked, for which ones are to be asked is hard to guess. Of the shortest keys the pair says it all.
         let mut known = if self.front.contains(spread(eight)) { LONG_KEYS } else { 0 } | PAIR_KEYS;
-        let others = KEYS[..EIGHT].iter().enumerate().skip(PAIR_KEYS.trailing_ones() as usize);
-        for (key, length) in others {
-            known |= u8::from(self.front.contains(spread(first_of(eight, *length)))) << key;
+        for key in PAIR_KEYS.trailing_ones() as usize..EIGHT {
+            known |= u8::from(self.front.contains(spread(first_of(eight, KEYS[key])))) << key;
         }
         self.pairs[self.pair(eight)] & known
     }
