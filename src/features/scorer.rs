@@ -65,7 +65,7 @@ impl Scorer {
 
     /// Whether a page with these words is in a language that the words were fitted on.
     pub(super) fn knows(&self, words: &[u32]) -> bool {
-        self.common.share(words) >= self.least_common
+        self.common.reaches(words, self.least_common)
     }
 }
 
@@ -95,6 +95,8 @@ pub(super) struct Common {
     reach: usize,
 }
 
+/// Words that are counted between two looks whether the others matter.
+const TOGETHER: usize = 64;
 /// No word: numbers have another hash.
 const EMPTY: u32 = u32::MAX;
 
@@ -126,12 +128,32 @@ impl Common {
 
     /// The share of the words that are common ones, in 255ths.
     pub(super) fn share(&self, words: &[u32]) -> u8 {
-        let (mut common, mut all) = (0, 0);
-        for &word in words {
-            all += u32::from(class(word) != NUMBER);
-            common += u32::from(self.holds(word));
-        }
+        let (common, all) = self.count(words);
         share(common, all)
+    }
+
+    /// Whether that share is `least` or more, told as soon as the words that are left cannot change it: on most pages half of
+    /// them need no look.
+    fn reaches(&self, words: &[u32], least: u8) -> bool {
+        let (mut common, mut all, mut left) = (0, 0, words.len() as u32);
+        for part in words.chunks(TOGETHER) {
+            let counts = self.count(part);
+            (common, all, left) = (common + counts.0, all + counts.1, left - part.len() as u32);
+            // None of them common, or all of them.
+            if share(common, all + left) >= least {
+                return true;
+            } else if share(common + left, all + left) < least {
+                return false;
+            }
+        }
+        share(common, all) >= least
+    }
+
+    /// How many of the words are common ones, and how many are no numbers.
+    fn count(&self, words: &[u32]) -> (u32, u32) {
+        words.iter().fold((0, 0), |(common, all), &word| {
+            (common + u32::from(self.holds(word)), all + u32::from(class(word) != NUMBER))
+        })
     }
 }
 
@@ -162,8 +184,21 @@ mod tests {
         ) {
             let common: Vec<u32> = common.into_iter().collect();
             let table = Common::of(&common);
-            for word in words {
+            for &word in &words {
                 prop_assert_eq!(table.holds(word), common.contains(&word));
+            }
+        }
+
+        #[test]
+        fn a_share_is_reached_as_if_all_words_were_counted(
+            words in prop::collection::vec((0u32..40, any::<bool>()), 0..400),
+            common in prop::collection::btree_set(0u32..40, 0..COMMON),
+            least in any::<u8>(),
+        ) {
+            let words: Vec<u32> = words.into_iter().map(|(word, number)| word | u32::from(number) * (NUMBER << 30)).collect();
+            let table = Common::of(&common.into_iter().collect::<Vec<_>>());
+            for least in [least, table.share(&words), table.share(&words).saturating_add(1)] {
+                prop_assert_eq!(table.reaches(&words, least), table.share(&words) >= least);
             }
         }
     }
