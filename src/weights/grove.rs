@@ -12,6 +12,7 @@
 use super::chance::UNIT;
 use super::forest::{Forest, LEAVES, Node, Tree};
 use crate::features::{LANES, Table};
+use wide::u8x16;
 
 /// Bytes that a column's number reaches.
 const REACH: usize = 256;
@@ -91,10 +92,7 @@ impl Grove {
     fn cut_back(&self, table: &Table, descent: &mut Descent) {
         let mut bounds = [[0; 2]; REACH];
         for (bounds, column) in bounds.iter_mut().zip(table.columns()) {
-            // Two loops of one thing each are two instructions for sixteen lines.
-            let least = column.iter().fold(u8::MAX, |least, &byte| least.min(byte));
-            let greatest = column.iter().fold(0, |greatest: u8, &byte| greatest.max(byte));
-            *bounds = [least, greatest];
+            *bounds = bounds_of(column);
         }
         let Descent { steps, ends } = descent;
         steps.clear();
@@ -167,6 +165,25 @@ impl Grove {
             }
         }
     }
+}
+
+/// The least and the greatest byte of a column.
+fn bounds_of(column: &[u8]) -> [u8; 2] {
+    let (whole, part) = column.as_chunks::<LANES>();
+    let (mut least, mut greatest) = (u8x16::splat(u8::MAX), u8x16::splat(0));
+    let mut look = |bytes: [u8; LANES]| {
+        least = least.min(u8x16::new(bytes));
+        greatest = greatest.max(u8x16::new(bytes));
+    };
+    whole.iter().for_each(|&bytes| look(bytes));
+    match column.last_chunk() {
+        // What a last look sees for the second time changes nothing.
+        Some(&last) if !part.is_empty() => look(last),
+        Some(_) => {}
+        None => part.iter().for_each(|&byte| look([byte; LANES])),
+    }
+    let (least, greatest) = (least.to_array(), greatest.to_array());
+    [least.into_iter().fold(u8::MAX, u8::min), greatest.into_iter().fold(0, u8::max)]
 }
 
 /// One step for a block of lines. Both sides are taken whole and mixed by bits: a choice of places would be a branch a line.
