@@ -10,7 +10,6 @@
 
 use crate::model::Line;
 use crate::weights::{CERTAIN, Chances, UNIT};
-use std::cmp::Reverse;
 
 /// The standard deviation of a page's error, in leaves' units: one and a half logits is what makes the labels of the WCXB
 /// development split likeliest, on articles as on other pages, judged by weights that had not seen their sites.
@@ -34,9 +33,30 @@ type ByShift = [f64; SHIFTS.len()];
 /// The lines that are open, and the words that stay whatever becomes of them.
 #[derive(Debug, Default)]
 pub(super) struct Selection {
-    /// Sums of leaves with their lines.
-    order: Vec<(i32, u32)>,
+    /// The lines with the sums of their leaves.
+    order: Vec<Offer>,
+    /// Their chances at each shift, in that order.
+    chances: Vec<ByShift>,
     kept: f64,
+}
+
+/// A line with its sum, as one number that sorts greater sums first and equal ones in the order of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Offer(u64);
+
+impl Offer {
+    fn new(sum: i32, at: u32) -> Self {
+        // Of signed numbers that are to be compared as unsigned ones, the sign is the wrong way round.
+        Self(u64::from(!(sum as u32) ^ 1 << 31) << 32 | u64::from(at))
+    }
+
+    fn sum(self) -> i32 {
+        !((self.0 >> 32) as u32 ^ 1 << 31) as i32
+    }
+
+    fn at(self) -> usize {
+        self.0 as u32 as usize
+    }
 }
 
 impl Selection {
@@ -52,7 +72,7 @@ impl Selection {
 
     /// Adds a line that may stay, with the sum of its leaves.
     pub(super) fn offer(&mut self, at: usize, sum: i32) {
-        self.order.push((sum, at as u32));
+        self.order.push(Offer::new(sum, at as u32));
     }
 
     /// Hands every offered line to `take`, with whether it stays; `recall` weighs recall against precision, squared as in
@@ -64,18 +84,21 @@ impl Selection {
         recall: f64,
         mut take: impl FnMut(usize, bool),
     ) {
-        // Equal sums in the order of the page.
-        self.order.sort_unstable_by_key(|&(sum, at)| (Reverse(sum), at));
-        let words = |at: u32| f64::from(lines[at as usize].words);
-        let by_shift =
-            |sum: i32| SHIFTS.map(|(shift, _)| f64::from(chances.of(sum + shift)) / f64::from(CERTAIN));
+        self.order.sort_unstable();
+        let words = |offer: Offer| f64::from(lines[offer.at()].words);
+        let by_shift = |offer: &Offer| {
+            SHIFTS.map(|(shift, _)| f64::from(chances.of(offer.sum() + shift)) / f64::from(CERTAIN))
+        };
+        self.chances.clear();
+        self.chances.extend(self.order.iter().map(by_shift));
+        let offers = || self.order.iter().copied().zip(&self.chances);
         let mut total = [self.kept; SHIFTS.len()];
         let may_be_frame =
             self.kept == 0.0 && lines.iter().map(|line| f64::from(line.words)).sum::<f64>() >= FRAME;
         let mut nothing = SHIFTS.map(|(_, weight)| if may_be_frame { weight } else { 0.0 });
-        for &(sum, at) in self.order.iter().filter(|&&(_, at)| words(at) > 0.0) {
-            for ((total, nothing), chance) in total.iter_mut().zip(&mut nothing).zip(by_shift(sum)) {
-                *total += chance * words(at);
+        for (offer, chances) in offers().filter(|(offer, _)| words(*offer) > 0.0) {
+            for ((total, nothing), chance) in total.iter_mut().zip(&mut nothing).zip(chances) {
+                *total += chance * words(offer);
                 *nothing *= 1.0 - chance;
             }
         }
@@ -88,19 +111,19 @@ impl Selection {
         };
         let (mut expected, mut kept) = ([self.kept; SHIFTS.len()], self.kept);
         let mut best = (measure(&expected, kept).max(nothing.iter().sum()), 0);
-        for (nth, &(sum, at)) in self.order.iter().enumerate() {
-            for (expected, chance) in expected.iter_mut().zip(by_shift(sum)) {
-                *expected += chance * words(at);
+        for (nth, (offer, chances)) in offers().enumerate() {
+            for (expected, chance) in expected.iter_mut().zip(chances) {
+                *expected += chance * words(offer);
             }
-            kept += words(at);
+            kept += words(offer);
             // A line without words changes nothing and goes with its like.
             let now = measure(&expected, kept);
             if now > best.0 {
                 best = (now, nth + 1);
             }
         }
-        for (nth, &(_, at)) in self.order.iter().enumerate() {
-            take(at as usize, nth < best.1);
+        for (nth, offer) in self.order.iter().enumerate() {
+            take(offer.at(), nth < best.1);
         }
     }
 }
@@ -122,6 +145,17 @@ mod tests {
         selection.choose(&lines, &Chances::default(), recall, |at, stays| kept.extend(stays.then_some(at)));
         kept.sort_unstable();
         kept
+    }
+
+    #[test]
+    fn offers_are_sorted_by_sum_and_place() {
+        let sums = [i32::MIN, -7, -1, 0, 1, i32::MAX];
+        let mut offers: Vec<Offer> =
+            sums.iter().flat_map(|&sum| [Offer::new(sum, 9), Offer::new(sum, 2)]).collect();
+        offers.sort_unstable();
+        let sorted: Vec<(i32, usize)> = offers.iter().map(|offer| (offer.sum(), offer.at())).collect();
+        let expected: Vec<(i32, usize)> = sums.iter().rev().flat_map(|&sum| [(sum, 2), (sum, 9)]).collect();
+        assert_eq!(sorted, expected);
     }
 
     #[test]
