@@ -33,11 +33,16 @@ impl Likeness {
         Self { forms: vec![Form::new(text)] }
     }
 
+    /// Whether a folded line of so many bytes may be like one of the texts; a no is certain. Most lines are far shorter than a title.
+    #[inline]
+    pub(crate) fn may_reach(&self, bytes: usize, least: u32) -> bool {
+        self.forms.iter().any(|form| form.chars <= bytes + allowed(least, form.chars))
+    }
+
     /// Whether the folded `line` is like one of the texts: 1000 less the share of characters to change, in thousandths,
     /// is at least `least`.
     pub(crate) fn reaches(&self, line: &str, least: u32) -> bool {
-        // Most lines are far shorter than a title.
-        if self.forms.iter().all(|form| form.chars > line.len() + allowed(least, form.chars)) {
+        if !self.may_reach(line.len(), least) {
             return false;
         }
         let chars = if line.is_ascii() { line.len() } else { line.chars().count() };
@@ -123,8 +128,11 @@ fn distance_of_counts(a: &[u16; 32], b: &[u16; 32]) -> usize {
 
 /// A title, and what is left of it when the name of the site is taken off its end or its beginning.
 pub(crate) fn parts(title: &str) -> impl Iterator<Item = &str> {
-    let ends = PARTINGS.iter().filter_map(|parting| title.rsplit_once(parting));
-    let starts = PARTINGS.iter().filter_map(|parting| title.split_once(parting));
+    // Most titles have one of them, if any, and looking for its sign costs a tenth of looking for all of it.
+    let stands = |parting: &&str| memchr::memchr(parting.as_bytes()[1], title.as_bytes()).is_some();
+    let partings = PARTINGS.map(|parting| Some(parting).filter(stands));
+    let ends = partings.into_iter().flatten().filter_map(|parting| title.rsplit_once(parting));
+    let starts = partings.into_iter().flatten().filter_map(|parting| title.split_once(parting));
     // Of the two sides the site's name is the shorter one, and a side of a word or two may be it all the same.
     let longer = |(a, b): (_, _)| -> &str { std::cmp::max_by_key(b, a, |side: &&str| side.len()) };
     let telling = |part: &&str| part.split(' ').count() >= 3 || part.chars().count() >= 12;

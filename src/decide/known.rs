@@ -209,6 +209,12 @@ impl Context for Known<'_> {
         self.end(position) == Some(line)
     }
 
+    fn may_be_same(&self, bytes: usize, field: CaptureField, least: u32) -> bool {
+        // Lines are compared with titles on every page, and with other values on few.
+        field != CaptureField::Title
+            || self.state.title.as_ref().is_some_and(|(_, title)| title.may_reach(bytes, least))
+    }
+
     fn same_as(&self, line: &LineView<'_>, field: CaptureField, least: u32) -> bool {
         match (field, &self.state.title) {
             (CaptureField::Title, title) => {

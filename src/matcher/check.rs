@@ -28,6 +28,8 @@ pub(super) struct Checks {
     pub(super) settled: usize,
     /// Whether those settle every check, at any depth.
     pub(super) plain: bool,
+    /// The captured field that the line must repeat, and how alike it must be.
+    pub(super) repeats: Option<(CaptureField, u32)>,
     /// The most context that a check, at any depth, needs.
     pub(super) needs: Needs,
 }
@@ -117,7 +119,11 @@ impl Checks {
         let known = checks.iter().take_while(|check| check.is_bound() || check.sights().is_some()).count();
         let settled = checks.iter().take_while(|check| check.is_plain()).count();
         let plain = settled == checks.len();
-        Self { checks, known, settled, plain, needs }
+        let repeats = checks.iter().find_map(|check| match check {
+            Check::SameAs { field, likeness } => Some((*field, *likeness)),
+            _ => None,
+        });
+        Self { checks, known, settled, plain, repeats, needs }
     }
 
     /// What a line must see for these checks to hold: of each group one.

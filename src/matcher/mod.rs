@@ -364,6 +364,11 @@ impl Engine {
         if !compiled.checks.may_hold(index, facts, context) {
             return false;
         }
+        if let Some((field, likeness)) = compiled.checks.repeats
+            && !context.may_be_same(page.folded_length(index), field, likeness)
+        {
+            return false;
+        }
         if !compiled.checks.plain {
             let sure = compiled.checks.settled;
             return compiled.walk(rule, sure, &page.line(index), context, context, hits);

@@ -53,9 +53,15 @@ impl<'a> PageView<'a> {
         &self.folded[self.forms[index].range()]
     }
 
+    /// Bytes of the folded form of the line at `index`.
+    #[inline]
+    pub(super) fn folded_length(&self, index: usize) -> usize {
+        self.forms[index].range().len()
+    }
+
     /// Whether the folded form of the line at `index` is `text`, which most are not by their lengths.
     pub(crate) fn folds_to(&self, index: usize, text: &str) -> bool {
-        self.forms[index].range().len() == text.len() && self.folded(index) == text
+        self.folded_length(index) == text.len() && self.folded(index) == text
     }
 }
 
@@ -133,7 +139,9 @@ pub(crate) trait Context {
     fn sees(&self, line: usize, sight: SightId) -> bool;
     /// Whether the line holds that place among the kept lines.
     fn position(&self, line: usize, position: Position) -> bool;
-    /// Whether the line repeats the captured field.
+    /// Whether a folded line of so many bytes may repeat the captured field; a no is certain.
+    fn may_be_same(&self, bytes: usize, field: CaptureField, likeness: u32) -> bool;
+    /// Whether the line repeats it.
     fn same_as(&self, line: &LineView<'_>, field: CaptureField, likeness: u32) -> bool;
 }
 
@@ -147,6 +155,10 @@ impl Context for Assume {
     }
 
     fn position(&self, _: usize, _: Position) -> bool {
+        self.0
+    }
+
+    fn may_be_same(&self, _: usize, _: CaptureField, _: u32) -> bool {
         self.0
     }
 
