@@ -78,6 +78,12 @@ impl State<'_> {
         let index = hit.line as usize;
         self.decision.hits.push(hit);
         let line = &mut self.lines[index];
+        if *rule.action() == Action::DropLine && line.range.is_none() {
+            // Nearly all hits: they add a score, which nobody but their line hears of.
+            let went = line.goes();
+            line.score += rule.score();
+            return if line.protected.is_some() || (went && !line.goes()) { index..index + 1 } else { 0..0 };
+        }
         let (went, cut) = (line.goes(), line.cuts_to().is_some());
         match rule.action() {
             Action::DropLine => line.score += rule.score(),

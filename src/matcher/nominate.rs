@@ -79,10 +79,18 @@ impl Engine {
             folded, forms, fresh, fresh_row, odd, candidates, finds, reversed, asked, notes, ..
         } = scratch;
         let odd = odd.iter().map(|&nth| forms[fresh[nth as usize] as usize].range());
+        // The place among the new lines of the line that was found on last: the next find is on it or near.
+        let mut nth = 0;
+        let start_of = |nth: usize| fresh.get(nth).map(|&line| forms[line as usize].start as usize);
         self.contained.for_each(folded, odd, |range, rule| {
             // The line whose folded form begins at or before the find.
-            let begun = fresh.partition_point(|&line| forms[line as usize].start as usize <= range.start);
-            let line = fresh[begun - 1];
+            while start_of(nth).is_some_and(|start| range.start < start) {
+                nth -= 1;
+            }
+            while start_of(nth + 1).is_some_and(|start| start <= range.start) {
+                nth += 1;
+            }
+            let line = fresh[nth];
             if self.doors[rule.index()].admits(&lines.lines[line as usize]) {
                 candidates.push(Candidate { line, rule });
             }
