@@ -5,7 +5,7 @@
 //! only the rest has a searcher to itself: one automaton for all would cost forty times as much at ten
 //! thousand.
 
-use super::phrases::PhraseTable;
+use super::phrases::{Looks, PhraseTable};
 use super::wanted::{is_word_char, stands_free};
 use super::word_starts::{KeyWords, TOLD, for_each_word};
 use crate::bits::first_eight;
@@ -137,6 +137,7 @@ impl<T: Copy> Contained<T> {
         &self,
         text: &str,
         odd: impl Iterator<Item = Range<usize>>,
+        looks: &mut Looks,
         mut found: impl FnMut(Range<usize>, T),
     ) {
         let bytes = text.as_bytes();
@@ -153,12 +154,13 @@ impl<T: Copy> Contained<T> {
                 let (mut fronted, mut count) = ([(0, 0); NOTED], 0);
                 for &start in noted {
                     let keys = self.words.fronted(first_eight(&bytes[start..]));
-                    fronted[count % NOTED] = (start, keys);
+                    fronted[count % NOTED] = (start as u32, keys);
                     count += usize::from(keys != 0);
                 }
-                fronted[..count]
-                    .iter()
-                    .for_each(|&(start, keys)| self.words_at(text, start, keys, &mut found));
+                let rest = |start: u32| &bytes[start as usize..];
+                self.words.find_all_starts(&fronted[..count], rest, looks, |start, length, literals| {
+                    self.tell_words(text, start as usize, length, literals, &mut found);
+                });
             };
             for_each_word(text, |start, length| {
                 noted[count] = start;
@@ -182,8 +184,9 @@ impl<T: Copy> Contained<T> {
             let mut at = 0;
             while let Some(hit) = packed.find_in(bytes, aho_corasick::Span::from(at..bytes.len())) {
                 if self.all_packed {
-                    let keys = self.words.fronted(first_eight(&bytes[hit.start()..]));
-                    self.words_at(text, hit.start(), keys, &mut found);
+                    self.words.for_each_start(&bytes[hit.start()..], |length, literals| {
+                        self.tell_words(text, hit.start(), length, literals, &mut found);
+                    });
                 }
                 inside_at(hit.start(), &mut found);
                 at = hit.start() + 1;
@@ -196,19 +199,24 @@ impl<T: Copy> Contained<T> {
         }
     }
 
-    /// Tells of the literals whose part from their key word on stands at `start`, under some of `keys`, and whose lead stands
-    /// before, unless a word runs over the ends of one that must stand free.
-    fn words_at(&self, text: &str, start: usize, keys: u8, found: &mut impl FnMut(Range<usize>, T)) {
-        let (before, rest) = text.as_bytes().split_at(start);
-        self.words.find_starts(rest, keys, &mut |length, literals| {
-            for literal in literals {
-                let lead = &self.leads[literal.lead.0 as usize..literal.lead.1 as usize];
-                let range = start - lead.len().min(start)..start + length;
-                if before.ends_with(lead) && (!literal.free || stands_free(text, &range)) {
-                    found(range, literal.payload);
-                }
+    /// Tells of the literals whose part from their key word on stands at `start` with so many bytes, and whose lead stands before,
+    /// unless a word runs over the ends of one that must stand free.
+    fn tell_words(
+        &self,
+        text: &str,
+        start: usize,
+        length: usize,
+        literals: &[AtWord<T>],
+        found: &mut impl FnMut(Range<usize>, T),
+    ) {
+        let before = &text.as_bytes()[..start];
+        for literal in literals {
+            let lead = &self.leads[literal.lead.0 as usize..literal.lead.1 as usize];
+            let range = start - lead.len().min(start)..start + length;
+            if before.ends_with(lead) && (!literal.free || stands_free(text, &range)) {
+                found(range, literal.payload);
             }
-        });
+        }
     }
 }
 
@@ -259,7 +267,9 @@ mod tests {
         };
         let contained = Contained::new(&number(phrases, 0), &[], &number(glued, 100));
         let mut found = Vec::new();
-        contained.for_each(text, std::iter::empty(), |range, payload| found.push((range.start, payload)));
+        contained.for_each(text, std::iter::empty(), &mut Looks::default(), |range, payload| {
+            found.push((range.start, payload))
+        });
         found.sort_unstable();
         found.dedup();
         found

@@ -66,8 +66,12 @@ impl<T: Copy + Default> Noted<T> {
         self.count += usize::from(keep);
     }
 
+    fn all(&self) -> &[(u32, T)] {
+        &self.items[..self.count]
+    }
+
     fn noted(&self) -> impl Iterator<Item = (usize, T)> + '_ {
-        self.items[..self.count].iter().map(|&(nth, seen)| (nth as usize, seen))
+        self.all().iter().map(|&(nth, seen)| (nth as usize, seen))
     }
 }
 
@@ -76,13 +80,24 @@ impl Engine {
     /// are there already.
     pub(super) fn nominate(&self, lines: &Lines, scratch: &mut Scratch) {
         let Scratch {
-            folded, forms, fresh, fresh_row, odd, candidates, finds, reversed, asked, notes, ..
+            folded,
+            forms,
+            fresh,
+            fresh_row,
+            odd,
+            candidates,
+            finds,
+            reversed,
+            asked,
+            notes,
+            looks,
+            ..
         } = scratch;
         let odd = odd.iter().map(|&nth| forms[fresh[nth as usize] as usize].range());
         // The place among the new lines of the line that was found on last: the next find is on it or near.
         let mut nth = 0;
         let start_of = |nth: usize| fresh.get(nth).map(|&line| forms[line as usize].start as usize);
-        self.contained.for_each(folded, odd, |range, rule| {
+        self.contained.for_each(folded, odd, looks, |range, rule| {
             // The line whose folded form begins at or before the find.
             while start_of(nth).is_some_and(|start| range.start < start) {
                 nth -= 1;
@@ -129,22 +144,21 @@ impl Engine {
                 add(nth, rules);
             }
         }
-        for (nth, keys) in notes.starts.noted() {
-            let form = &bytes[range(nth)];
-            self.starts.find_starts(form, keys, &mut |length, fronts| {
-                let goes_on = |next| self.gates.openings(&form[length..], true).may_be(next);
-                for front in fronts {
-                    match front {
-                        Front::Rule(rule, next) if next.is_none_or(goes_on) => {
-                            add(nth, std::slice::from_ref(rule));
-                        }
-                        Front::Rule(..) => {}
-                        Front::First(rule) => add(nth, std::slice::from_ref(rule)),
-                        Front::List(place) => notes.begun[nth] |= 1 << (place % 64),
+        let form = |nth: u32| &bytes[range(nth as usize)];
+        self.starts.find_all_starts(notes.starts.all(), form, looks, |nth, length, fronts| {
+            let goes_on = |next| self.gates.openings(&form(nth)[length..], true).may_be(next);
+            let nth = nth as usize;
+            for front in fronts {
+                match front {
+                    Front::Rule(rule, next) if next.is_none_or(goes_on) => {
+                        add(nth, std::slice::from_ref(rule));
                     }
+                    Front::Rule(..) => {}
+                    Front::First(rule) => add(nth, std::slice::from_ref(rule)),
+                    Front::List(place) => notes.begun[nth] |= 1 << (place % 64),
                 }
-            });
-        }
+            }
+        });
         for (nth, keys) in notes.ends.noted() {
             self.ends.find_ends(bytes, range(nth), keys, reversed, |_, rules| add(nth, rules));
         }

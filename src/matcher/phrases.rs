@@ -64,6 +64,14 @@ struct Bucket {
     places: (u32, u32),
 }
 
+/// What one thread reuses to look for the starts of many texts.
+#[derive(Debug, Default)]
+pub(super) struct Looks {
+    /// Texts with the keys under which something is known to begin like them, and each with its bucket.
+    known: Vec<(u32, u8)>,
+    buckets: Vec<(u32, usize, Bucket)>,
+}
+
 impl<T> Default for PhraseTable<T> {
     fn default() -> Self {
         Self::new(Vec::new())
@@ -211,13 +219,47 @@ impl<T> PhraseTable<T> {
     #[inline(never)]
     pub(super) fn find_starts<'t>(&'t self, text: &[u8], keys: u8, found: &mut impl FnMut(usize, &'t [T])) {
         let start = Start::of(text);
-        let mut known = self.known_of(keys, &start);
-        while known != 0 {
-            let key = known.trailing_zeros() as usize;
-            known &= known - 1;
-            let bucket = &self.buckets[self.bucket_place(start.hash(key))];
+        let known = self.known_of(keys, &start);
+        self.for_each_bucket(known, &start, |key, bucket| self.walk(text, key, bucket, found));
+    }
+
+    /// Finds the phrases that each of many texts begins with, all of one step before the next: what one waits for is on its way
+    /// while others are asked. `noted` are the texts with the keys that are [`Self::fronted`], and `text_of` gives a text.
+    pub(super) fn find_all_starts<'t, 'x>(
+        &'t self,
+        noted: &[(u32, u8)],
+        text_of: impl Fn(u32) -> &'x [u8],
+        looks: &mut Looks,
+        mut found: impl FnMut(u32, usize, &'t [T]),
+    ) {
+        let Looks { known, buckets } = looks;
+        // What was known before is written over, and what begins as no phrase does.
+        known.resize(noted.len().max(known.len()), (0, 0));
+        let mut count = 0;
+        for &(nth, keys) in noted {
+            known[count] = (nth, self.known_of(keys, &Start::of(text_of(nth))));
+            count += usize::from(known[count].1 != 0);
+        }
+        buckets.clear();
+        for &(nth, keys) in &known[..count] {
+            let start = Start::of(text_of(nth));
+            self.for_each_bucket(keys, &start, |key, bucket| buckets.push((nth, key, bucket)));
+        }
+        for &(nth, key, bucket) in &*buckets {
+            self.walk(text_of(nth), key, bucket, &mut |length, payloads| found(nth, length, payloads));
+        }
+    }
+
+    /// Calls `found` with those of the known `keys` that have a bucket, and with the bucket.
+    #[inline]
+    fn for_each_bucket(&self, keys: u8, start: &Start, mut found: impl FnMut(usize, Bucket)) {
+        let mut left = keys;
+        while left != 0 {
+            let key = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let bucket = self.buckets[self.bucket_place(start.hash(key))];
             if !bucket.is_free() {
-                self.walk(text, key, bucket.places.0 as usize..bucket.places.1 as usize, found);
+                found(key, bucket);
             }
         }
     }
@@ -276,16 +318,10 @@ impl<T> PhraseTable<T> {
         (0..KEYS.len()).fold(0, |all, key| all | known(key)) & keys & start.keys
     }
 
-    /// Finds the phrases of one key among `places`, where longer and shorter ones may stand between them.
-    fn walk<'t>(
-        &'t self,
-        text: &[u8],
-        key: usize,
-        places: Range<usize>,
-        found: &mut impl FnMut(usize, &'t [T]),
-    ) {
+    /// Finds the phrases of one key in its bucket, where longer and shorter ones may stand between them.
+    fn walk<'t>(&'t self, text: &[u8], key: usize, bucket: Bucket, found: &mut impl FnMut(usize, &'t [T])) {
         // The greatest phrase that is not above the text; most keys have one phrase.
-        let (mut first, mut end) = (places.start, places.end);
+        let (mut first, mut end) = (bucket.places.0 as usize, bucket.places.1 as usize);
         while end - first > 1 {
             let middle = first.midpoint(end);
             if self.phrase(middle) <= text {

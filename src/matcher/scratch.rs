@@ -4,6 +4,7 @@ use super::asked::Asked;
 use super::gates::Rows;
 use super::markup::Classes;
 use super::nominate::Notes;
+use super::phrases::Looks;
 use super::tries::Tried;
 use super::view::Form;
 use super::{Candidate, ContextPlan};
@@ -33,6 +34,7 @@ pub struct Scratch {
     pub(super) candidates: Vec<Candidate>,
     pub(super) reversed: Vec<u8>,
     pub(super) notes: Notes,
+    pub(super) looks: Looks,
     sorter: LineSorter<Candidate>,
     pub(super) asked: Asked,
     pub(super) classes: Classes,
