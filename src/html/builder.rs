@@ -3,9 +3,10 @@
 
 use super::attributes::{Attribute, Attributes};
 use super::clues::Clues;
+use super::drawing::{Drawing, breaks_out};
 use super::line::{Gap, Line};
 use super::stack::{Mute, Stack};
-use super::tokens::TokenSink;
+use super::tokens::{Name, TokenSink};
 use crate::model::{Flow, Markup, Tag};
 
 /// Bytes outside of links that a `noscript` must hold to be content: the messages about switched-off scripts are shorter,
@@ -37,9 +38,7 @@ pub(super) struct Builder<'a> {
     item_ended: bool,
     /// Whether a line was just broken by a `br`.
     broken: bool,
-    /// How many drawings are open, whose elements are not those of HTML, and how many links in them.
-    drawings: u32,
-    drawn_links: u32,
+    drawing: Drawing,
     noscript: Option<Mark>,
 }
 
@@ -73,8 +72,7 @@ impl<'a> Builder<'a> {
             item_begun: false,
             item_ended: false,
             broken: false,
-            drawings: 0,
-            drawn_links: 0,
+            drawing: Drawing::default(),
             noscript: None,
         }
     }
@@ -84,7 +82,8 @@ impl<'a> Builder<'a> {
         self.hidden >= HIDDEN_TEXT && self.hidden > HIDDEN_SHARE * self.plain
     }
 
-    fn open_element(&mut self, tag: Tag, attributes: &Attributes<'_>) {
+    fn open_element(&mut self, name: Name, attributes: &Attributes<'_>) {
+        let tag = name.tag;
         if tag == Tag::A {
             self.close_link();
         }
@@ -137,39 +136,24 @@ impl<'a> Builder<'a> {
             }
         }
         let link = tag == Tag::A && attributes.has(Attribute::Href);
-        let value = |name| attributes.value(name);
+        let value = |attribute| attributes.value(attribute);
         let names = [
             value(Attribute::Class),
             value(Attribute::Id),
             value(Attribute::Role),
             value(Attribute::Itemprop),
         ];
-        self.stack.push(tag, mute, link, names);
+        self.stack.push(name, mute, link, names);
     }
 
     /// A link cannot stand in a link: the start of one is the end of the other.
     fn close_link(&mut self) {
         if self.stack.top().link {
-            match self.stack.depth_after(Tag::A) {
+            match self.stack.depth_after(Name::of(b"a")) {
                 Some(depth) => self.close_to(depth),
                 None => self.stack.end_link(),
             }
         }
-    }
-
-    /// Whether an end tag in a drawing is that of an element around it, and so ends the drawing too: its own end tag may be
-    /// missing. What has no name here may be part of the drawing.
-    fn closes_around(&self, tag: Tag) -> bool {
-        match tag {
-            Tag::P | Tag::Br => true,
-            Tag::Other => false,
-            Tag::A if self.drawn_links > 0 => false,
-            _ => self.stack.depth_after(tag).is_some(),
-        }
-    }
-
-    fn end_drawings(&mut self) {
-        (self.drawings, self.drawn_links) = (0, 0);
     }
 
     /// Closes elements until no more than `depth` are open.
@@ -266,14 +250,16 @@ impl<'a> Builder<'a> {
 }
 
 impl TokenSink for Builder<'_> {
-    fn open(&mut self, tag: Tag, attributes: &Attributes<'_>, self_closing: bool) -> bool {
-        if self.drawings > 0 {
+    fn open(&mut self, name: Name, attributes: &Attributes<'_>, self_closing: bool) -> bool {
+        let tag = name.tag;
+        if self.drawing.is_open() {
             if !breaks_out(tag) {
-                self.drawings += u32::from(tag == Tag::Svg && !self_closing);
-                self.drawn_links += u32::from(tag == Tag::A && !self_closing);
+                if !self_closing {
+                    self.drawing.push(name);
+                }
                 return false;
             }
-            self.end_drawings();
+            self.drawing.end();
         }
         match tag {
             Tag::Br => self.break_line(),
@@ -285,7 +271,8 @@ impl TokenSink for Builder<'_> {
                 self.clues.read(tag, attributes, self.stack.depth(), self.markup);
             }
             Tag::Head | Tag::Body => self.end_line(Gap::Blank),
-            Tag::Svg => (self.drawings, self.drawn_links) = (u32::from(!self_closing), 0),
+            Tag::Svg if self_closing => {}
+            Tag::Svg => self.drawing.push(name),
             Tag::Script
             | Tag::Style
             | Tag::Iframe
@@ -294,22 +281,23 @@ impl TokenSink for Builder<'_> {
             | Tag::Textarea
             | Tag::Title => self.clues.begin_raw(tag, attributes),
             _ if tag.flow() == Flow::Void => {}
-            _ => self.open_element(tag, attributes),
+            _ => self.open_element(name, attributes),
         }
         true
     }
 
-    fn close(&mut self, tag: Tag) {
+    fn close(&mut self, name: Name) {
         if self.clues.end_raw(self.markup) {
             return;
         }
-        if self.drawings > 0 {
-            if !self.closes_around(tag) {
-                self.drawings -= u32::from(tag == Tag::Svg);
-                self.drawn_links = self.drawn_links.saturating_sub(u32::from(tag == Tag::A));
+        let tag = name.tag;
+        if self.drawing.is_open() {
+            // The end tag of an element around the drawing ends it too: its own may be missing.
+            let is_around = || matches!(tag, Tag::P | Tag::Br) || self.stack.depth_after(name).is_some();
+            if self.drawing.close(name) || !is_around() {
                 return;
             }
-            self.end_drawings();
+            self.drawing.end();
         }
         match tag {
             Tag::Br => return self.break_line(),
@@ -318,7 +306,7 @@ impl TokenSink for Builder<'_> {
         }
         if self.stack.end_beyond(tag) {
             self.end_line_of(tag);
-        } else if let Some(depth) = self.stack.depth_after(tag) {
+        } else if let Some(depth) = self.stack.depth_after(name) {
             self.close_to(depth);
         } else if tag == Tag::A {
             self.stack.end_link();
@@ -329,7 +317,7 @@ impl TokenSink for Builder<'_> {
 
     #[inline]
     fn text(&mut self, text: &str) {
-        if self.clues.take_raw(text) || self.drawings > 0 {
+        if self.clues.take_raw(text) || self.drawing.is_open() {
             return;
         }
         let top = self.stack.top();
@@ -353,7 +341,7 @@ impl TokenSink for Builder<'_> {
         // An element of HTML in a formula is none of it.
         let in_formula =
             || self.stack.is_open(Tag::Math) && matches!(self.stack.top().tag, Tag::Math | Tag::Other);
-        self.drawings > 0 || in_formula()
+        self.drawing.is_open() || in_formula()
     }
 
     fn end(&mut self) {
@@ -368,15 +356,5 @@ impl TokenSink for Builder<'_> {
                 parent.bytes = parent.bytes.saturating_add(bytes);
             }
         }
-    }
-}
-
-/// Elements of HTML that cannot stand in a drawing, and so end it.
-fn breaks_out(tag: Tag) -> bool {
-    match tag.flow() {
-        Flow::Block | Flow::Item => true,
-        Flow::Inline => !matches!(tag, Tag::Other | Tag::A | Tag::Font),
-        Flow::Void => matches!(tag, Tag::Br | Tag::Hr | Tag::Img | Tag::Meta | Tag::Embed),
-        Flow::Cell | Flow::Out => false,
     }
 }

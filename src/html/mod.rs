@@ -8,6 +8,7 @@ mod attributes;
 mod builder;
 mod charset;
 mod clues;
+mod drawing;
 mod line;
 mod names;
 mod raw;

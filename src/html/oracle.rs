@@ -2,7 +2,7 @@
 
 use super::attributes::Attributes;
 use super::raw::Raw;
-use super::tokens::{TokenSink, tokenise};
+use super::tokens::{Name, TokenSink, tokenise};
 use crate::model::Tag;
 use html5gum::{Emitter, Error, State, Tokenizer};
 use proptest::prelude::*;
@@ -11,8 +11,8 @@ use std::convert::Infallible;
 /// A token as a sink takes it.
 #[derive(Debug, PartialEq, Eq)]
 enum Token {
-    Open(Tag, String, bool),
-    Close(Tag),
+    Open(Name, String, bool),
+    Close(Name),
     Text(Vec<u8>),
     End,
 }
@@ -25,15 +25,15 @@ struct Recorder {
 }
 
 impl TokenSink for Recorder {
-    fn open(&mut self, tag: Tag, attributes: &Attributes<'_>, self_closing: bool) -> bool {
-        self.drawings += u32::from(tag == Tag::Svg && !self_closing);
-        self.tokens.push(Token::Open(tag, attributes.told(), self_closing));
+    fn open(&mut self, name: Name, attributes: &Attributes<'_>, self_closing: bool) -> bool {
+        self.drawings += u32::from(name.tag == Tag::Svg && !self_closing);
+        self.tokens.push(Token::Open(name, attributes.told(), self_closing));
         self.drawings == 0
     }
 
-    fn close(&mut self, tag: Tag) {
-        self.drawings = self.drawings.saturating_sub(u32::from(tag == Tag::Svg));
-        self.tokens.push(Token::Close(tag));
+    fn close(&mut self, name: Name) {
+        self.drawings = self.drawings.saturating_sub(u32::from(name.tag == Tag::Svg));
+        self.tokens.push(Token::Close(name));
     }
 
     fn text(&mut self, text: &str) {
@@ -102,9 +102,9 @@ impl Emitter for &mut Oracle {
     }
     fn init_comment(&mut self) {}
     fn emit_current_tag(&mut self) -> Option<State> {
-        let tag = Tag::from_name(&self.name);
+        let name = Name::of(&self.name);
         if !self.is_start {
-            self.recorder.close(tag);
+            self.recorder.close(name);
             return None;
         }
         self.last_start = std::mem::take(&mut self.name);
@@ -114,10 +114,10 @@ impl Emitter for &mut Oracle {
         for ((name, _), value) in self.attributes.iter().zip(&values) {
             attributes.add(&String::from_utf8_lossy(name), value);
         }
-        if !self.recorder.open(tag, &attributes, self.self_closing) {
+        if !self.recorder.open(name, &attributes, self.self_closing) {
             return None;
         }
-        Raw::of(tag).map(|raw| match raw {
+        Raw::of(name.tag).map(|raw| match raw {
             Raw::Referring => State::RcData,
             Raw::Text => State::RawText,
             Raw::Script => State::ScriptData,
@@ -277,6 +277,7 @@ fn an_odd_page_has_the_tokens_of_the_standard() {
         "<svg><![CDATA[ <p> ]]></svg><![CDATA[ <p> ]]>",
         "</ x></>a<?php ?>b<3</",
         "<p é=1 漢>x</p é",
+        "<X-Card><x-icon/></X-CARD></x-a-name-that-is-longer-than-any-that-is-known-here>",
         "<p =a==b>\r\n&ampx;&amp=<a href='?a&copy=1&copy;&lt'>",
     ] {
         assert_eq!(ours(html), theirs(html), "{html}");

@@ -6,6 +6,7 @@
 //! beyond the limit is counted, so that its end tags close nothing else.
 
 use super::names::Names;
+use super::tokens::Name;
 use crate::model::{Element, Flow, Markup, NO_ELEMENT, Tag, Tags};
 
 /// How deep elements nest, at most; what lies deeper belongs to the last one. Browsers stop at 512, real pages at 100.
@@ -30,6 +31,8 @@ pub(super) enum Mute {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open {
     pub(super) tag: Tag,
+    /// Tells it apart where it has no tag.
+    other: u32,
     /// Its place among the page's elements, once it holds text.
     node: u32,
     /// Where its class and id words begin.
@@ -47,6 +50,7 @@ pub(super) struct Open {
 impl Open {
     const PAGE: Self = Self {
         tag: Tag::Other,
+        other: 0,
         node: NO_ELEMENT,
         names: 0,
         letters: false,
@@ -118,7 +122,7 @@ impl Stack {
     }
 
     /// Opens an element, unless the stack is full.
-    pub(super) fn push(&mut self, tag: Tag, mute: Mute, link: bool, names: [&str; 4]) {
+    pub(super) fn push(&mut self, Name { tag, other }: Name, mute: Mute, link: bool, names: [&str; 4]) {
         let around = self.top();
         let mute = around.mute.max(mute);
         // A `noscript` may yet turn out to be no text.
@@ -133,6 +137,7 @@ impl Stack {
         self.letters += u16::from(letters);
         self.open.push(Open {
             tag,
+            other,
             node: NO_ELEMENT,
             names: self.names.len(),
             letters,
@@ -246,8 +251,9 @@ impl Stack {
         if at > 0 { found } else { depth }
     }
 
-    /// How deep the stack is once the end tag of `tag` has done its work; `None` when it closes nothing.
-    pub(super) fn depth_after(&self, tag: Tag) -> Option<usize> {
+    /// How deep the stack is once the end tag of `name` has done its work; `None` when it closes nothing.
+    pub(super) fn depth_after(&self, name: Name) -> Option<usize> {
+        let tag = name.tag;
         if !self.is_open(tag) {
             return None;
         }
@@ -260,13 +266,26 @@ impl Stack {
             }
             _ if tag.heading() > 0 => self.outside(depth, |open| open.heading() > 0, is_end_border),
             // Letters and phrases do not close the blocks that stand in them.
-            _ if tag.flow() == Flow::Inline && !matches!(tag, Tag::Other | Tag::Noscript) => {
+            Tag::Other => self.outside_other(name.other),
+            _ if tag.flow() == Flow::Inline && tag != Tag::Noscript => {
                 let is_block = |open: Tag| !matches!(open.flow(), Flow::Inline | Flow::Out);
                 self.outside(depth, |open| open == tag, is_block)
             }
             _ => self.outside(depth, |open| open == tag, is_end_border),
         };
         (outside < depth).then_some(outside)
+    }
+
+    /// The depth outside of the innermost element without a tag that has the name, the whole depth when there is none.
+    fn outside_other(&self, other: u32) -> usize {
+        let within = self.open.iter().rev().take_while(|open| !is_end_border(open.tag));
+        let inner = within.take_while(|open| open.tag != Tag::Other || open.other != other).count();
+        let at = self.depth() - inner;
+        // A border stands there, or the page.
+        match at.checked_sub(1).map(|at| self.open[at]) {
+            Some(Open { tag: Tag::Other, .. }) => at - 1,
+            _ => self.depth(),
+        }
     }
 
     /// The depth outside of the innermost element that `is_meant`, `depth` when a border stands before it.

@@ -114,10 +114,28 @@ fn a_drawing_ends_where_html_goes_on() {
         // What belongs to the drawing does not end it.
         ("<a href=x><svg><a><text>y</text></a><text>z</text></svg>one</a>", "one"),
         ("<x-card><svg><g></g><text>y</text></svg>one</x-card></div>", "one"),
+        ("<x-card><svg><path></x-card>one", "one"),
+        ("<X-Card><svg><g><svg><path></x-card >one", "one"),
+        ("<x-card><svg><g><path></g><text>y</text></x-icon><text>y</text></svg>one", "one"),
+        ("<table><tr><td><svg><td></td><text>y</text></svg>one", "one"),
         ("<table><td><svg></div><text>y</text></svg>one", "one"),
     ] {
         assert_eq!(text(html), shown, "{html}");
     }
+}
+
+#[test]
+fn an_element_of_any_name_ends_at_its_own_end_tag() {
+    for (html, shown) in [
+        ("<x-card hidden>y<x-icon></x-card>one", "one"),
+        ("<x-card hidden>y<x-icon>y</x-icon>y</x-card>one", "one"),
+        ("<x-card hidden><x-icon></x-other>y</X-CARD>one", "one"),
+        ("<x-card>one<table><td></x-card> two", "one\n\ntwo"),
+    ] {
+        assert_eq!(text(html), shown, "{html}");
+    }
+    let long = "x-".repeat(40);
+    assert_eq!(text(&format!("<{long}a hidden>y<{long}b></{long}a>one")), "one");
 }
 
 #[test]
@@ -262,6 +280,8 @@ fn a_page_of_nothing_but_tags_costs_linear_time_and_little_memory() {
         "<div class=a>x",
         "<li>",
         "<svg>",
+        "<svg><path></x-a>",
+        "<x-a><x-b></x-c>",
         "<noscript>",
     ] {
         let html = tag.repeat(SIZE / tag.len());

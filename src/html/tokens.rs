@@ -14,12 +14,32 @@ use std::borrow::Cow;
 /// Bytes of the longest name of an element or attribute that anything asks for, with some to spare.
 pub(super) const LONGEST_NAME: usize = 24;
 
+/// The name of an element. Those that nothing asks for have no tag, but an end tag must be known for that of its own element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    pub(super) tag: Tag,
+    /// Tells those without a tag apart; 0 for all others.
+    pub(super) other: u32,
+}
+
+impl Name {
+    /// The name as it is written, in any case.
+    pub(super) fn of(written: &[u8]) -> Self {
+        let tag = lower(written, &mut [0; LONGEST_NAME]).map_or(Tag::Other, Tag::from_name);
+        // FNV-1a: these names are few and short.
+        let add =
+            |hash: u32, byte: &u8| (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(16_777_619);
+        let other = if tag == Tag::Other { written.iter().fold(2_166_136_261, add) } else { 0 };
+        Self { tag, other }
+    }
+}
+
 /// What takes the tokens.
 pub(super) trait TokenSink {
     /// A start tag; whether its content is read as its element asks.
-    fn open(&mut self, tag: Tag, attributes: &Attributes<'_>, self_closing: bool) -> bool;
+    fn open(&mut self, name: Name, attributes: &Attributes<'_>, self_closing: bool) -> bool;
     /// An end tag.
-    fn close(&mut self, tag: Tag);
+    fn close(&mut self, name: Name);
     /// Text, in pieces of any length, its character references resolved.
     fn text(&mut self, text: &str);
     /// Whether what comes next stands in a drawing or a formula, where text may be marked as such.
@@ -62,7 +82,7 @@ struct Tokeniser<'a> {
 
 /// A tag as it is written.
 struct Written {
-    tag: Tag,
+    name: Name,
     self_closing: bool,
 }
 
@@ -95,16 +115,16 @@ impl<'a> Tokeniser<'a> {
             [b'/', b, ..] if b.is_ascii_alphabetic() => {
                 self.at += 2;
                 if let Some(written) = self.tag() {
-                    sink.close(written.tag);
+                    sink.close(written.name);
                 }
             }
             [b, ..] if b.is_ascii_alphabetic() => {
                 self.at += 1;
                 if let Some(written) = self.tag()
-                    && sink.open(written.tag, &self.attributes, written.self_closing)
-                    && let Some(raw) = Raw::of(written.tag)
+                    && sink.open(written.name, &self.attributes, written.self_closing)
+                    && let Some(raw) = Raw::of(written.name.tag)
                 {
-                    self.raw_text(raw, written.tag, sink);
+                    self.raw_text(raw, written.name.tag, sink);
                 }
             }
             [b'!', b'-', b'-', ..] => {
@@ -145,8 +165,7 @@ impl<'a> Tokeniser<'a> {
 
     fn whole_tag(&mut self) -> Option<Written> {
         self.attributes.clear();
-        let name = self.until(ends_tag_name);
-        let tag = lower(name.as_bytes(), &mut [0; LONGEST_NAME]).map_or(Tag::Other, Tag::from_name);
+        let name = Name::of(self.until(ends_tag_name).as_bytes());
         let mut slashed = false;
         loop {
             match self.next()? {
@@ -162,7 +181,7 @@ impl<'a> Tokeniser<'a> {
             self.at += 1;
         }
         self.at += 1;
-        Some(Written { tag, self_closing: slashed })
+        Some(Written { name, self_closing: slashed })
     }
 
     /// Reads the attribute whose name comes next; `None` when the page ends in it.
