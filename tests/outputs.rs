@@ -162,6 +162,22 @@ fn a_place_that_cannot_be_is_told_before_the_work() {
     assert!(!fs::exists(&out).unwrap());
 }
 
+#[test]
+fn only_articles_become_tables() {
+    let home = Home::with(&[]);
+    let (out, table) = (home.path("o.jsonl"), home.path("t.parquet"));
+    for arguments in [
+        ["clean", "seeds", "-o", &out, "--removed", &table],
+        ["clean", "seeds", "-o", &out, "--summary", &table],
+        ["bench", GOLD, "--pages", "seeds", "--html", &table],
+    ] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("another ending"), "{arguments:?}: {}", stderr(&output));
+    }
+    assert_eq!(fs::read_dir(home.path("")).unwrap().count(), 0, "nothing was begun");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_to_nothing_yet_stays_and_gets_its_file() {

@@ -390,6 +390,7 @@ fn failure(error: RunError) -> Failure {
         | RunError::OtherInputs { .. }
         | RunError::NoWayBack { .. }
         | RunError::ReadOnce(_) => Failure::Usage(error.into()),
+        RunError::Output(error) => written::failure(error),
         error => Failure::Run(error.into()),
     }
 }

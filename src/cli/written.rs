@@ -65,7 +65,12 @@ pub(super) fn is_stdout(path: &Path) -> bool {
 
 /// Refuses a place where no file can be: what is written when the work is done is better told of before.
 pub(super) fn has_place(output: &Path) -> Result<(), Failure> {
-    Target::from_path(output).check().map_err(|error| Failure::Run(error.into()))
+    Target::from_path(output).check().map_err(failure)
+}
+
+/// An output that nobody could write is wrong usage; the rest hangs on the machine.
+pub(super) fn failure(error: OutputError) -> Failure {
+    if error.is_wrong_usage() { Failure::Usage(error.into()) } else { Failure::Run(error.into()) }
 }
 
 /// Writes a file whole, and gives it its name in the end. A closed pipe is no fault: its reader had enough.

@@ -118,6 +118,11 @@ impl OutputError {
         if is_begun { "; nothing stands under that name unless it did before" } else { "" }
     }
 
+    /// Whether the output as it was asked for cannot be, wherever it would stand and however the machine is.
+    pub fn is_wrong_usage(&self) -> bool {
+        self.doing == "create" && self.error.kind() == io::ErrorKind::InvalidInput
+    }
+
     /// Whether the reader of a pipe went away: an end, not a fault.
     pub fn is_closed_pipe(&self) -> bool {
         self.error.kind() == io::ErrorKind::BrokenPipe
@@ -325,8 +330,9 @@ impl Output {
 pub fn lines_only(target: &Target) -> Result<(), OutputError> {
     let is_table = matches!(target, Target::File(path) if Form::of_path(path) == Form::Parquet);
     if is_table || matches!(target, Target::Shards(_)) {
-        let words = "only articles are written as Parquet or in shards; end its name in `.jsonl`";
-        return Err(OutputError { doing: "create", name: target.name(), error: io::Error::other(words) });
+        let words = "only articles are written as Parquet or in shards; name a file with another ending, such as `.jsonl`";
+        let error = io::Error::new(io::ErrorKind::InvalidInput, words);
+        return Err(OutputError { doing: "create", name: target.name(), error });
     }
     Ok(())
 }

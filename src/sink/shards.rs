@@ -127,7 +127,7 @@ impl ShardWriter {
         if !shards.overwrite && !shards.present()?.is_empty() {
             let words =
                 "it holds shards of another run; write to another folder, or replace them with `--overwrite`";
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, words));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, words));
         }
         // A run that was killed may have left more than this one will write.
         shards.forget_behind(0)?;
