@@ -162,6 +162,24 @@ fn a_place_that_cannot_be_is_told_before_the_work() {
     assert!(!fs::exists(&out).unwrap());
 }
 
+#[cfg(unix)]
+#[test]
+fn what_links_in_the_inputs_lead_to_is_not_written_over() {
+    let text = r#"{"text":"The only copy."}"#;
+    let home = Home::with(&[("far/data.jsonl", text), ("out/sub/a.jsonl", text), ("in/b.txt", "One.")]);
+    std::os::unix::fs::symlink("../far/data.jsonl", home.path("in/list.jsonl")).unwrap();
+    std::os::unix::fs::symlink("../out", home.path("in/o")).unwrap();
+    let (input, out) = (home.path("in"), home.path("out.jsonl"));
+    for read in ["far/data.jsonl", "out/sub/a.jsonl"].map(|name| home.path(name)) {
+        for to in [&["-o", &read][..], &["-o", &out, "--removed", &read], &["-o", &out, "--summary", &read]] {
+            let output = run(&[&["clean", &input][..], to].concat());
+            assert_eq!(output.status.code(), Some(2), "{to:?}: {}", stderr(&output));
+            assert!(stderr(&output).contains("is both an input and an output"), "{}", stderr(&output));
+        }
+        assert_eq!(fs::read_to_string(&read).unwrap(), text);
+    }
+}
+
 #[test]
 fn only_articles_become_tables() {
     let home = Home::with(&[]);

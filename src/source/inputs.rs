@@ -4,11 +4,13 @@
 use super::jsonl::Fields;
 use super::names::{is_page_file, slashed};
 use super::packing::Expansion;
+use super::reached::Link;
 use super::shard::Shard;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The largest `max_page`: spans are of 32 bits, and decoding may lengthen a page.
 const LARGEST_MAX_PAGE: usize = 1 << 30;
@@ -69,6 +71,8 @@ pub struct Inputs {
     pub(super) max_page: usize,
     pub(super) expansion: Expansion,
     pub(super) shard: Option<Shard>,
+    /// The links in the folders, once somebody has asked for them.
+    pub(super) links: OnceLock<Vec<Link>>,
 }
 
 /// One input as given.
@@ -83,6 +87,33 @@ pub(super) enum Root {
         base: PathBuf,
         glob: GlobSet,
     },
+}
+
+impl Root {
+    /// Judges the path of a file inside the folder that it is looked for in, parted by `/`.
+    pub(super) fn takes(&self, inside: &str, filter: &Filter) -> bool {
+        match self {
+            Self::Stdin | Self::File(_) => false,
+            Self::Folder(_) => filter.takes(inside),
+            Self::Glob { glob, .. } => glob.is_match(inside) && !filter.excludes(inside),
+        }
+    }
+
+    /// The file, if it is one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The folder in which files are looked for.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin | Self::File(_) => None,
+            Self::Folder(base) | Self::Glob { base, .. } => Some(base),
+        }
+    }
 }
 
 /// Which files of a folder are taken.
@@ -138,37 +169,6 @@ impl Inputs {
     /// The name of the field that holds the HTML of a JSONL record.
     pub fn html_field(&self) -> &str {
         &self.fields.html
-    }
-
-    /// Whether a run would read that file; an output that would be read must not be written.
-    pub fn would_read(&self, file: &Path) -> bool {
-        fs::canonicalize(file).is_ok_and(|file| self.would_take(&file))
-    }
-
-    /// Whether a run would read that file if it were there when the run comes by.
-    pub fn would_find(&self, file: &Path) -> bool {
-        // Folders that are made for it are not there either.
-        let place = file.ancestors().skip(1).find_map(|folder| {
-            let there = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-            Some(fs::canonicalize(there).ok()?.join(file.strip_prefix(folder).ok()?))
-        });
-        place.is_some_and(|place| self.would_take(&place))
-    }
-
-    /// Whether the file is of those to read, by its path without links.
-    fn would_take(&self, file: &Path) -> bool {
-        let below = |base: &Path| {
-            let base = fs::canonicalize(base).ok()?;
-            file.strip_prefix(base).ok().map(slashed)
-        };
-        self.roots.iter().any(|root| match root {
-            Root::Stdin => false,
-            Root::File(path) => fs::canonicalize(path).is_ok_and(|path| path == file),
-            Root::Folder(base) => below(base).is_some_and(|inside| self.filter.takes(&inside)),
-            Root::Glob { base, glob } => {
-                below(base).is_some_and(|inside| glob.is_match(&inside) && !self.filter.excludes(&inside))
-            }
-        })
     }
 }
 
@@ -284,7 +284,15 @@ impl InputsBuilder {
             (set_of(&self.include, glob_inside)?, set_of(&self.exclude, globs_left_out)?);
         let filter = Filter { include, exclude, max_depth: self.max_depth };
         let (fields, expansion) = (self.fields.clone(), self.expansion);
-        Ok(Inputs { roots, filter, fields, max_page: self.max_page, expansion, shard: self.shard })
+        Ok(Inputs {
+            roots,
+            filter,
+            fields,
+            max_page: self.max_page,
+            expansion,
+            shard: self.shard,
+            links: OnceLock::new(),
+        })
     }
 }
 
@@ -426,24 +434,5 @@ mod tests {
         assert!(matches!(told(PathBuf::from("/dev/null")), InputError::Special { .. }));
         let error = Inputs::builder(["-"]).include(["{a"]).build().unwrap_err();
         assert!(matches!(error, InputError::BadGlob { .. }));
-    }
-
-    #[test]
-    fn knows_which_files_it_would_read() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["a.txt", "out.jsonl", "out.bin"] {
-            fs::write(folder.path().join(name), "").unwrap();
-        }
-        let inputs = Inputs::builder([folder.path()]).build().unwrap();
-        assert!(inputs.would_read(&folder.path().join("out.jsonl")));
-        assert!(!inputs.would_read(&folder.path().join("out.bin")));
-        assert!(!inputs.would_read(&folder.path().join("new.jsonl")));
-        assert!(inputs.would_find(&folder.path().join("new.jsonl")));
-        assert!(!inputs.would_find(&folder.path().join(".new.jsonl.part")));
-        assert!(inputs.would_find(&folder.path().join("new/part-00000.jsonl")));
-        assert!(!inputs.would_find(&folder.path().join("../new.jsonl")));
-        let inputs = Inputs::builder([folder.path().join("*.txt")]).build().unwrap();
-        assert!(inputs.would_read(&folder.path().join("a.txt")));
-        assert!(!inputs.would_read(&folder.path().join("out.jsonl")));
     }
 }

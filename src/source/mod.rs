@@ -14,6 +14,7 @@ mod names;
 mod packing;
 mod pages;
 mod position;
+mod reached;
 mod recode;
 mod records;
 mod shard;

@@ -81,16 +81,25 @@ pub(super) fn files_of<'a>(root: &'a Root, filter: &'a Filter) -> Box<dyn Iterat
         Root::Stdin => Box::new(std::iter::once(Found::Stdin)),
         Root::File(path) => Box::new(std::iter::once(named_file(path))),
         Root::Folder(base) => {
-            let takes = move |inside: &str| filter.takes(inside);
+            let takes = move |inside: &str| root.takes(inside, filter);
             Box::new(walk(base, filter).filter_map(move |entry| found(base, entry, filter, takes)))
         }
-        Root::Glob { base, glob } => Box::new(walk(base, filter).filter_map(move |entry| {
-            let takes = |inside: &str| glob.is_match(inside) && !filter.excludes(inside);
+        Root::Glob { base, .. } => Box::new(walk(base, filter).filter_map(move |entry| {
+            let takes = |inside: &str| root.takes(inside, filter);
             let found = found(base, entry, filter, takes);
             // What a glob does not name is no part of the input, and not worth a word.
             found.filter(|found| !matches!(found, Found::Other))
         })),
     }
+}
+
+/// The links that a walk over a folder meets, each by its path inside the folder and as it is.
+pub(super) fn links(folder: &Path, filter: &Filter) -> impl Iterator<Item = (String, PathBuf)> {
+    let met = walk(folder, filter).filter_map(Result::ok);
+    met.filter(|entry| entry.depth() > 0 && entry.path_is_symlink()).map(move |entry| {
+        let inside = slashed(entry.path().strip_prefix(folder).unwrap_or(entry.path()));
+        (inside, entry.into_path())
+    })
 }
 
 fn named_file(path: &Path) -> Found {
