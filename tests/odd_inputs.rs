@@ -110,11 +110,25 @@ fn lone_surrogates_in_json_are_mended_and_flagged() {
 
 #[test]
 fn nul_bytes_make_a_page_binary_and_nothing_else() {
-    let records = b"{\"id\":\"1\",\"text\":\"a\\u0000b\"}\n{\"id\":\"2\",\"text\":\"c\0d\"}\n{\"id\":\"3\",\"text\":\"e\"}\n";
-    let found = Odd::new().with("a.txt", b"words\0words").with("b.jsonl", records).pass(&[]);
-    assert_eq!(found.reasons(), ["binary", "invalid-json"]);
-    assert_eq!(found.articles.len(), 2);
-    assert_eq!(found.articles[0]["text"], "a\0b", "an escape is a character like any other");
+    let records = b"{\"id\":\"2\",\"text\":\"c\0d\"}\n{\"id\":\"3\",\"text\":\"e\"}\n";
+    let odd = Odd::new().with("a.txt", b"words\0words").with("b.jsonl", records);
+    let found = odd.with("c.html", b"<p>words\0words").pass(&[]);
+    assert_eq!(found.reasons(), ["binary", "invalid-json", "binary"]);
+    assert_eq!(found.articles.len(), 1);
+}
+
+#[test]
+fn nuls_and_marks_that_json_spells_are_left_out_of_text_and_html() {
+    let records = r#"{"id":"1","text":"\ufeffa\u0000b\r\u0000\nc","n":"\u0000"}
+{"id":"2","html":"\ufeff<title>T\u0000</title><p>a\u0000b"}
+{"id":"3","text":"\ufeffd"}
+{"id":"4","html":"<p>e","text":null}"#;
+    let found = Odd::new().with("a.jsonl", records).pass(&[]);
+    let told = |key: &str| found.articles.iter().map(|article| article[key].clone()).collect::<Vec<_>>();
+    assert_eq!(told("text"), ["ab\nc", "ab", "d", "e"]);
+    assert_eq!(found.flags(), ["mended-nuls", "mended-nuls", "", ""]);
+    assert_eq!(found.articles[0]["n"], "\0", "other fields are as they were");
+    assert_eq!(found.articles[1]["title"], "T");
 }
 
 #[test]

@@ -193,8 +193,9 @@ fn own_page(gold: &Gold) -> Result<Option<Page>, String> {
         GoldText::Here(text) => {
             // The lines must be those that `clean` finds in the same record.
             let mut text = text.clone();
-            normalise(&mut text);
-            Page { text, ..Page::default() }
+            let mut flags = Vec::new();
+            normalise(&mut text, &mut flags);
+            Page { text, flags, ..Page::default() }
         }
         GoldText::Apart => {
             return Err(format!(

@@ -54,7 +54,7 @@ pub struct Page {
     /// Where the page came from: a path; `path:line` for a line of JSON, `path#row` for a row of a table, both counted
     /// from 1; `path#byte` for a record of an archive.
     pub source: String,
-    /// The text, UTF-8 without a byte order mark, lines ended by `\n` alone: spans point into this form of it. Of HTML it
+    /// The text, UTF-8 without a byte order mark and without NUL, lines ended by `\n` alone: spans point into this form of it. Of HTML it
     /// is what the page shows.
     pub text: String,
     /// What HTML told beside its text; nothing for other pages.

@@ -1,13 +1,17 @@
 //! From bytes to text: byte order marks, UTF-8, and a guess for everything else (UTF-16 never comes this far: it is
-//! recoded as it is read). The text that comes out is valid
-//! UTF-8 without a mark, its lines ended by `\n` alone; every byte offset that a later stage speaks of counts in it.
-//! What was guessed or mended is said in flags. Bytes that are no text at all are refused.
+//! recoded as it is read). What was guessed or mended is said in flags. Bytes that are no text at all are refused.
+//!
+//! Whatever it came from, bytes or a string of JSON, a page's text is valid UTF-8 without a mark and without NUL, its lines
+//! ended by `\n` alone ([`normalise`]); every byte offset that a later stage speaks of counts in it.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8};
 
 /// The flag of text in which bytes without a meaning became U+FFFD.
 const MENDED_BYTES: &str = "mended-bytes";
+
+/// The flag of text from which NUL characters were left out.
+const MENDED_NULS: &str = "mended-nuls";
 
 /// The flag of text that was in that encoding.
 pub(super) fn decoded_flag(encoding: &str) -> String {
@@ -21,6 +25,9 @@ pub(super) struct Binary {
     pub(super) sign: &'static str,
 }
 
+/// What is said of bytes among which is a NUL.
+const HOLDS_NUL: Binary = Binary { sign: "it holds NUL bytes" };
+
 /// Decodes a whole page into `text`, and says in `flags` what was guessed or mended. The encoding that HTML `declares`
 /// stands before a guess, but not before what the bytes themselves show.
 pub(super) fn decode_into(
@@ -33,13 +40,13 @@ pub(super) fn decode_into(
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         decode_unmarked(rest, None, text, flags)?;
     } else if let Some(rest) = bytes.strip_prefix(b"\xff\xfe\0\0") {
-        decode_utf32(rest, u32::from_le_bytes, "utf-32le", text, flags);
+        decode_utf32(rest, u32::from_le_bytes, "utf-32le", text, flags)?;
     } else if let Some(rest) = bytes.strip_prefix(b"\0\0\xfe\xff") {
-        decode_utf32(rest, u32::from_be_bytes, "utf-32be", text, flags);
+        decode_utf32(rest, u32::from_be_bytes, "utf-32be", text, flags)?;
     } else {
         decode_unmarked(bytes, declares, text, flags)?;
     }
-    normalise_newlines(text);
+    normalise(text, flags);
     Ok(())
 }
 
@@ -50,7 +57,7 @@ fn decode_unmarked(
     flags: &mut Vec<String>,
 ) -> Result<(), Binary> {
     if memchr::memchr(0, bytes).is_some() {
-        return Err(Binary { sign: "it holds NUL bytes" });
+        return Err(HOLDS_NUL);
     }
     if bytes.starts_with(b"%PDF-") {
         return Err(Binary { sign: "it is a PDF document" });
@@ -110,7 +117,7 @@ fn decode_utf32(
     name: &str,
     text: &mut String,
     flags: &mut Vec<String>,
-) {
+) -> Result<(), Binary> {
     let (units, rest) = bytes.as_chunks::<4>();
     let mut faulty = !rest.is_empty();
     text.extend(units.iter().map(|&bytes| {
@@ -123,21 +130,30 @@ fn decode_utf32(
     if faulty {
         flags.push(MENDED_BYTES.to_owned());
     }
+    if memchr::memchr(0, text.as_bytes()).is_some() { Err(HOLDS_NUL) } else { Ok(()) }
 }
 
-/// Makes text that was never bytes what decoding gives: without a byte order mark, its lines ended by `\n` alone.
-pub(crate) fn normalise(text: &mut String) {
-    normalise_newlines(text);
-    if text.starts_with('\u{feff}') {
-        text.drain(..'\u{feff}'.len_utf8());
+/// Makes of text what the text of a page is: without byte order marks before it, its lines ended by `\n` alone, and
+/// without NUL, which JSON can spell and nobody sees. That one was left out is said in `flags`.
+pub(crate) fn normalise(text: &mut String, flags: &mut Vec<String>) {
+    if memchr::memchr2(b'\r', 0, text.as_bytes()).is_some() {
+        if memchr::memchr(0, text.as_bytes()).is_some() {
+            text.retain(|c| c != '\0');
+            flags.push(MENDED_NULS.to_owned());
+        }
+        normalise_newlines(text);
     }
+    let marks = text.len() - unmarked(text).len();
+    text.drain(..marks);
+}
+
+/// Text without the byte order marks before it.
+pub(super) fn unmarked(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
 }
 
 /// Turns `\r\n` and a lone `\r` into `\n`.
 fn normalise_newlines(text: &mut String) {
-    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
-        return;
-    }
     let mut clean = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(at) = memchr::memchr(b'\r', rest.as_bytes()) {
@@ -222,5 +238,22 @@ mod tests {
     #[test]
     fn every_kind_of_line_end_becomes_a_newline() {
         assert_eq!(decoded(b"a\r\nb\rc\nd\r\n\r\n\r").0, "a\nb\nc\nd\n\n\n");
+    }
+
+    #[test]
+    fn a_page_begins_with_no_mark_and_holds_no_nul_whatever_it_came_from() {
+        assert_eq!(decoded("\u{feff}\u{feff}a\u{feff}b".as_bytes()).0, "a\u{feff}b");
+        for (written, text, mended) in [
+            ("\u{feff}\0\u{feff}a\r\0\nb\0", "a\nb", true),
+            ("\u{feff}a\r\nb", "a\nb", false),
+            ("\0\0", "", true),
+            ("", "", false),
+        ] {
+            let (mut made, mut flags) = (written.to_owned(), Vec::new());
+            normalise(&mut made, &mut flags);
+            assert_eq!((made.as_str(), flags.len()), (text, usize::from(mended)), "{written:?}");
+        }
+        let wide: Vec<u8> = "\u{feff}a\0b".chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
+        assert_eq!(decode_into(&wide, None, &mut String::new(), &mut Vec::new()), Err(HOLDS_NUL));
     }
 }

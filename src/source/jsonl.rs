@@ -70,12 +70,10 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
     if fields.html_first || !matches!(text, TextValue::String) {
         take_html(page, fields);
     }
+    normalise(&mut page.text, &mut page.flags);
     match text {
+        TextValue::String => Ok(()),
         _ if page.input == Input::Html => Ok(()),
-        TextValue::String => {
-            normalise(&mut page.text);
-            Ok(())
-        }
         TextValue::Missing => {
             let words = format!("no field `{}` and no HTML in `{}`", fields.text, fields.html);
             Err((RejectReason::NoTextField, words))

@@ -2,7 +2,7 @@
 //! from page to page. A page that cannot be read is handed over as a reject, in its place among the others.
 
 use super::Format;
-use super::decode::{decode_into, decoded_flag};
+use super::decode::{decode_into, decoded_flag, unmarked};
 use super::feed::{Chunk, Item, SMALL, broken, too_large, unpiped};
 use super::inputs::Inputs;
 use super::jsonl;
@@ -373,7 +373,7 @@ pub fn html_page(html: &str) -> Page {
 pub fn html_page_into(html: &str, page: &mut Page) {
     let Page { text, markup, .. } = std::mem::take(page);
     *page = Page { text, markup, ..Page::default() };
-    render_onto(page, html);
+    render_onto(page, unmarked(html));
 }
 
 fn render_onto(page: &mut Page, html: &str) {
