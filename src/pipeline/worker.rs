@@ -183,10 +183,9 @@ impl RuleNames for Names<'_> {
 
 impl Written {
     fn article(&mut self, page: &Page, cleaned: &Cleaned, rules: &RuleSet, wanted: Wanted) {
-        write_record(&mut self.articles, page, &cleaned.article, wanted.title_in_text);
+        let heading = write_record(&mut self.articles, page, &cleaned.article, wanted.title_in_text);
         if wanted.removed {
-            let Cleaned { article, removals, .. } = cleaned;
-            write_removed(&mut self.removed, page, article, removals, wanted.title_in_text, &Names(rules));
+            write_removed(&mut self.removed, page, heading, &cleaned.removals, &Names(rules));
         }
     }
 

@@ -39,14 +39,15 @@ const BLANK_LINE: &str = "\n\n";
 ///
 /// `id`, `text` and the counts are always ours, `flags` are united, and of the other keys the input's value wins unless
 /// it is empty; numbers become their text, arrays of strings are joined by `; `, objects stay as JSON text, and booleans are
-/// empty. With `title_in_text` the title stands before a text that does not begin with it, parted by a blank line, and counts
-/// in `lines_out` and `chars_out`.
-pub fn write_record(out: &mut Vec<u8>, page: &Page, article: &Article, title_in_text: bool) {
+/// empty. With `title_in_text` the title stands before a text that does not begin with it, as one line, parted by a blank one,
+/// and counts in `lines_out` and `chars_out`. How many bytes of the record's text then stand before the article's own is
+/// given back.
+pub fn write_record(out: &mut Vec<u8>, page: &Page, article: &Article, title_in_text: bool) -> usize {
     let title = wins(page, "title", &article.title);
-    let heading = if title_in_text { heading(&title, &article.text) } else { "" };
-    let text = match heading {
+    let heading = if title_in_text { heading(&title, &article.text) } else { String::new() };
+    let text = match heading.as_str() {
         "" => Cow::Borrowed(&article.text),
-        heading => Cow::Owned([heading, gap(heading, &article.text), &article.text].concat()),
+        heading => Cow::Owned([heading, &article.text].concat()),
     };
     out.extend_from_slice(b"{\"id\":");
     json::string(out, &page.id);
@@ -69,7 +70,7 @@ pub fn write_record(out: &mut Vec<u8>, page: &Page, article: &Article, title_in_
     json::key(out, "flags");
     json::string(out, &flags(page, article).join(" "));
     let heading_lines = u32::from(!heading.is_empty());
-    let heading_chars = heading.chars().count() + gap(heading, &article.text).len();
+    let heading_chars = heading.chars().count();
     for (key, count) in [
         ("lines_in", u64::from(article.lines_in)),
         ("lines_out", u64::from(article.lines_out + heading_lines)),
@@ -84,23 +85,21 @@ pub fn write_record(out: &mut Vec<u8>, page: &Page, article: &Article, title_in_
         out.extend_from_slice(field.value.as_bytes());
     }
     out.extend_from_slice(b"}\n");
+    heading.len()
 }
 
-/// How many bytes of the record's text stand before the article's own, when the title is put back.
-pub(super) fn heading_len(page: &Page, article: &Article) -> usize {
-    let title = wins(page, "title", &article.title);
-    let heading = heading(&title, &article.text);
-    heading.len() + gap(heading, &article.text).len()
-}
-
-/// The title, unless the text has it as its first line.
-fn heading<'t>(title: &'t str, text: &str) -> &'t str {
-    let is_there = text.lines().next().is_some_and(|first| fold(first) == fold(title));
-    if is_there { "" } else { title }
-}
-
-fn gap(heading: &str, text: &str) -> &'static str {
-    if heading.is_empty() || text.is_empty() { "" } else { BLANK_LINE }
+/// The title on a line of its own with the blank line behind it, unless the text has it as its first line.
+fn heading(title: &str, text: &str) -> String {
+    // An input may say it with line ends, and with what no text holds.
+    let words = title.split(|c: char| c.is_whitespace() || matches!(c, '\0' | '\u{feff}'));
+    let mut heading = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    if text.lines().next().is_some_and(|first| fold(first) == fold(&heading)) {
+        heading.clear();
+    }
+    if !heading.is_empty() && !text.is_empty() {
+        heading.push_str(BLANK_LINE);
+    }
+    heading
 }
 
 /// The flags of decoding, of cleaning and of the input, sorted, each once.
@@ -235,12 +234,29 @@ mod tests {
             chars_out: 10,
             ..Article::default()
         };
+        let before = |article: &Article| write_record(&mut Vec::new(), &page(&[]), article, true);
         let line = record(&page(&[]), &article, true);
         assert!(line.contains(r#""text":"Füße\n\nOne.\n\nTwo.","title":"Füße""#), "{line}");
         assert!(line.contains(r#""lines_out":3,"chars_in":0,"chars_out":16"#), "{line}");
-        assert_eq!(heading_len(&page(&[]), &article), "Füße\n\n".len());
+        assert_eq!(before(&article), "Füße\n\n".len());
         let begun = Article { text: "FÜSSE:\n\nOne.".replace("SS", "ß"), ..article };
         assert!(record(&page(&[]), &begun, true).contains(r#""text":"FÜßE:\n\nOne.","title":"Füße""#));
-        assert_eq!(heading_len(&page(&[]), &begun), 0);
+        assert_eq!(before(&begun), 0);
+    }
+
+    #[test]
+    fn a_title_of_several_lines_is_put_back_as_one() {
+        let written = r#"" One\r\ntwo\u0000  three""#;
+        let article = Article { text: "Text.".to_owned(), lines_out: 1, chars_out: 5, ..Article::default() };
+        let line = record(&page(&[("title", written)]), &article, true);
+        assert!(
+            line.contains(r#""text":"One two three\n\nText.","title":" One\r\ntwo\u0000  three""#),
+            "{line}"
+        );
+        assert!(line.contains(r#""lines_out":2,"chars_in":0,"chars_out":20"#), "{line}");
+        let begun = Article { text: "One two three\n\nText.".to_owned(), ..article };
+        assert!(
+            record(&page(&[("title", written)]), &begun, true).contains(r#""text":"One two three\n\nText.""#)
+        );
     }
 }

@@ -2,8 +2,7 @@
 //! gave none. Rules are named by the caller, since what comes out knows no rules.
 
 use super::json;
-use super::record::heading_len;
-use crate::model::{Article, Page, Reject, Removal, RuleId};
+use crate::model::{Page, Reject, Removal, RuleId};
 
 /// The action whose removals went into a field.
 const CAPTURE: &str = "capture";
@@ -21,16 +20,15 @@ pub trait RuleNames {
 /// newline.
 ///
 /// `start` and `end` are bytes of the page's text, `at` is the byte of the record's text where the part would go back
-/// in, `field` the captured field's name or `""`. Every key is always there.
+/// in, of which `heading` bytes stand before the article's own ([`write_record`](super::write_record) tells them), `field`
+/// the captured field's name or `""`. Every key is always there.
 pub fn write_removed(
     out: &mut Vec<u8>,
     page: &Page,
-    article: &Article,
+    heading: usize,
     removals: &[Removal],
-    title_in_text: bool,
     names: &impl RuleNames,
 ) {
-    let heading = if title_in_text { heading_len(page, article) } else { 0 };
     out.extend_from_slice(b"{\"id\":");
     json::string(out, &page.id);
     json::key(out, "removed");
@@ -131,7 +129,6 @@ mod tests {
     fn a_removal_says_where_why_and_what() {
         let page =
             Page { id: "a".to_owned(), text: "Share „this“\nWords.".to_owned(), ..Page::default() };
-        let article = Article { title: "T".to_owned(), text: "Words.".to_owned(), ..Article::default() };
         let share = RuleShare { rule: RuleId::new(0), score: Score::try_from_f64(0.4).unwrap() };
         let removal = Removal {
             line: 0,
@@ -141,8 +138,8 @@ mod tests {
             rules: vec![share],
         };
         let mut out = Vec::new();
-        write_removed(&mut out, &page, &article, &[removal], true, &Known);
-        write_removed(&mut out, &page, &article, &[], false, &Known);
+        write_removed(&mut out, &page, "T\n\n".len(), &[removal], &Known);
+        write_removed(&mut out, &page, 0, &[], &Known);
         let expected = concat!(
             r#"{"id":"a","removed":[{"line":0,"start":0,"end":16,"at":3,"action":"capture","field":"notes","#,
             r#""rules":[{"id":"web.en/share","score":0.4}],"text":"Share „this“"}]}"#,
