@@ -4,9 +4,6 @@
 use super::json;
 use crate::model::{Page, Reject, Removal, RuleId};
 
-/// The action whose removals went into a field.
-const CAPTURE: &str = "capture";
-
 /// What the sidecar says of rules.
 pub trait RuleNames {
     /// The rule's full name.
@@ -21,7 +18,7 @@ pub trait RuleNames {
 ///
 /// `start` and `end` are bytes of the page's text, `at` is the byte of the record's text where the part would go back
 /// in, of which `heading` bytes stand before the article's own ([`write_record`](super::write_record) tells them), `field`
-/// the captured field's name or `""`. Every key is always there.
+/// the name of the field that a rule captured it into, whatever took it, or `""`. Every key is always there.
 pub fn write_removed(
     out: &mut Vec<u8>,
     page: &Page,
@@ -45,8 +42,9 @@ pub fn write_removed(
         json::key(out, "action");
         json::string(out, removal.action);
         json::key(out, "field");
-        let fields = removal.rules.iter().map(|share| names.field(share.rule));
-        let captured = fields.filter(|_| removal.action == CAPTURE).find(|field| !field.is_empty());
+        // A title is captured where it stands, and taken by other rules, or by the line model: it is in its field all the same.
+        let mut fields = removal.rules.iter().map(|share| names.field(share.rule));
+        let captured = fields.find(|field| !field.is_empty());
         json::string(out, captured.unwrap_or_default());
         json::key(out, "rules");
         out.push(b'[');
@@ -134,14 +132,14 @@ mod tests {
             line: 0,
             span: Span::new(0, "Share „this“".len()),
             at: 0,
-            action: "capture",
+            action: "line-model",
             rules: vec![share],
         };
         let mut out = Vec::new();
         write_removed(&mut out, &page, "T\n\n".len(), &[removal], &Known);
         write_removed(&mut out, &page, 0, &[], &Known);
         let expected = concat!(
-            r#"{"id":"a","removed":[{"line":0,"start":0,"end":16,"at":3,"action":"capture","field":"notes","#,
+            r#"{"id":"a","removed":[{"line":0,"start":0,"end":16,"at":3,"action":"line-model","field":"notes","#,
             r#""rules":[{"id":"web.en/share","score":0.4}],"text":"Share „this“"}]}"#,
             "\n",
             r#"{"id":"a","removed":[]}"#,
