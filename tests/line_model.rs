@@ -313,6 +313,23 @@ fn every_removal_counts_once_by_its_kind_or_as_the_models_own() {
     assert_eq!(stats.kinds.values().sum::<u64>() + by_model, all);
 }
 
+/// On listings the model may give back what rules would take, and what it does not is theirs.
+#[test]
+fn what_rules_take_is_theirs_where_the_model_was_asked_too() {
+    let cleaner = Cleaner::builder(rules()).page_sort(PageSort::Any).build();
+    let mut asked = 0;
+    for sample in SAMPLES {
+        let judged = cleaner.judge(&page(&sample.text()));
+        for removal in &judged.cleaned.removals {
+            let verdict = judged.decision.verdicts[removal.line as usize];
+            let by_rules = verdict.by.is_some() || verdict.score.decides();
+            assert!(!by_rules || removal.action != LINE_MODEL, "{}: {removal:?}", sample.language);
+            asked += u32::from(by_rules && verdict.chance.is_some());
+        }
+    }
+    assert!(asked > 0, "rules took nothing that the model was asked about");
+}
+
 #[test]
 fn every_line_that_the_model_judged_has_its_reasons() {
     let cleaner = Cleaner::builder(rules()).profile(Profile::Normal).build();

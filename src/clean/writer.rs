@@ -143,7 +143,7 @@ impl Writer<'_> {
         let action = match (verdict.by, verdict.kind) {
             (Some(rule), _) => self.rules.rule(rule).action().name(),
             (None, VerdictKind::Capture) => "capture",
-            (None, _) if verdict.chance.is_some() => LINE_MODEL,
+            (None, _) if verdict.is_of_model() => LINE_MODEL,
             (None, _) => "drop-line",
         };
         self.push_removal(index, line.span, action, rules);

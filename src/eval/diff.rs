@@ -4,7 +4,7 @@
 use super::bench::Entrant;
 use crate::clean::{Cleaner, Judged, LINE_MODEL};
 use crate::decide::OVER_CUT;
-use crate::model::{Page, Removal, Span, Verdict, VerdictKind};
+use crate::model::{Page, Removal, Span, VerdictKind};
 use crate::source::{Chunk, Inputs, Meter};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -257,7 +257,7 @@ fn maker(from: Side<'_>, to: Side<'_>, line: usize) -> String {
     let (taking, sparing) = (names(more, line), names(less, line));
     let only = |mine: &[String], other: &[String]| mine.iter().find(|name| !other.contains(name)).cloned();
     let (took, spared) = (verdict(more), verdict(less));
-    if is_of_model(took) && spared.chance.is_none() && !spared.kind.takes_line() {
+    if took.is_of_model() && spared.chance.is_none() && !spared.kind.takes_line() {
         // Only one side asked a model: a rule that hit the line there and did not settle it is not to blame.
         let protects = spared.by.map(|by| less.0.rules().rule(by).name());
         return protects.unwrap_or(LINE_MODEL).to_owned();
@@ -266,7 +266,7 @@ fn maker(from: Side<'_>, to: Side<'_>, line: usize) -> String {
         return rule;
     }
     let gave_back = spared.chance.is_some() && spared.score.decides();
-    if is_of_model(took) || gave_back {
+    if took.is_of_model() || gave_back {
         return LINE_MODEL.to_owned();
     }
     let guarded = |side: Side<'_>| side.1.decision.flags.iter().any(|flag| flag == OVER_CUT);
@@ -275,14 +275,6 @@ fn maker(from: Side<'_>, to: Side<'_>, line: usize) -> String {
         Some(strongest) => strongest,
         None => LINE_MODEL.to_owned(),
     }
-}
-
-/// Whether the line model took the line: rules leave it lines that their scores do not settle.
-fn is_of_model(verdict: Verdict) -> bool {
-    verdict.kind == VerdictKind::Drop
-        && verdict.chance.is_some()
-        && verdict.by.is_none()
-        && !verdict.score.decides()
 }
 
 /// The rules of a line, the one that settled it first, then by score.

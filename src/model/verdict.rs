@@ -194,6 +194,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Whether the line model took the line. Of a line that rules alone would have taken the model may say that it stays, and
+    /// where it does not, they are what took it.
+    pub fn is_of_model(&self) -> bool {
+        let of_rules = self.by.is_some() || self.score.decides();
+        self.kind == VerdictKind::Drop && self.chance.is_some() && !of_rules
+    }
+
     /// What happens to the line if it stays.
     pub(crate) fn kept(&self) -> VerdictKind {
         if self.cut { VerdictKind::Cut } else { VerdictKind::Keep }
