@@ -181,6 +181,33 @@ fn what_links_in_the_inputs_lead_to_is_not_written_over() {
 }
 
 #[test]
+fn no_output_goes_to_a_file_that_another_works_with() {
+    let home = Home::with(&[("d/a", "")]);
+    let (out, folder) = (home.path("o.jsonl"), home.path("d/"));
+    let (dotted, made) = (home.path("d/../o.jsonl"), home.path("new/"));
+    for (to, beside) in [
+        (&out, "./.o.jsonl.part"),
+        (&out, ".o.jsonl.lock"),
+        (&dotted, ".o.jsonl.journal"),
+        (&folder, "d/part-00000.jsonl.zst"),
+        (&folder, "d/part-7.txt"),
+        (&folder, "d/.part-00001.jsonl.zst.part"),
+        (&folder, "d/_SUCCESS"),
+        (&folder, "d/.lock"),
+        (&made, "new/part-00000.jsonl.zst"),
+    ] {
+        for option in ["--removed", "--rejects", "--summary"] {
+            let output = run(&["clean", "seeds", "-q", "-o", to, option, &home.path(beside)]);
+            assert_eq!(output.status.code(), Some(2), "{beside}: {}", stderr(&output));
+            assert!(stderr(&output).contains("two outputs go to"), "{beside}: {}", stderr(&output));
+        }
+    }
+    assert_eq!(fs::read_dir(home.path("")).unwrap().count(), 1, "nothing was begun");
+    let output = run(&["clean", "seeds", "-q", "-o", &folder, "--removed", &home.path("d/removed.jsonl")]);
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
 fn only_articles_become_tables() {
     let home = Home::with(&[]);
     let (out, table) = (home.path("o.jsonl"), home.path("t.parquet"));

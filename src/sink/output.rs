@@ -12,7 +12,7 @@ use super::shards::{SealedShards, ShardWriter, Shards, encoder};
 use super::spool::{forget_lines, written_aside};
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where an output goes.
 pub enum Target {
@@ -48,17 +48,28 @@ impl Target {
         }
     }
 
-    /// Whether both go to the same place, as far as that can be told; writers never do.
-    pub fn is_same(&self, other: &Self) -> bool {
-        match (self, other) {
+    /// Whether both write to the same place, as far as that can be told: to one file, to one of the other's shards, or to a
+    /// file that the other works with; writers never do.
+    pub fn is_same(&self, target: &Self) -> bool {
+        match (self, target) {
             (Self::Stdout, Self::Stdout) => true,
             (Self::File(one), Self::File(other)) => {
                 let (one, other) = (real(one), real(other));
                 // A device takes what any number of outputs give it.
                 one == other && (one.is_file() || !one.exists())
+                    || self.works_with(&other)
+                    || target.works_with(&one)
             }
+            (Self::Shards(_), Self::File(path)) => self.works_with(&real(path)),
+            (Self::File(path), Self::Shards(_)) => target.works_with(&real(path)),
             _ => false,
         }
+    }
+
+    /// Whether that file, by its path without links, is one that a run writes on the way to this output.
+    fn works_with(&self, file: &Path) -> bool {
+        let is_shard = matches!(self, Self::Shards(shards) if shards.would_hold(file));
+        is_shard || self.working_files().iter().any(|own| real(own) == file)
     }
 
     /// Refuses what [`Output::open`] would refuse, as far as that shows before anything is written.
@@ -384,7 +395,6 @@ impl SealedOutput {
 mod tests {
     use super::*;
     use std::io::Read;
-    use std::path::Path;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(folder)

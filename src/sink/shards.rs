@@ -4,7 +4,7 @@
 
 use super::encoder::{Encoder, Form};
 use super::output::Mark;
-use super::place::{Aside, Place, Sealed, remove, size};
+use super::place::{Aside, Place, Sealed, folder_of, real, remove, size};
 use super::spool::{Spool, forget_lines, written_aside};
 use std::fs::{self, File};
 use std::io;
@@ -53,9 +53,7 @@ impl Shards {
 
     /// The marker and the shards that are in the folder, the marker first.
     pub(super) fn present(&self) -> io::Result<Vec<PathBuf>> {
-        let mut present = self.entries(|name| {
-            name == MARKER || name.strip_prefix(PART).is_some_and(|rest| number(rest).is_some())
-        })?;
+        let mut present = self.entries(is_named_so)?;
         // `_` stands before `p`.
         present.sort();
         Ok(present)
@@ -71,11 +69,7 @@ impl Shards {
 
     /// Removes what was written aside for shards behind the `nth`.
     fn forget_behind(&self, nth: usize) -> io::Result<()> {
-        let aside = |name: &str| {
-            let rest = name.trim_start_matches('.').strip_prefix(PART)?;
-            (name.starts_with('.') && name.ends_with(".part")).then(|| number(rest))?
-        };
-        for path in self.entries(|name| aside(name).is_some_and(|number| number > nth))? {
+        for path in self.entries(|name| aside_number(name).is_some_and(|number| number > nth))? {
             remove(&path)?;
         }
         Ok(())
@@ -98,9 +92,25 @@ impl Shards {
         own.into_iter().chain(written_aside(&self.path(0))).collect()
     }
 
+    /// Whether a file of that path would be a shard, the marker, or what is written aside for a shard.
+    pub(super) fn would_hold(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        (is_named_so(name) || aside_number(name).is_some()) && real(folder_of(path)) == real(&self.folder)
+    }
+
     fn path(&self, nth: usize) -> PathBuf {
         self.folder.join(format!("{PART}{nth:05}.{}", self.form.ending()))
     }
+}
+
+/// Whether a file of the folder that has this name is a shard or the marker.
+fn is_named_so(name: &str) -> bool {
+    name == MARKER || name.strip_prefix(PART).is_some_and(|rest| number(rest).is_some())
+}
+
+/// The number of the shard that is written aside under this name.
+fn aside_number(name: &str) -> Option<usize> {
+    name.strip_suffix(".part")?.strip_prefix('.')?.strip_prefix(PART).and_then(number)
 }
 
 /// The number that a shard's name has behind `part-`.
