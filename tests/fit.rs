@@ -157,6 +157,21 @@ fn html_has_weights_of_its_own() {
 }
 
 #[test]
+fn gold_that_is_a_folder_or_is_not_there_is_told_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.weights");
+    for gold in ["seeds", "no-gold.jsonl"] {
+        for arguments in [&["fit", gold, "-o", out.to_str().unwrap()][..], &["bench", gold]] {
+            let output = dehusk(arguments);
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+            let said = format!("cannot read the gold `{gold}`");
+            assert!(stderr(&output).contains(&said), "{arguments:?}: {}", stderr(&output));
+            assert!(stderr(&output).contains("name a file of JSON lines"), "{}", stderr(&output));
+        }
+    }
+}
+
+#[test]
 fn gold_that_nothing_can_be_learned_from_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let gold = folder.path().join("gold.jsonl");

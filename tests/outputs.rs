@@ -154,6 +154,8 @@ fn a_place_that_cannot_be_is_told_before_the_work() {
         (vec!["bench", "no-gold.jsonl", "--html", &folder], "it is a folder; name a file"),
         (vec!["fit", "no-gold.jsonl", "-o", &folder], "it is a folder; name a file"),
         (vec!["fit", "no-gold.jsonl", "-o", &lost], "make it first"),
+        (vec!["rules", "new", "a.b/c", "One line", "-o", &lost], "make it first"),
+        (vec!["rules", "new", "a.b/c", "One line", "-o", &folder], "it is a folder; name a file"),
     ] {
         let output = run(&arguments);
         assert_eq!(output.status.code(), Some(3), "{arguments:?}: {}", stderr(&output));

@@ -172,13 +172,14 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
 
 /// What the files say wrongly is the user's to mend, what cannot be read is not.
 pub(super) fn failure(error: SampleError) -> Failure {
-    match error {
-        SampleError::Gold(GoldError::Unreadable { ref error, .. })
-            if error.kind() != std::io::ErrorKind::NotFound =>
+    use std::io::ErrorKind::{IsADirectory, NotFound};
+    match &error {
+        SampleError::Gold(GoldError::Unreadable { error: why, .. })
+            if !matches!(why.kind(), NotFound | IsADirectory) =>
         {
-            Failure::Run(anyhow!("{error}"))
+            Failure::Run(error.into())
         }
-        error => Failure::Usage(error.into()),
+        _ => Failure::Usage(error.into()),
     }
 }
 

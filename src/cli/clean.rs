@@ -343,7 +343,7 @@ impl Args {
         self.fields.apply(&mut builder);
         let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
         match inputs.nothing_to_read() {
-            Some(passed_by) => Err(nothing_to_read(&self.inputs, &self.include, passed_by)),
+            Some(passed_by) => Err(nothing_to_read(&self.inputs, &self.include, &self.exclude, passed_by)),
             None => Ok(inputs),
         }
     }
@@ -366,7 +366,12 @@ impl Args {
 }
 
 /// What is said of inputs without a page, in which so many files were passed by.
-pub(super) fn nothing_to_read(inputs: &[PathBuf], include: &[String], passed_by: u64) -> Failure {
+pub(super) fn nothing_to_read(
+    inputs: &[PathBuf],
+    include: &[String],
+    exclude: &[String],
+    passed_by: u64,
+) -> Failure {
     let looked: Vec<String> = inputs.iter().map(|input| format!("`{}`", input.display())).collect();
     let wanted = match include {
         [] => {
@@ -375,8 +380,12 @@ pub(super) fn nothing_to_read(inputs: &[PathBuf], include: &[String], passed_by:
         }
         globs => format!("only what fits `{}` is read", globs.join("` or `")),
     };
+    let left_out = match exclude {
+        [] => String::new(),
+        globs => format!("; what fits `{}` is left out", globs.join("` or `")),
+    };
     let (looked, passed) = (looked.join(", "), report::counted(passed_by, "file"));
-    Failure::Usage(anyhow::anyhow!("no pages in {looked} ({passed} passed by); {wanted}"))
+    Failure::Usage(anyhow::anyhow!("no pages in {looked} ({passed} passed by); {wanted}{left_out}"))
 }
 
 /// What the arguments are to blame for is wrong usage; the rest is a run that failed.

@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     args.fields.apply(&mut builder);
     let inputs = builder.build().map_err(|error| Failure::Usage(error.into()))?;
     if let Some(passed_by) = inputs.nothing_to_read() {
-        return Err(nothing_to_read(&args.inputs, &[], passed_by));
+        return Err(nothing_to_read(&args.inputs, &[], &[], passed_by));
     }
     let found = thread_pool(global)?
         .install(|| eval::diff(&from, &to, &inputs))

@@ -69,7 +69,7 @@ pub struct Gold {
 #[non_exhaustive]
 pub enum GoldError {
     /// The file cannot be read.
-    #[error("cannot read `{path}`: {error}")]
+    #[error("cannot read the gold `{path}`: {error}; name a file of JSON lines, or `-` for stdin")]
     Unreadable {
         /// The file.
         path: String,

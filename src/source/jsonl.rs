@@ -64,7 +64,7 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
     let text = RecordSeed { fields, page }
         .deserialize(&mut json)
         .and_then(|text| json.end().map(|()| text))
-        .map_err(|error| (RejectReason::InvalidJson, fault(&error)))?;
+        .map_err(|error| (RejectReason::InvalidJson, fault(&error, &line)))?;
     last_of_each_key(&mut page.extra);
     take_known_fields(page, fields);
     if fields.html_first || !matches!(text, TextValue::String) {
@@ -109,12 +109,29 @@ fn clear(page: &mut Page) {
     page.extra.clear();
 }
 
-/// The parser counts lines within the one line it sees; the file's own line is the caller's to tell.
-fn fault(error: &serde_json::Error) -> String {
+/// What is wrong with `record`. The parser counts lines within the one line it sees; the file's own line is the caller's to tell.
+fn fault(error: &serde_json::Error, record: &str) -> String {
     let (line, column) = (error.line(), error.column());
+    if error.is_data()
+        && let Some(kind) = kind_of(record)
+    {
+        return format!("the line is {kind}, not an object");
+    }
     let words = error.to_string();
     let words = words.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&words);
     format!("{words} at column {column}")
+}
+
+/// What a JSON value is that is no object.
+fn kind_of(value: &str) -> Option<&'static str> {
+    Some(match value.trim_start().as_bytes().first()? {
+        b'[' => "an array",
+        b'"' => "a string",
+        b'n' => "null",
+        b't' | b'f' => "a boolean",
+        b'-' | b'0'..=b'9' => "a number",
+        _ => return None,
+    })
 }
 
 /// Where a key stands twice, its last value moves to its first place.
@@ -376,7 +393,11 @@ mod tests {
             ("{}", RejectReason::NoTextField, "no field `text` and no HTML in `html`"),
             ("{\"text\":}", RejectReason::InvalidJson, "expected value at column 9"),
             ("{\"text\":\"a\"} b", RejectReason::InvalidJson, "trailing characters at column 14"),
-            ("[1]", RejectReason::InvalidJson, "invalid type: sequence, expected a JSON object at column 0"),
+            (" [1]", RejectReason::InvalidJson, "the line is an array, not an object"),
+            ("\"a\"", RejectReason::InvalidJson, "the line is a string, not an object"),
+            ("null", RejectReason::InvalidJson, "the line is null, not an object"),
+            ("true", RejectReason::InvalidJson, "the line is a boolean, not an object"),
+            ("-1", RejectReason::InvalidJson, "the line is a number, not an object"),
         ];
         for (line, reason, detail) in cases {
             assert_eq!(parse(line).unwrap_err(), (reason, detail.to_owned()), "{line}");

@@ -1,6 +1,6 @@
 //! `rules new`: a rule file to begin with, made from lines that should go.
 
-use crate::cli::{Console, Exit, Failure};
+use crate::cli::{Console, Exit, Failure, written};
 use anyhow::Context;
 use clap::Args as ClapArgs;
 use dehusk::rules;
@@ -74,6 +74,7 @@ fn stdin_lines() -> Result<Vec<String>, Failure> {
 
 /// Never overwrites: an author's rules are work that a slip of the hand must not undo.
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+    written::has_place(path)?;
     let shown = path.display();
     match File::create_new(path) {
         Ok(mut file) => {
