@@ -20,6 +20,8 @@ pub struct Finding {
 pub struct Checked {
     /// Rules looked at: all that are not retired or switched off.
     pub rules: usize,
+    /// Drafts among them, of which no example is run.
+    pub drafts: usize,
     /// Examples run.
     pub examples: usize,
     /// What was found, by rule.
@@ -43,6 +45,7 @@ pub fn check(set: &Arc<RuleSet>, is_asked: impl Fn(RuleId) -> bool) -> Checked {
             continue;
         }
         checked.rules += 1;
+        checked.drafts += usize::from(rule.status() == Status::Draft);
         lint::lint_rule(rule, id, &mut checked.findings);
         if matches!(rule.status(), Status::Preview | Status::Stable) {
             checked.examples += examples::run(&cleaner, id, &mut checked.findings);

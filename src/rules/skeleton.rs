@@ -33,7 +33,7 @@ id     = {rule}
 # One of: {kinds}
 kind   = \"related\"
 about  = {about}
-# A draft never runs. Once `dehusk rules check` is content, make it \"preview\" or \"stable\".
+# A draft never runs, and `dehusk rules check` leaves its examples alone: make it \"preview\" or \"stable\".
 status = \"draft\"
 # head, body, tail or any: where on the page the line stands.
 zone   = \"any\"

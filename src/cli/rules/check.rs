@@ -67,8 +67,12 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         let width = console.width();
         console.data(|out| out.write_all(faults.render(true, width).as_bytes()))?;
     }
+    let drafts = match checked.drafts {
+        0 => String::new(),
+        drafts => format!(" ({}, of which no example is run)", report::counted(drafts as u64, "draft")),
+    };
     console.say(&format!(
-        "checked {} with {}: {}, {}",
+        "checked {}{drafts} with {}: {}, {}",
         report::counted(checked.rules as u64, "rule"),
         report::counted(checked.examples as u64, "example"),
         report::counted(errors as u64, "error"),
