@@ -118,6 +118,22 @@ fn an_output_in_a_folder_that_is_not_there_fails_the_run() {
 }
 
 #[test]
+fn records_on_stdin_that_lack_the_text_field_are_rejects() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("crawl.json");
+    fs::write(&path, "{\"id\":\"1\",\"content\":\"One.\"}\n{\"id\":\"2\",\"content\":\"Two.\"}\n").unwrap();
+    let clean = |input: &str, more: &[&str]| {
+        let mut command = dehusk(&[&["clean", input, "-q", "-o", "-"][..], more].concat());
+        let output = command.stdin(fs::File::open(&path).unwrap()).output().unwrap();
+        stdout(&output)
+    };
+    for input in ["-", path.to_str().unwrap()] {
+        assert_eq!(clean(input, &[]), "");
+        assert_eq!(clean(input, &["--text-field", "content"]).lines().count(), 2);
+    }
+}
+
+#[test]
 fn an_output_among_the_inputs_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("page.txt");

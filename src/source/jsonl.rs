@@ -32,9 +32,17 @@ impl Default for Fields {
 impl Fields {
     /// Whether the line is a JSON object with a field that holds a page.
     pub(super) fn has_page(&self, line: &str) -> bool {
-        serde_json::from_str::<Keys>(line)
-            .is_ok_and(|keys| keys.0.iter().any(|key| *key == self.text || *key == self.html))
+        keys_of(line).iter().any(|key| *key == self.text || *key == self.html)
     }
+}
+
+/// Whether the line is a JSON object that holds anything.
+pub(super) fn is_record(line: &str) -> bool {
+    !keys_of(line).is_empty()
+}
+
+fn keys_of(line: &str) -> Vec<String> {
+    serde_json::from_str::<Keys>(line).map_or(Vec::new(), |keys| keys.0)
 }
 
 /// Why a line gave no page, with the particulars.

@@ -6,7 +6,7 @@ use super::decode::decode_foreign;
 use super::jsonl::Fields;
 use super::packing::{Counted, Expander, Expansion, LimitReached, Meter, Packing};
 use super::recode::Recoder;
-use super::{Format, names, warc};
+use super::{Format, jsonl, names, warc};
 use crate::model::RejectReason;
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -142,7 +142,7 @@ impl<'a> Stream<'a> {
             match first_line(&self.ahead) {
                 FirstLine::NoObject if warc::begins(&self.ahead) => return Format::Warc,
                 FirstLine::NoObject => return Format::Text,
-                FirstLine::Complete(line) => return format_of(line, fields),
+                FirstLine::Complete(line) => return format_of(line, name, fields),
                 FirstLine::Unfinished if self.ahead.len() > max_page => return Format::Text,
                 FirstLine::Unfinished => {}
             }
@@ -151,7 +151,7 @@ impl<'a> Stream<'a> {
                 Some(recoder) => recoder.fill(&mut self.inner),
                 None => fill(&mut self.inner),
             };
-            let Ok(part @ [_, ..]) = part else { return format_of(&self.ahead, fields) };
+            let Ok(part @ [_, ..]) = part else { return format_of(&self.ahead, name, fields) };
             let len = part.len();
             self.ahead.extend_from_slice(part);
             match &mut self.recoder {
@@ -175,8 +175,8 @@ pub(super) fn format_of_whole(bytes: &[u8], name: &str, fields: &Fields) -> Form
     match first_line(bytes) {
         FirstLine::NoObject if warc::begins(bytes) => Format::Warc,
         FirstLine::NoObject => Format::Text,
-        FirstLine::Complete(line) => format_of(line, fields),
-        FirstLine::Unfinished => format_of(bytes, fields),
+        FirstLine::Complete(line) => format_of(line, name, fields),
+        FirstLine::Unfinished => format_of(bytes, name, fields),
     }
 }
 
@@ -276,14 +276,20 @@ fn first_line(bytes: &[u8]) -> FirstLine<'_> {
     }
 }
 
-fn format_of(line: &[u8], fields: &Fields) -> Format {
+/// What begins with that line. A text may begin with an object of JSON that scraping left there, so only one with a page is
+/// a record; where no name says that it is text, as on stdin, any is, and is told of when it lacks the field.
+fn format_of(line: &[u8], name: &str, fields: &Fields) -> Format {
     let line = line.strip_prefix(UTF8_MARK).unwrap_or(line).trim_ascii();
+    let is_record = |line: &str| match names::format_of(name) {
+        Some(_) => fields.has_page(line),
+        None => jsonl::is_record(line),
+    };
     let is_record = match std::str::from_utf8(line) {
-        Ok(line) => fields.has_page(line),
+        Ok(line) => is_record(line),
         Err(_) => {
             let mut text = String::new();
             decode_foreign(line, &mut text, &mut Vec::new());
-            fields.has_page(&text)
+            is_record(&text)
         }
     };
     if is_record { Format::Jsonl } else { Format::Text }
@@ -356,6 +362,10 @@ mod tests {
         assert_eq!(tell(b"\xef\xbb\xbf\n\n {\"id\":1,\"text\":null}", "a.txt"), Format::Jsonl);
         assert_eq!(tell(b"{\"text\":\"caf\xe9\"}\n", "-"), Format::Jsonl);
         assert_eq!(tell(b"{\"body\":\"a\"}\n", "a.txt"), Format::Text);
+        assert_eq!(tell(b"{\"body\":\"a\"}\n", "-"), Format::Jsonl);
+        assert_eq!(tell(b"{\"body\":\"a\"}\n", "a.json"), Format::Jsonl);
+        assert_eq!(tell(b"{\n\"text\":\"a\"}\n", "-"), Format::Text);
+        assert_eq!(tell(b"{}\n", "-"), Format::Text);
         assert_eq!(tell(b"{curly} words begin it\n", "a.txt"), Format::Text);
         assert_eq!(tell(b"words", "a.jsonl.gz"), Format::Jsonl);
         assert_eq!(tell(b"", "a.txt"), Format::Text);
