@@ -2,48 +2,71 @@
 //! text that is not English asks for every second character. And how many characters there are.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A bit for each character of the Basic Multilingual Plane.
-type Plane = Box<[u64; 1 << 10]>;
+/// Characters that a word of a table answers for: as many as leave room for a sign that it does.
+const WORD: u32 = 32;
+/// What a word holds that knows its characters.
+const KNOWN: u64 = 1 << WORD;
 
-static ALPHABETIC: LazyLock<Plane> = LazyLock::new(|| plane(char::is_alphabetic));
-static NUMERIC: LazyLock<Plane> = LazyLock::new(|| plane(char::is_numeric));
+/// A bit for each character of the Basic Multilingual Plane, asked for when a text first holds one of its neighbours: a program
+/// that starts up has no time for scripts that never come.
+///
+/// A word says all that it says at once, and every thread would write the same, so no order between words matters.
+struct Plane {
+    is: fn(char) -> bool,
+    words: [AtomicU64; 0x10000 / WORD as usize],
+}
+
+static ALPHABETIC: Plane = Plane::new(char::is_alphabetic);
+static NUMERIC: Plane = Plane::new(char::is_numeric);
 
 /// Han, Yi, Hangul and what is for private use, by whole words: of each one character answers for all. They are most of the
-/// plane, and a program that starts up has no time for them.
+/// plane, and a text of theirs asks for many words.
 const ALIKE: [Range<u32>; 5] =
     [0x3400..0x4dc0, 0x4e00..0xa000, 0xa000..0xa480, 0xac00..0xd780, 0xe000..0xf900];
 
-fn plane(is: fn(char) -> bool) -> Plane {
-    let holds = |c: u32| u64::from(char::from_u32(c).is_some_and(is));
-    let word = |word: usize| {
-        let first = 64 * word as u32;
-        if ALIKE.iter().any(|alike| alike.contains(&first)) {
-            return holds(first) * u64::MAX;
-        }
-        (0..64).fold(0, |row, bit| row | holds(first + bit) << bit)
-    };
-    Box::new(std::array::from_fn(word))
-}
+impl Plane {
+    const fn new(is: fn(char) -> bool) -> Self {
+        Self { is, words: [const { AtomicU64::new(0) }; 0x10000 / WORD as usize] }
+    }
 
-fn holds(plane: &LazyLock<Plane>, c: char, otherwise: fn(char) -> bool) -> bool {
-    match plane.get(c as usize / 64) {
-        Some(word) => word >> (c as usize % 64) & 1 != 0,
-        None => otherwise(c),
+    #[inline]
+    fn holds(&self, c: char) -> bool {
+        let c = c as u32;
+        let Some(word) = self.words.get((c / WORD) as usize) else { return self.ask(c) };
+        let mut bits = word.load(Ordering::Relaxed);
+        if bits & KNOWN == 0 {
+            bits = self.ask_all(c / WORD * WORD);
+            word.store(bits, Ordering::Relaxed);
+        }
+        bits >> (c % WORD) & 1 != 0
+    }
+
+    /// A word: what the standard library says of the characters from `first` on.
+    #[cold]
+    fn ask_all(&self, first: u32) -> u64 {
+        if ALIKE.iter().any(|alike| alike.contains(&first)) {
+            return KNOWN | u64::from(self.ask(first)) * (KNOWN - 1);
+        }
+        (0..WORD).fold(KNOWN, |bits, bit| bits | u64::from(self.ask(first + bit)) << bit)
+    }
+
+    fn ask(&self, c: u32) -> bool {
+        char::from_u32(c).is_some_and(self.is)
     }
 }
 
 /// Whether `c` is a letter, as [`char::is_alphabetic`] says.
 #[inline]
 pub(crate) fn is_alphabetic(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphabetic() } else { holds(&ALPHABETIC, c, char::is_alphabetic) }
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { ALPHABETIC.holds(c) }
 }
 
 /// Whether `c` is a numeral, as [`char::is_numeric`] says.
 #[inline]
 pub(crate) fn is_numeric(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_digit() } else { holds(&NUMERIC, c, char::is_numeric) }
+    if c.is_ascii() { c.is_ascii_digit() } else { NUMERIC.holds(c) }
 }
 
 /// Whether `c` is a letter or a numeral, as [`char::is_alphanumeric`] says.
