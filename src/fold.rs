@@ -5,7 +5,7 @@
 //! the fold of a line that shows it. The way back to the original bytes is walked again only when a hit asks for it
 //! ([`raw_span`]): nearly every line has no hit, and a table of offsets would cost more than the fold itself.
 
-use crate::bits::{Beyond, ascii_run, push_within};
+use crate::bits::{Beyond, ascii_run, first_bits, first_eight, push_within};
 use crate::letters::{is_alphabetic, is_alphanumeric};
 use std::ops::Range;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
@@ -14,13 +14,13 @@ use wide::u8x16;
 
 /// The normal form of `text`. `text` is one line: a line break in it folds to a space.
 pub fn fold(text: &str) -> String {
-    let trimmed = text.trim();
+    let trimmed = trimmed(text);
     if let Some(mut folded) = fold_alone(trimmed) {
         trim_label_at(&mut folded, 0);
         return folded;
     }
     let mut folded = String::with_capacity(text.len());
-    fold_but_case_onto(trimmed, 0..trimmed.len(), false, &mut folded);
+    fold_pieces_onto(trimmed, 0..trimmed.len(), false, false, &mut folded);
     folded.make_ascii_lowercase();
     folded
 }
@@ -29,7 +29,7 @@ pub fn fold(text: &str) -> String {
 ///
 /// `Read more:` begins `Read more: the bridge` and not `Read more than one book`.
 pub fn fold_start(text: &str) -> String {
-    let trimmed = text.trim();
+    let trimmed = trimmed(text);
     if let Some(folded) = fold_alone(trimmed) {
         return folded;
     }
@@ -39,33 +39,73 @@ pub fn fold_start(text: &str) -> String {
     folded
 }
 
+/// The text without white space at its ends, which most phrases have none of.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
+}
+
 /// Whether folding changes nothing of `text` but its case, as long as its ends are not trimmed: it is ASCII without control
 /// characters or double spaces.
 pub(crate) fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // Without a branch, so that many bytes are asked at once.
-    let shown = bytes.iter().fold(true, |plain, byte| plain & (0x20..0x7f).contains(byte));
-    let doubled = bytes.iter().zip(&bytes[1.min(bytes.len())..]);
-    shown && !doubled.fold(false, |found, (a, b)| found | ((*a == b' ') & (*b == b' ')))
+    matches!(Look::of(text), Look { is_ascii: true, is_even: true })
+}
+
+/// What the bytes of a text tell of its fold.
+struct Look {
+    is_ascii: bool,
+    /// There are no double spaces, and none of the control characters of ASCII.
+    is_even: bool,
+}
+
+impl Look {
+    /// Eight bytes are looked at at once, without a branch: phrases are short.
+    fn of(text: &str) -> Self {
+        const EACH: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = 0x80 * EACH;
+        let (mut beyond, mut odd, mut after_space) = (0, 0, 0);
+        let mut look = |eight: u64| {
+            // Seven bits of each byte are added, so that no byte reaches the next one.
+            let is_not = |byte: u64| {
+                let other = eight ^ (byte * EACH);
+                ((other & !HIGH) + !HIGH) | other
+            };
+            let is_shown = ((eight & !HIGH) + (0x80 - 0x20) * EACH) | eight;
+            let spaces = !is_not(0x20) & HIGH;
+            odd |= ((!is_shown | !is_not(0x7f)) & HIGH) | (spaces & (spaces << 8 | after_space));
+            after_space = spaces >> 56;
+            beyond |= eight & HIGH;
+        };
+        let (eights, rest) = text.as_bytes().as_chunks::<8>();
+        eights.iter().for_each(|eight| look(u64::from_le_bytes(*eight)));
+        if !rest.is_empty() {
+            // What is missing is as good as a letter.
+            let missing = !first_bits(8 * rest.len());
+            look(first_eight(rest) | (missing & (u64::from(b'x') * EACH)));
+        }
+        Self { is_ascii: beyond == 0, is_even: odd == 0 }
+    }
 }
 
 /// The normal form of a trimmed text but for its ends, where each of its characters folds alone, to one character that is
 /// no space beside another. So do those of nearly all phrases, and a program that starts up folds thousands.
 fn fold_alone(text: &str) -> Option<String> {
-    if is_plain(text) {
+    let look = Look::of(text);
+    if !look.is_even {
+        return None;
+    }
+    // What folds quickly and ASCII alike neither compose with what stands before them nor with each other. Most phrases are
+    // written in lower case.
+    if look.is_ascii || text.chars().all(|c| c.is_ascii() || quick(c) == Some(c)) {
         return Some(text.to_ascii_lowercase());
     }
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        let alone = match c {
-            ' ' if folded.ends_with(' ') => return None,
-            ' '..='~' => c.to_ascii_lowercase(),
-            // What folds quickly and ASCII alike neither compose with what stands before them nor with each other.
-            _ => quick(c).filter(|&folded| folded != ' ')?,
-        };
-        folded.push(alone);
-    }
-    Some(folded)
+    let alone = |c: char| match c {
+        '\0'..='\x7f' => Some(c.to_ascii_lowercase()),
+        _ => quick(c).filter(|&folded| folded != ' '),
+    };
+    text.chars().map(alone).collect()
 }
 
 /// Appends the normal form of a trimmed line, the bytes `line` of `text`, but for the case of its ASCII letters: whoever folds
@@ -79,8 +119,19 @@ pub(crate) fn fold_but_case_onto(
     single_spaced: bool,
     out: &mut String,
 ) -> bool {
+    fold_pieces_onto(text, line, single_spaced, true, out)
+}
+
+/// The same, where `even` says whether it is to be told that no word moves.
+fn fold_pieces_onto(
+    text: &str,
+    line: Range<usize>,
+    single_spaced: bool,
+    mut even: bool,
+    out: &mut String,
+) -> bool {
     let base = out.len();
-    let (mut even, mut squeezed, mut at) = (true, single_spaced, line.start);
+    let (mut squeezed, mut at) = (single_spaced, line.start);
     let mut beyond = Beyond::default();
     while at < line.end {
         let mut run = at..beyond.next(text.as_bytes(), at..line.end);
@@ -110,7 +161,8 @@ pub(crate) fn fold_but_case_onto(
             fold_piece(piece, |c| push_squeezed(out, base, c));
             // What vanished, or was no letter and became one, moves the start of a word that follows. (`½` is none.)
             let is_letter = |c: char| is_alphabetic(c) || c.is_ascii_digit();
-            even &= out.len() > before
+            even = even
+                && out.len() > before
                 && (piece.ends_with(is_letter) || !out[before..].ends_with(is_alphanumeric));
             // The spaces around what vanished meet.
             squeezed = false;
@@ -279,7 +331,10 @@ fn split_piece(text: &str, run: usize) -> (&str, &str, &str) {
 pub(crate) fn quick(c: char) -> Option<char> {
     match c {
         '\u{a0}' => Some(' '),
-        'à'..='ö' | 'ø'..='ÿ' | 'а'..='я' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣' => {
+        'à'..='ö' | 'ø'..='ÿ' | 'а'..='џ' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '一'..='鿿' | '가'..='힣' => {
+            Some(c)
+        }
+        'ά'..='ώ' | 'א'..='ת' | 'ء'..='ي' | 'ٹ'..='ڿ' | 'ی' | 'ก'..='ะ' | 'า' | 'เ'..='ๆ' | '、' | '。' => {
             Some(c)
         }
         '¡'..='§' | '©' | '«' | '®' | '°' | '±' | '¶' | '·' | '»' | '¿' | '×' | '•' | '‹' | '›' | '€' => {
@@ -329,8 +384,9 @@ fn fold_piece(piece: &str, mut emit: impl FnMut(char)) {
 /// Letters that NFKC leaves alone when nothing combines with them: the scripts that texts are mostly made of, so that
 /// the tables are asked only for the rest.
 fn is_inert(c: char) -> bool {
-    matches!(c, 'À'..='ı' | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž' | 'Α'..='Ω' | 'ά'..='ώ' | 'Ѐ'..='ҁ'
-        | 'Ҋ'..='ԯ' | 'א'..='ת' | 'ء'..='ي' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='鿿' | '가'..='힣')
+    matches!(c, 'À'..='ı' | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž' | 'Ơ' | 'ơ' | 'Ư' | 'ư' | 'Ș'..='ț' | 'Α'..='Ω'
+        | 'ά'..='ώ' | 'Ѐ'..='ҁ' | 'Ҋ'..='ԯ' | 'א'..='ת' | 'ء'..='ي' | 'ٹ'..='ڿ' | 'ی' | 'ก'..='ะ' | 'า' | 'เ'..='ๆ' | 'Ạ'..='ỹ' | 'ぁ'..='ゖ'
+        | 'ァ'..='ヺ' | 'ー' | '一'..='鿿' | '가'..='힣')
 }
 
 /// Whether what stands before `c` folds the same with `c` as without it.
@@ -395,6 +451,30 @@ mod tests {
     }
 
     #[test]
+    fn a_look_tells_what_the_bytes_say_wherever_they_stand() {
+        for (odd, is_ascii, is_even) in [
+            ("", true, true),
+            (" ", true, true),
+            ("  ", true, false),
+            ("\t", true, false),
+            ("\u{1f}", true, false),
+            ("~", true, true),
+            ("\u{7f}", true, false),
+            ("é", false, true),
+            ("\u{a0}", false, true),
+            ("ﺠ", false, true),
+            (" é \0", false, false),
+        ] {
+            for at in 0..20 {
+                let text = format!("{}{odd}{}", "s".repeat(at), "s".repeat(19 - at));
+                let look = Look::of(&text);
+                assert_eq!((look.is_ascii, look.is_even), (is_ascii, is_even), "{text:?}");
+                assert_eq!(is_plain(&text), is_ascii && is_even, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_folds_without_the_tables_folds_as_the_tables_say() {
         for c in '\u{80}'..=char::MAX {
             let Some(quick) = quick(c) else { continue };
@@ -407,6 +487,17 @@ mod tests {
             assert_eq!(slow, quick.to_string(), "{c:?}");
             assert!(c.is_alphabetic() || !quick.is_alphanumeric(), "{c:?}");
             assert!(begins_piece(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_before_a_letter_that_is_left_alone_composes_with_it() {
+        for c in ('\u{80}'..=char::MAX).filter(|&c| is_inert(c)) {
+            let mut parts = Vec::new();
+            decompose_compatible(c, |part| parts.push(part));
+            assert_eq!(canonical_combining_class(parts[0]), 0, "{c:?}");
+            assert_eq!(is_nfc_quick(std::iter::once(parts[0])), IsNormalized::Yes, "{c:?}");
+            assert_eq!(parts.into_iter().nfkc().collect::<String>(), c.to_string(), "{c:?}");
         }
     }
 

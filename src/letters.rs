@@ -47,7 +47,7 @@ impl Plane {
     #[cold]
     fn ask_all(&self, first: u32) -> u64 {
         if ALIKE.iter().any(|alike| alike.contains(&first)) {
-            return KNOWN | u64::from(self.ask(first)) * (KNOWN - 1);
+            return if self.ask(first) { KNOWN | (KNOWN - 1) } else { KNOWN };
         }
         (0..WORD).fold(KNOWN, |bits, bit| bits | u64::from(self.ask(first + bit)) << bit)
     }
