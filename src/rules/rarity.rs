@@ -17,6 +17,18 @@ const PAIRS: &[&str] = &[
     "ro", "se", "st", "te", "th", "ti", "to", "ve",
 ];
 
+/// The same pairs, for each first letter a row of bits: which letters follow.
+const FOLLOWERS: [u32; 26] = {
+    let mut rows = [0; 26];
+    let mut at = 0;
+    while at < PAIRS.len() {
+        let pair = PAIRS[at].as_bytes();
+        rows[(pair[0] - b'a') as usize] |= 1 << (pair[1] - b'a');
+        at += 1;
+    }
+    rows
+};
+
 /// Words so frequent that a literal inside one of them stands on every tenth line.
 const WORDS: &[&str] = &[
     "about", "after", "all", "also", "and", "are", "been", "but", "can", "com", "comment", "for", "from",
@@ -25,6 +37,9 @@ const WORDS: &[&str] = &[
     "this", "time", "was", "were", "what", "when", "which", "who", "will", "with", "would", "www", "year",
     "you", "your",
 ];
+
+/// The letters of the longest of these words.
+const LONGEST: usize = 7;
 
 /// The share of a frequent word among all places.
 const WORD_SHARE: f64 = 0.01;
@@ -35,10 +50,11 @@ pub(super) fn frequency(literal: &str) -> f64 {
     let pairs = literal
         .as_bytes()
         .windows(2)
-        .filter(|pair| PAIRS.iter().any(|known| known.as_bytes() == *pair))
+        .filter(|pair| pair.iter().all(u8::is_ascii_lowercase))
+        .filter(|pair| FOLLOWERS[usize::from(pair[0] - b'a')] >> (pair[1] - b'a') & 1 != 0)
         .count();
     let estimate = letters * 4f64.powi(i32::try_from(pairs).unwrap_or(i32::MAX));
-    if WORDS.iter().any(|word| word.contains(literal)) {
+    if literal.len() <= LONGEST && WORDS.iter().any(|word| word.contains(literal)) {
         estimate.max(WORD_SHARE)
     } else {
         estimate.min(WORD_SHARE)
@@ -64,5 +80,16 @@ mod tests {
         assert!(frequency("the") > frequency("disqus"));
         assert!(frequency("com") > frequency("rss"));
         assert!(frequency("read more") < frequency("read"));
+    }
+
+    #[test]
+    fn the_rows_of_pairs_and_the_longest_word_are_those_of_the_tables() {
+        for (first, row) in ('a'..='z').zip(FOLLOWERS) {
+            for (bit, second) in ('a'..='z').enumerate() {
+                let pair = format!("{first}{second}");
+                assert_eq!(row >> bit & 1 != 0, PAIRS.contains(&pair.as_str()), "{pair}");
+            }
+        }
+        assert_eq!(WORDS.iter().map(|word| word.len()).max(), Some(LONGEST));
     }
 }

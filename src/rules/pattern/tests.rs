@@ -1,6 +1,8 @@
 //! What expressions cost and which literals lead to them, by cases.
 
+use super::known::{LENGTH_LIMIT, folded_alone};
 use super::*;
+use crate::fold::fold;
 use proptest::prelude::*;
 use proptest::string::string_regex;
 
@@ -94,7 +96,7 @@ fn nested_repetitions_do_not_grow_without_bound() {
 
 #[test]
 fn tells_anchors_that_bind_to_one_branch() {
-    let loose = |source| Pattern::parse(source).unwrap().has_loose_anchor();
+    let loose = |source| Pattern::parse_noting(source).unwrap().1;
     assert!(loose("(?i)^true|false|null$"));
     assert!(loose("^abc|def"));
     assert!(!loose("^(abc|def)$"));
@@ -187,6 +189,17 @@ proptest! {
                 _ => folded.contains(trigger.literal.as_str()),
             });
             prop_assert!(found, "{:?} has none of {:?}", folded, pattern.triggers);
+        }
+    }
+}
+
+#[test]
+fn characters_fold_alone_as_they_fold_inside_a_line() {
+    for c in '\0'..=char::MAX {
+        if let Some(folded) = folded_alone(c) {
+            let guarded = fold(&format!("x{c}x"));
+            assert_eq!(guarded, format!("x{folded}x"), "{c:?}");
+            assert!(!unicode_normalization::char::is_combining_mark(c), "{c:?}");
         }
     }
 }

@@ -9,25 +9,36 @@ use foldhash::{HashSet, HashSetExt};
 
 /// Phrases in their normal form, each once. What a line begins with keeps the `:` that it trails.
 pub(super) fn folded(value: Value<'_>, faults: &mut Faults) -> Vec<String> {
-    let mut phrases: Vec<String> = Vec::new();
-    let mut known: HashSet<String> = HashSet::new();
-    for (value, written) in value.strings(false, faults) {
-        let phrase = if value.key == "starts" { fold_start(written) } else { fold(written) };
-        if fold(&phrase).is_empty() {
+    let form: fn(&str) -> String = if value.key == "starts" { fold_start } else { fold };
+    let all = value.strings(false, faults);
+    let phrases: Vec<String> = all.iter().map(|(_, written)| form(written)).collect();
+    let mut known: HashSet<&str> = HashSet::with_capacity(phrases.len());
+    let mut keeps = vec![true; phrases.len()];
+    for ((&(value, written), phrase), keep) in all.iter().zip(&phrases).zip(&mut keeps) {
+        if says_nothing(phrase) {
+            *keep = false;
             faults
                 .error(value.place, format!("a phrase of `{}` is empty once it is folded", value.key))
                 .label("nothing left to compare")
                 .help("folding takes off white space and a trailing `:`, `»` or `…`: write letters too");
-        } else if !known.insert(phrase.clone()) {
+        } else if !known.insert(phrase) {
+            *keep = false;
             faults
                 .warn(value.place, format!("`{written}` stands twice in `{}`", value.key))
                 .label(format!("the same as an earlier phrase once it is folded to `{phrase}`"))
                 .help("take it out");
-        } else {
-            phrases.push(phrase);
         }
     }
-    phrases
+    if keeps.iter().all(|keep| *keep) {
+        return phrases;
+    }
+    let kept = phrases.into_iter().zip(keeps).filter(|(_, keep)| *keep);
+    kept.map(|(phrase, _)| phrase).collect()
+}
+
+/// Whether nothing is left of a phrase where it is a whole line. Letters and digits always are.
+fn says_nothing(phrase: &str) -> bool {
+    !phrase.bytes().any(|byte| byte.is_ascii_alphanumeric()) && fold(phrase).is_empty()
 }
 
 /// Templates, parsed.
@@ -76,8 +87,8 @@ fn pattern(
     context: &Context<'_>,
     faults: &mut Faults,
 ) -> Option<Pattern> {
-    let pattern = match Pattern::parse(source) {
-        Ok(pattern) => pattern,
+    let (pattern, has_loose_anchor) = match Pattern::parse_noting(source) {
+        Ok(parsed) => parsed,
         Err(fault) => {
             let place = value.part(fault.range, &context.files[value.place.file].text);
             faults.error(place, "the regex cannot be used").label(fault.message).help(fault.help);
@@ -92,7 +103,7 @@ fn pattern(
                 "give every alternative such a literal, or say `slow = true` beside it if it must be tried",
             );
     }
-    if pattern.has_loose_anchor() {
+    if has_loose_anchor {
         faults
             .warn(value.place, "an anchor of the regex binds to one alternative only")
             .label("`^` and `$` bind closer than `|`")
