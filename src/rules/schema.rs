@@ -212,16 +212,17 @@ impl<'a> Value<'a> {
                 .label("nothing in it")
                 .help("put something in, or take the key out");
         }
-        items
-            .iter()
-            .filter_map(|item| {
-                let value = self.item(item);
-                if !value.value.is_str() {
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items {
+            let value = self.item(item);
+            match value.value.as_str() {
+                Some(text) => texts.push((value, text)),
+                None => {
                     value.wrong_type("a list of strings", &format!("{} = [\"…\"]", self.key), faults);
                 }
-                value.value.as_str().map(|text| (value, text))
-            })
-            .collect()
+            }
+        }
+        texts
     }
 
     /// A whole number from `least` on.
@@ -285,9 +286,18 @@ impl<'a> Value<'a> {
 
     /// A table.
     pub(super) fn table(self, example: &str, faults: &mut Faults) -> Option<Fields<'a>> {
+        self.table_like(|| example.to_owned(), faults)
+    }
+
+    /// The same, where the example has to be made first.
+    pub(super) fn table_like(
+        self,
+        example: impl FnOnce() -> String,
+        faults: &mut Faults,
+    ) -> Option<Fields<'a>> {
         let fields = self.as_table();
         if fields.is_none() {
-            self.wrong_type("a table", example, faults);
+            self.wrong_type("a table", &example(), faults);
         }
         fields
     }

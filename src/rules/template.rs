@@ -4,7 +4,7 @@
 //! would be a guess.
 
 use super::suggest::nearest;
-use crate::fold::fold;
+use crate::fold::{fold, is_plain};
 use std::ops::Range;
 
 /// A template, as literals and slots in turn.
@@ -160,8 +160,16 @@ fn fold_literals(parts: &mut Vec<Part>) {
     let last = parts.len().saturating_sub(1);
     for (at, part) in parts.iter_mut().enumerate() {
         let Part::Literal(text) = part else { continue };
+        // Between others nothing but the case of plain text changes.
+        if at < last && is_plain(text) {
+            text.make_ascii_lowercase();
+            if at == 0 {
+                text.drain(..text.len() - text.trim_start().len());
+            }
+            continue;
+        }
         let end = if at == last { "" } else { GUARD };
-        let folded = fold(&format!("{GUARD}{text}{end}"));
+        let folded = fold(&[GUARD, text.as_str(), end].concat());
         let inner = folded.strip_prefix(GUARD).unwrap_or(&folded);
         let inner = inner.strip_suffix(end).unwrap_or(inner);
         *text = if at == 0 { inner.trim_start() } else { inner }.to_owned();

@@ -82,7 +82,8 @@ pub(super) enum Level {
 
 /// Reads a matcher table.
 pub(super) fn read(value: Value<'_>, level: Level, context: &Context<'_>, faults: &mut Faults) -> Match {
-    let Some(fields) = value.table(&format!("{} = {{ starts = [\"…\"] }}", value.key), faults) else {
+    let Some(fields) = value.table_like(|| format!("{} = {{ starts = [\"…\"] }}", value.key), faults)
+    else {
         return Match::default();
     };
     fields.check_keys(&MATCH, faults);
@@ -228,8 +229,8 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn near(&mut self, value: Value<'_>) -> Option<Near> {
-        let fields =
-            value.table(&format!("{} = {{ kind = \"share\", within = 2 }}", value.key), self.faults)?;
+        let fields = value
+            .table_like(|| format!("{} = {{ kind = \"share\", within = 2 }}", value.key), self.faults)?;
         fields.check_keys(&NEAR, self.faults);
         let within = fields.get("within").and_then(|within| within.number(1, self.faults)).unwrap_or(1);
         let blank = fields.get("blank").and_then(|blank| blank.boolean(self.faults));

@@ -106,7 +106,9 @@ fn syntax_faults(
     // The parser stumbles on after a fault: of several on one line, and of the same ones in one table, only the first is the
     // author's.
     let is_header = |(_, text): &(usize, &str)| text.starts_with('[');
-    let headers: Vec<usize> = (1..).zip(file.text.lines()).filter(is_header).map(|(line, _)| line).collect();
+    // Nearly all files have no fault, and lines are looked at for those that have.
+    let text = if errors.is_empty() { "" } else { &file.text };
+    let headers: Vec<usize> = (1..).zip(text.lines()).filter(is_header).map(|(line, _)| line).collect();
     let (mut told, mut told_of) = (HashSet::new(), HashSet::new());
     for error in errors {
         let span = error.span().unwrap_or(0..0);
@@ -253,7 +255,7 @@ fn name_rules(
             let index = places.len();
             places.push(written.fields.place);
             let Some(id) = written.id else { continue };
-            let name = format!("{pack}/{id}");
+            let name = [pack, "/", id].concat();
             if let Some(&first) = names.rules.get(&name) {
                 let place = written.fields.get("id").map_or(written.fields.place, |id| id.place);
                 faults

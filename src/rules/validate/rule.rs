@@ -95,7 +95,7 @@ pub(super) fn read_rule(
     }
     let examples = read_examples(written, status, faults);
     Some(Rule {
-        name: format!("{}/{}", home.pack_id, id.unwrap_or_default()),
+        name: [home.pack_id, "/", id.unwrap_or_default()].concat(),
         pack: home.pack,
         kind: kind?,
         about,
