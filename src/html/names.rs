@@ -46,7 +46,7 @@ impl Names {
 
 /// The words of `raw`, each between hyphens, parted by spaces.
 pub(crate) fn normal_form(raw: &str) -> String {
-    let mut form = String::new();
+    let mut form = String::with_capacity(raw.len() + 2);
     normal_form_onto(raw, &mut form);
     form
 }

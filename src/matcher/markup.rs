@@ -7,6 +7,7 @@ use crate::html::normal_form;
 use crate::model::{Markup, RuleId, Tag, Tags};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// How many elements with class or id words, the innermost first, a line's words are those of.
 const REACH: usize = 6;
@@ -58,7 +59,9 @@ impl Classes {
 /// Rules by what of the markup leads to them.
 #[derive(Debug)]
 pub(super) struct MarkupRules {
-    words: Option<AhoCorasick>,
+    words: Vec<String>,
+    /// Finds the words; made for the first page that has markup, since text asks for none.
+    searcher: OnceLock<Option<AhoCorasick>>,
     /// The numbers of `words`, and for each number the rules that it leads to.
     numbers: Vec<usize>,
     rules: Vec<Vec<RuleId>>,
@@ -82,9 +85,16 @@ impl MarkupRules {
             }
         }
         let (words, numbers): (Vec<String>, Vec<usize>) = words.numbers.into_iter().unzip();
-        // Words are short and few beside phrases, so that the fastest automaton is a small one.
-        let words = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words).ok();
-        Self { words: words.filter(|_| !numbers.is_empty()), numbers, rules, tags, links }
+        Self { words, searcher: OnceLock::new(), numbers, rules, tags, links }
+    }
+
+    fn searcher(&self) -> Option<&AhoCorasick> {
+        let make = || {
+            // Words are short and few beside phrases, so that the fastest automaton is a small one.
+            let searcher = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&self.words).ok();
+            searcher.filter(|_| !self.words.is_empty())
+        };
+        self.searcher.get_or_init(make).as_ref()
     }
 
     /// Reads the class and id words around each line of a page.
@@ -94,7 +104,8 @@ impl MarkupRules {
     pub(super) fn read(&self, markup: Option<&Markup>, page_bytes: usize, classes: &mut Classes) {
         let Classes { width, lines, names } = classes;
         lines.clear();
-        let (Some(markup), Some(words)) = (markup, &self.words) else { return };
+        let Some(markup) = markup else { return };
+        let Some(words) = self.searcher() else { return };
         *width = bits::words(self.rules.len());
         names.clear();
         names.resize(markup.names.len() * *width, 0);
