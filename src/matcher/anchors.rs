@@ -12,18 +12,18 @@ pub(super) const LINE_END: &str = "\n";
 
 /// What makes a rule worth walking on a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Anchor {
+enum Anchor<'r> {
     /// The find of a literal; after a beginning it may be known what comes next.
-    Line(String),
-    Start(String, Option<Opening>),
+    Line(&'r str),
+    Start(&'r str, Option<Opening>),
     /// The first word or number, perhaps behind signs.
-    First(String),
-    End(String),
-    Part(String),
-    WordStart(String),
-    Glued(String),
+    First(&'r str),
+    End(&'r str),
+    Part(&'r str),
+    WordStart(&'r str),
+    Glued(&'r str),
     /// What the line begins with, and the literal right behind it.
-    Behind(Opening, String),
+    Behind(Opening, &'r str),
     /// A word of that list at the line's first letter.
     Word(usize),
     /// A class or id word around the line, an element around it, or a share of links.
@@ -59,7 +59,7 @@ impl Lead {
                 | Anchor::First(literal)
                 | Anchor::WordStart(literal)
                 | Anchor::Glued(literal)
-                | Anchor::Behind(_, literal) => literals.push(literal),
+                | Anchor::Behind(_, literal) => literals.push(literal.to_owned()),
                 Anchor::Word(_) => listed = true,
                 // Text has none of these.
                 Anchor::Class(_) | Anchor::Tags(_) | Anchor::Links(_) => {}
@@ -72,8 +72,8 @@ impl Lead {
 
 /// The anchors of all rules, by strategy.
 #[derive(Debug, Default)]
-pub(super) struct Anchors {
-    pub(super) lines: Vec<(Box<str>, RuleId)>,
+pub(super) struct Anchors<'r> {
+    pub(super) lines: Vec<(&'r str, RuleId)>,
     pub(super) starts: Vec<(Box<[u8]>, Option<Opening>, RuleId)>,
     pub(super) firsts: Vec<(Box<[u8]>, RuleId)>,
     pub(super) ends: Vec<(Box<[u8]>, RuleId)>,
@@ -90,13 +90,13 @@ pub(super) struct Anchors {
     pub(super) regexes: usize,
 }
 
-impl Anchors {
+impl<'r> Anchors<'r> {
     /// Registers what leads to `rule`, which `follows` other lines or does not; false when nothing but its bounds and its
     /// context does.
-    pub(super) fn add(&mut self, rule: &Rule, follows: bool, id: RuleId) -> bool {
+    pub(super) fn add(&mut self, rule: &'r Rule, follows: bool, id: RuleId) -> bool {
         let found = of(rule, &mut self.regexes);
         // Bounds and first words lead to many lines in vain; hits near by lead to few.
-        let is_weak = |anchor: &Anchor| match anchor {
+        let is_weak = |anchor: &Anchor<'_>| match anchor {
             Anchor::Gate(gate) => gate.opening.is_none(),
             anchor => matches!(anchor, Anchor::Word(_)),
         };
@@ -105,13 +105,13 @@ impl Anchors {
         }
         for anchor in found {
             match anchor {
-                Anchor::Line(phrase) => self.lines.push((phrase.into(), id)),
+                Anchor::Line(phrase) => self.lines.push((phrase, id)),
                 Anchor::Start(phrase, next) => self.starts.push((phrase.as_bytes().into(), next, id)),
                 Anchor::First(literal) => self.firsts.push((literal.as_bytes().into(), id)),
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
-                Anchor::Part(phrase) => self.parts.push((phrase, id)),
-                Anchor::WordStart(literal) => self.word_starts.push((literal, id)),
-                Anchor::Glued(literal) => self.glued.push((literal, id)),
+                Anchor::Part(phrase) => self.parts.push((phrase.to_owned(), id)),
+                Anchor::WordStart(literal) => self.word_starts.push((literal.to_owned(), id)),
+                Anchor::Glued(literal) => self.glued.push((literal.to_owned(), id)),
                 Anchor::Behind(opening, literal) => {
                     self.behind.push((opening, literal.as_bytes().into(), id));
                 }
@@ -181,15 +181,15 @@ impl Gate {
 }
 
 /// What leads to `rule`, literals where it has them.
-fn of(rule: &Rule, regexes: &mut usize) -> Vec<Anchor> {
+fn of<'r>(rule: &'r Rule, regexes: &mut usize) -> Vec<Anchor<'r>> {
     of_table(rule.matcher(), &Gate::open(rule.zone()), regexes)
 }
 
 /// The anchors of a matcher table: the best of its tests, else its bounds.
-fn of_table(matcher: &Match, around: &Gate, regexes: &mut usize) -> Vec<Anchor> {
+fn of_table<'r>(matcher: &'r Match, around: &Gate, regexes: &mut usize) -> Vec<Anchor<'r>> {
     let mut gate = around.clone();
     gate.narrow(matcher);
-    let mut best: Option<(u8, Vec<Anchor>)> = None;
+    let mut best: Option<(u8, Vec<Anchor<'_>>)> = None;
     for test in &matcher.tests {
         if let Some((cost, anchors)) = of_test(test, &gate, regexes)
             && best.as_ref().is_none_or(|(least, _)| cost < *least)
@@ -201,8 +201,10 @@ fn of_table(matcher: &Match, around: &Gate, regexes: &mut usize) -> Vec<Anchor> 
 }
 
 /// A test's anchors with what looking for them costs, as a rank.
-fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anchor>)> {
-    let all = |make: fn(String) -> Anchor, phrases: &[String]| phrases.iter().cloned().map(make).collect();
+fn of_test<'r>(test: &'r Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anchor<'r>>)> {
+    let all = |make: fn(&'r str) -> Anchor<'r>, phrases: &'r [String]| {
+        phrases.iter().map(|phrase| make(phrase)).collect()
+    };
     match test {
         Test::Line(phrases) => Some((0, all(Anchor::Line, phrases))),
         Test::Starts(phrases) => Some((1, all(|phrase| Anchor::Start(phrase, None), phrases))),
@@ -212,7 +214,7 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
         Test::Template(templates) => {
             let anchor =
                 |template| of_template(template).unwrap_or_else(|| Anchor::Gate(gate.for_template(template)));
-            let anchors: Vec<Anchor> = templates.iter().map(anchor).collect();
+            let anchors: Vec<Anchor<'_>> = templates.iter().map(anchor).collect();
             let loose = anchors.iter().any(|anchor| matches!(anchor, Anchor::Gate(_)));
             Some((if loose { 8 } else { 3 }, anchors))
         }
@@ -221,8 +223,8 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
         Test::Regex(patterns) => {
             *regexes += patterns.len();
             let triggers = patterns.iter().all(|pattern| !pattern.triggers.is_empty());
-            let anchor = |trigger: &Trigger| {
-                let literal = trigger.literal.clone();
+            let anchor = |trigger: &'r Trigger| {
+                let literal = trigger.literal.as_str();
                 match trigger.stand {
                     Stand::First => Anchor::First(literal),
                     Stand::AtWord => Anchor::WordStart(literal),
@@ -238,7 +240,7 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
         Test::Tag(names) => Some((7, vec![Anchor::Tags(markup::tags(names))])),
         Test::Links(least) => Some((8, vec![Anchor::Links(thousandths(*least))])),
         Test::Any(tables) => {
-            let anchors: Vec<Anchor> =
+            let anchors: Vec<Anchor<'_>> =
                 tables.iter().flat_map(|table| of_table(table, gate, regexes)).collect();
             // Alternatives that all go by bounds lead no better than the table around them.
             anchors.iter().any(|anchor| !matches!(anchor, Anchor::Gate(_))).then_some((9, anchors))
@@ -248,12 +250,12 @@ fn of_test(test: &Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, Vec<Anc
 }
 
 /// What stands behind the slot that a template begins with: a literal, or the end of the line.
-fn behind_opening(template: &Template) -> Option<Anchor> {
+fn behind_opening(template: &Template) -> Option<Anchor<'_>> {
     let opening = opening(template)?;
     match template.parts.get(1) {
-        Some(Part::Literal(literal)) => Some(Anchor::Behind(opening, literal.clone())),
+        Some(Part::Literal(literal)) => Some(Anchor::Behind(opening, literal)),
         Some(Part::Slot(_)) => None,
-        None => Some(Anchor::Behind(opening, LINE_END.to_owned())),
+        None => Some(Anchor::Behind(opening, LINE_END)),
     }
 }
 
@@ -264,18 +266,16 @@ pub(super) fn thousandths(share: u32) -> u16 {
 
 /// The literal that tells most of a template: its beginning, else its end, else its longest part. A template that
 /// begins with something of which the first letters are known is better led to by those.
-fn of_template(template: &Template) -> Option<Anchor> {
+fn of_template(template: &Template) -> Option<Anchor<'_>> {
     // Two letters, or a sign that hardly any line holds.
     let telling = |literal: &String| {
         literal.chars().filter(|c| c.is_alphanumeric()).count() >= 2
             || literal.chars().any(|c| !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace())
     };
     match (template.parts.first(), template.parts.last()) {
-        (Some(Part::Literal(literal)), None) => Some(Anchor::Line(literal.clone())),
-        (Some(Part::Literal(literal)), _) => {
-            Some(Anchor::Start(literal.clone(), opening_of(template.parts.get(1))))
-        }
-        (_, Some(Part::Literal(literal))) if telling(literal) => Some(Anchor::End(literal.clone())),
+        (Some(Part::Literal(literal)), None) => Some(Anchor::Line(literal)),
+        (Some(Part::Literal(literal)), _) => Some(Anchor::Start(literal, opening_of(template.parts.get(1)))),
+        (_, Some(Part::Literal(literal))) if telling(literal) => Some(Anchor::End(literal)),
         _ if opening(template).is_some() => behind_opening(template),
         _ => template
             .parts
@@ -285,7 +285,7 @@ fn of_template(template: &Template) -> Option<Anchor> {
                 _ => None,
             })
             .max_by_key(|literal| literal.len())
-            .map(|literal| Anchor::Glued(literal.clone())),
+            .map(|literal| Anchor::Glued(literal)),
     }
 }
 

@@ -4,9 +4,9 @@
 
 use super::check::{Found, Part};
 use super::phrases::PhraseTable;
+use super::whole_lines::WholeLines;
 use super::word_starts::for_each_word;
 use crate::letters::is_alphanumeric;
-use foldhash::HashSet;
 use memchr::memmem::Finder;
 use std::ops::{ControlFlow, Range};
 
@@ -25,9 +25,12 @@ pub(super) enum Place {
 /// The phrases of one test; lists of more than a few are looked up, not walked.
 #[derive(Debug)]
 pub(super) enum Phrases {
-    Few(Vec<Finder<'static>>),
+    /// Held against the line, or against its beginning or end.
+    Few(Vec<Box<str>>),
+    /// Looked for within lines.
+    FewWithin(Vec<Finder<'static>>),
     /// Whole lines.
-    Lines(HashSet<Box<str>>),
+    Lines(WholeLines<()>),
     Many(Box<PhraseTable<()>>),
     /// The same where each begins with a word, and may stand nowhere but between word ends.
     Words(Box<PhraseTable<()>>),
@@ -39,10 +42,18 @@ impl Phrases {
 
     pub(super) fn new(place: Place, phrases: &[String]) -> Self {
         if phrases.len() <= Self::FEW {
-            return Self::Few(phrases.iter().map(|phrase| Finder::new(phrase).into_owned()).collect());
+            return match place {
+                Place::Line | Place::Start | Place::End => {
+                    Self::Few(phrases.iter().map(|phrase| phrase.as_str().into()).collect())
+                }
+                Place::Part | Place::Glued => {
+                    Self::FewWithin(phrases.iter().map(|phrase| Finder::new(phrase).into_owned()).collect())
+                }
+            };
         }
         if place == Place::Line {
-            return Self::Lines(phrases.iter().map(|phrase| phrase.as_str().into()).collect());
+            let lines = phrases.iter().map(|phrase| (phrase.as_str(), ()));
+            return Self::Lines(WholeLines::new(lines, |()| (), |_, ()| {}));
         }
         let entries = phrases.iter().map(|phrase| (table_form(place, phrase), ())).collect();
         let table = Box::new(PhraseTable::new(entries));
@@ -62,7 +73,7 @@ impl Phrases {
                         first = Some(range);
                     }
                     // A few are looked for one after the other, many as they stand in the line.
-                    if matches!(self, Self::Few(_)) {
+                    if matches!(self, Self::FewWithin(_)) {
                         ControlFlow::Continue(())
                     } else {
                         ControlFlow::Break(())
@@ -82,9 +93,9 @@ impl Phrases {
     /// Whether the whole line is a phrase.
     fn is_line(&self, folded: &str) -> bool {
         match self {
-            Self::Few(phrases) => phrases.iter().any(|phrase| phrase.needle() == folded.as_bytes()),
-            Self::Lines(phrases) => phrases.contains(folded),
-            Self::Many(_) | Self::Words(_) => false,
+            Self::Few(phrases) => phrases.iter().any(|phrase| **phrase == *folded),
+            Self::Lines(phrases) => phrases.get(folded).is_some(),
+            Self::FewWithin(_) | Self::Many(_) | Self::Words(_) => false,
         }
     }
 
@@ -92,13 +103,13 @@ impl Phrases {
         let mut longest = None;
         match self {
             Self::Few(phrases) => {
-                let starting = phrases.iter().filter(|phrase| text.starts_with(phrase.needle()));
-                longest = starting.map(|phrase| phrase.needle().len()).max();
+                let starting = phrases.iter().filter(|phrase| text.starts_with(phrase.as_bytes()));
+                longest = starting.map(|phrase| phrase.len()).max();
             }
             Self::Many(table) => {
                 table.for_each_start(text, |length, _| longest = longest.max(Some(length)));
             }
-            Self::Lines(_) | Self::Words(_) => {}
+            Self::FewWithin(_) | Self::Lines(_) | Self::Words(_) => {}
         }
         longest
     }
@@ -106,14 +117,14 @@ impl Phrases {
     fn longest_end(&self, folded: &str) -> Option<usize> {
         match self {
             Self::Few(phrases) => {
-                let ending = phrases.iter().filter(|phrase| folded.as_bytes().ends_with(phrase.needle()));
-                ending.map(|phrase| phrase.needle().len()).max()
+                let ending = phrases.iter().filter(|phrase| folded.ends_with(&***phrase));
+                ending.map(|phrase| phrase.len()).max()
             }
             Self::Many(table) => {
                 let reversed: Vec<u8> = folded.bytes().rev().take(table.longest()).collect();
                 self.longest_start(&reversed)
             }
-            Self::Lines(_) | Self::Words(_) => None,
+            Self::FewWithin(_) | Self::Lines(_) | Self::Words(_) => None,
         }
     }
 
@@ -126,7 +137,7 @@ impl Phrases {
     ) {
         let fits = |range: &Range<usize>| place == Place::Glued || stands_free(folded, range);
         match self {
-            Self::Few(phrases) => {
+            Self::FewWithin(phrases) => {
                 for phrase in phrases {
                     let mut at = 0;
                     while let Some(next) = phrase.find(&folded.as_bytes()[at..]) {
@@ -154,7 +165,7 @@ impl Phrases {
                     }
                 });
             }
-            Self::Lines(_) => {}
+            Self::Few(_) | Self::Lines(_) => {}
         }
     }
 }
