@@ -218,6 +218,8 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
         written::write(path, json.as_bytes()).with_context(|| "the run itself is done".to_owned())?;
     }
     args.tell(ran, console);
+    // The process ends, and with it its memory: to take the rules apart piece by piece would only make that wait.
+    std::mem::forget(job);
     Ok(match summary.end {
         RunEnd::Cancelled => Exit::Interrupted,
         _ if args.strict && summary.stats.rejected_total() > 0 => Exit::Findings,
@@ -232,7 +234,8 @@ impl Args {
         let job = if self.pass_through {
             Job::PassThrough(PassThrough::default())
         } else {
-            let rules = self.packs.load_noting(self.preview, console, &mut conditions)?;
+            let rules =
+                self.packs.load_noting(self.preview, console, self.resume.then_some(&mut conditions))?;
             let mut builder = Cleaner::builder(rules);
             builder.preview(self.preview).min_words(self.min_words);
             self.model.apply(&mut builder, &mut conditions)?;

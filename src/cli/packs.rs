@@ -23,24 +23,20 @@ pub(super) struct PackArgs {
 impl PackArgs {
     /// The rules in effect; their warnings are shown. `preview` only matters for what is said of them.
     pub(super) fn load(&self, preview: bool, console: &Console) -> Result<Arc<RuleSet>, Diagnostics> {
-        self.load_noting(preview, console, &mut Conditions::default())
+        self.load_noting(preview, console, None)
     }
 
-    /// The same, with what is in the files noted as a condition of what comes out.
+    /// The same, with what is in the files noted as a condition of what comes out, where somebody asks for it.
     pub(super) fn load_noting(
         &self,
         preview: bool,
         console: &Console,
-        conditions: &mut Conditions,
+        conditions: Option<&mut Conditions>,
     ) -> Result<Arc<RuleSet>, Diagnostics> {
         let mut files = if self.no_default_rules { Vec::new() } else { rules::builtin() };
         files.extend(read_all(&self.rules)?);
-        for file in &files {
-            let mut all = file.text.clone().into_bytes();
-            for list in &file.lists {
-                all.extend_from_slice(list.text.as_ref().map_or(b"", |text| text.as_bytes()));
-            }
-            conditions.add(format!("the rule file `{}`", file.name), fingerprint(&all));
+        if let Some(conditions) = conditions {
+            note(&files, conditions);
         }
         let set = rules::load(&files)?;
         console.warnings(set.warnings());
@@ -48,6 +44,16 @@ impl PackArgs {
             console.detail(&format!("{id} {version}: {}", report::counted(rules as u64, "rule")));
         }
         Ok(Arc::new(set))
+    }
+}
+
+fn note(files: &[RuleFile], conditions: &mut Conditions) {
+    for file in files {
+        let mut all = file.text.clone().into_bytes();
+        for list in &file.lists {
+            all.extend_from_slice(list.text.as_ref().map_or(b"", |text| text.as_bytes()));
+        }
+        conditions.add(format!("the rule file `{}`", file.name), fingerprint(&all));
     }
 }
 
