@@ -24,7 +24,6 @@ mod template;
 mod tries;
 mod view;
 mod wanted;
-mod whole_lines;
 mod word_starts;
 mod words;
 
@@ -50,15 +49,13 @@ pub(crate) use check::Needs;
 use check::{Checks, Found};
 use contained::Contained;
 use context::Sought;
-use foldhash::HashSet;
+use foldhash::{HashMap, HashMapExt, HashSet};
 use gates::{Door, Gate, GateSet};
 use marks::{Bitmap, mark};
 use markup::{ClassWords, MarkupRules};
 use phrases::PhraseTable;
 use scope::ScopeMatcher;
-use std::ops::Deref;
 use std::sync::Arc;
-use whole_lines::WholeLines;
 use words::Vocabulary;
 
 /// A rule that an anchor was found for on a line that keeps the rule's bounds.
@@ -75,7 +72,7 @@ pub struct Engine {
     /// The bounds of each.
     doors: Vec<Door>,
     /// Rules by the whole lines that they hit, and marks of those lines, which turn nearly all others away.
-    lines: WholeLines<Users>,
+    lines: HashMap<Box<str>, Vec<RuleId>>,
     line_marks: Bitmap,
     /// What stands at the front of lines: beginnings that rules ask for, and the words of lists.
     starts: PhraseTable<Front>,
@@ -93,33 +90,6 @@ pub struct Engine {
     context: ContextPlan,
     scopes: Vec<ScopeMatcher>,
     regexes: usize,
-}
-
-/// The rules that a line leads to: mostly one.
-#[derive(Debug)]
-enum Users {
-    One(RuleId),
-    Several(Vec<RuleId>),
-}
-
-impl Users {
-    fn add(&mut self, rule: RuleId) {
-        match self {
-            Self::One(first) => *self = Self::Several(vec![*first, rule]),
-            Self::Several(rules) => rules.push(rule),
-        }
-    }
-}
-
-impl Deref for Users {
-    type Target = [RuleId];
-
-    fn deref(&self) -> &[RuleId] {
-        match self {
-            Self::One(rule) => std::slice::from_ref(rule),
-            Self::Several(rules) => rules,
-        }
-    }
 }
 
 /// What a phrase at a line's front leads to.
@@ -255,7 +225,8 @@ impl Engine {
         let starts = starts.into_iter().map(|(phrase, next, rule)| (phrase, Front::Rule(rule, next)));
         let firsts = firsts.into_iter().map(|(literal, rule)| (literal, Front::First(rule)));
         let fronts: Vec<(Box<[u8]>, Front)> = starts.chain(firsts).chain(list_words).collect();
-        let lines = WholeLines::new(lines.iter().copied(), Users::One, Users::add);
+        let mut by_line: HashMap<Box<str>, Vec<RuleId>> = HashMap::new();
+        lines.into_iter().for_each(|(phrase, rule)| by_line.entry(phrase.into()).or_default().push(rule));
         let lists: Vec<ListRules> = words
             .iter()
             .map(|(list, users)| ListRules {
@@ -268,10 +239,10 @@ impl Engine {
         gates.extend(candidates.iter().map(|candidate| candidate.gate.clone()));
         let context = ContextPlan::new(set, &interned.sought, &candidates);
         drop(candidates);
-        let mut line_marks = Bitmap::new(lines.len(), 16, 1 << 20);
-        lines.iter().for_each(|line| line_marks.insert(mark(first_eight(line.as_bytes()), line.len())));
+        let mut line_marks = Bitmap::new(by_line.len(), 16, 1 << 20);
+        by_line.keys().for_each(|line| line_marks.insert(mark(first_eight(line.as_bytes()), line.len())));
         Self {
-            lines,
+            lines: by_line,
             line_marks,
             different_starts,
             starts: PhraseTable::new(fronts),

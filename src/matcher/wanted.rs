@@ -4,9 +4,9 @@
 
 use super::check::{Found, Part};
 use super::phrases::PhraseTable;
-use super::whole_lines::WholeLines;
 use super::word_starts::for_each_word;
 use crate::letters::is_alphanumeric;
+use foldhash::HashSet;
 use memchr::memmem::Finder;
 use std::ops::{ControlFlow, Range};
 
@@ -30,7 +30,7 @@ pub(super) enum Phrases {
     /// Looked for within lines.
     FewWithin(Vec<Finder<'static>>),
     /// Whole lines.
-    Lines(WholeLines<()>),
+    Lines(HashSet<Box<str>>),
     Many(Box<PhraseTable<()>>),
     /// The same where each begins with a word, and may stand nowhere but between word ends.
     Words(Box<PhraseTable<()>>),
@@ -52,8 +52,7 @@ impl Phrases {
             };
         }
         if place == Place::Line {
-            let lines = phrases.iter().map(|phrase| (phrase.as_str(), ()));
-            return Self::Lines(WholeLines::new(lines, |()| (), |_, ()| {}));
+            return Self::Lines(phrases.iter().map(|phrase| phrase.as_str().into()).collect());
         }
         let entries = phrases.iter().map(|phrase| (table_form(place, phrase), ())).collect();
         let table = Box::new(PhraseTable::new(entries));
@@ -94,7 +93,7 @@ impl Phrases {
     fn is_line(&self, folded: &str) -> bool {
         match self {
             Self::Few(phrases) => phrases.iter().any(|phrase| **phrase == *folded),
-            Self::Lines(phrases) => phrases.get(folded).is_some(),
+            Self::Lines(phrases) => phrases.contains(folded),
             Self::FewWithin(_) | Self::Many(_) | Self::Words(_) => false,
         }
     }
