@@ -66,14 +66,10 @@ pub fn read(path: &Path) -> Result<Vec<RuleFile>, Diagnostics> {
 pub fn would_read(path: &Path, file: &Path) -> bool {
     // What cannot be read is for `read` to tell.
     paths(path, &mut Diagnostics::new()).iter().any(|rules| {
-        let Ok(own) = fs::canonicalize(rules) else { return false };
-        // Lists stand beside their rules, and nowhere else are rules read for their names.
-        let is_list = |name: &String| {
-            is_beside(name) && fs::canonicalize(beside(rules, name)).is_ok_and(|list| list == file)
-        };
-        own == file
-            || own.parent() == file.parent()
-                && text(rules).is_ok_and(|text| list_names(&text).iter().any(is_list))
+        let is_it = |path: &Path| fs::canonicalize(path).is_ok_and(|own| own == file);
+        // A list stands beside its rules, or a link to it does.
+        let is_list = |name: &String| is_beside(name) && is_it(&beside(rules, name));
+        is_it(rules) || text(rules).is_ok_and(|text| list_names(&text).iter().any(is_list))
     })
 }
 
@@ -220,6 +216,14 @@ mod tests {
             |name: &str| would_read(folder.path(), &fs::canonicalize(folder.path().join(name)).unwrap());
         assert!(["sub/a.txt", "sub/a.toml", "z.toml"].into_iter().all(opened));
         assert!(!opened("sub/b.txt"));
+        #[cfg(unix)]
+        {
+            fs::write(folder.path().join("far.txt"), "read through a link").unwrap();
+            assert!(!opened("far.txt"));
+            std::os::unix::fs::symlink(folder.path().join("far.txt"), folder.path().join("sub/c.txt"))
+                .unwrap();
+            assert!(opened("far.txt"));
+        }
     }
 
     #[test]
