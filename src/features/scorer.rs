@@ -195,7 +195,7 @@ mod tests {
             common in prop::collection::btree_set(0u32..40, 0..COMMON),
             least in any::<u8>(),
         ) {
-            let words: Vec<u32> = words.into_iter().map(|(word, number)| word | u32::from(number) * (NUMBER << 30)).collect();
+            let words: Vec<u32> = words.into_iter().map(|(word, number)| word | (u32::from(number) * NUMBER) << 30).collect();
             let table = Common::of(&common.into_iter().collect::<Vec<_>>());
             for least in [least, table.share(&words), table.share(&words).saturating_add(1)] {
                 prop_assert_eq!(table.reaches(&words, least), table.share(&words) >= least);

@@ -268,7 +268,7 @@ mod tests {
         let contained = Contained::new(&number(phrases, 0), &[], &number(glued, 100));
         let mut found = Vec::new();
         contained.for_each(text, std::iter::empty(), &mut Looks::default(), |range, payload| {
-            found.push((range.start, payload))
+            found.push((range.start, payload));
         });
         found.sort_unstable();
         found.dedup();
