@@ -198,26 +198,16 @@ impl<T> PhraseTable<T> {
     }
 
     /// Calls `found` with the length and the payloads of every phrase that `text` begins with.
-    pub(super) fn for_each_start<'t>(&'t self, text: &[u8], found: impl FnMut(usize, &'t [T])) {
-        self.for_each_start_of(text, first_eight(text), found);
-    }
-
-    /// The same of a text of which `eight` are the first eight bytes.
-    pub(super) fn for_each_start_of<'t>(
-        &'t self,
-        text: &[u8],
-        eight: u64,
-        mut found: impl FnMut(usize, &'t [T]),
-    ) {
-        let keys = self.fronted(eight);
+    pub(super) fn for_each_start<'t>(&'t self, text: &[u8], mut found: impl FnMut(usize, &'t [T])) {
+        let keys = self.fronted(first_eight(text));
         if keys != 0 {
             self.find_starts(text, keys, &mut found);
         }
     }
 
-    /// The slow part of [`Self::for_each_start`], for the keys that are [`Self::fronted`]: few texts get here.
+    /// The slow part, for the keys that are [`Self::fronted`]: few texts get here.
     #[inline(never)]
-    pub(super) fn find_starts<'t>(&'t self, text: &[u8], keys: u8, found: &mut impl FnMut(usize, &'t [T])) {
+    fn find_starts<'t>(&'t self, text: &[u8], keys: u8, found: &mut impl FnMut(usize, &'t [T])) {
         let start = Start::of(text);
         let known = self.known_of(keys, &start);
         self.for_each_bucket(known, &start, |key, bucket| self.walk(text, key, bucket, found));
