@@ -15,6 +15,7 @@ use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::nfa::thompson::pikevm::{self, PikeVM};
 use regex_automata::util::iter::Searcher;
 use regex_automata::util::pool::Pool;
+use regex_automata::util::prefilter::Prefilter;
 use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input, Match, PatternID};
 use std::ops::Range;
@@ -57,13 +58,18 @@ struct Shared {
 static SHARED: LazyLock<Pool<Shared>> = LazyLock::new(|| Pool::new(Shared::default));
 
 impl Engines {
-    fn new(states: NFA) -> Option<Self> {
+    fn new((states, prefilter): (NFA, Option<Prefilter>)) -> Option<Self> {
+        let backtracker = backtrack::Config::new().prefilter(prefilter.clone());
+        let simulation = pikevm::Config::new().prefilter(prefilter);
         Some(Self {
             from_start: states.is_always_start_anchored(),
             searches: AtomicU32::new(0),
             forwards: OnceLock::new(),
-            backtracker: BoundedBacktracker::new_from_nfa(states.clone()).ok()?,
-            simulation: PikeVM::new_from_nfa(states).ok()?,
+            backtracker: BoundedBacktracker::builder()
+                .configure(backtracker)
+                .build_from_nfa(states.clone())
+                .ok()?,
+            simulation: PikeVM::builder().configure(simulation).build_from_nfa(states).ok()?,
             tables: Pool::new(|| None),
         })
     }
@@ -80,6 +86,7 @@ impl Engines {
         // So it does when its table is filled again and again, and tells little for it.
         let config = DFA::config().unicode_word_boundary(true);
         let config = config.minimum_cache_clear_count(Some(3)).minimum_bytes_per_state(Some(10));
+        let config = config.prefilter(self.simulation.get_config().get_prefilter().cloned());
         let states = self.simulation.get_nfa();
         self.forwards
             .get_or_init(|| DFA::builder().configure(config).build_from_nfa(states.clone()).ok())
@@ -131,7 +138,7 @@ impl Expression {
     }
 
     fn engines(&self) -> Option<&Engines> {
-        self.engines.get_or_init(|| self.pattern.states().ok().and_then(Engines::new)).as_ref()
+        self.engines.get_or_init(|| self.pattern.states().and_then(Engines::new)).as_ref()
     }
 
     /// The first match in `line`; with `captures` its value is what the group `value` holds, or the first group. Groups are told

@@ -11,8 +11,9 @@ mod triggers;
 use super::rule::{Pattern, Stand};
 use crate::model::Signs;
 use known::{few_chars, walk};
+use regex_automata::MatchKind;
 use regex_automata::nfa::thompson::{self, NFA};
-use regex_automata::util::syntax;
+use regex_automata::util::prefilter::Prefilter;
 use regex_syntax::ast::{self, AssertionKind, Ast};
 use regex_syntax::hir::translate::Translator;
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -62,13 +63,17 @@ impl Pattern {
         regex::RegexBuilder::new(&self.source).size_limit(SIZE_LIMIT).nest_limit(NEST_LIMIT).build()
     }
 
-    /// The states of the expression, which engines of the caller's choice walk.
-    pub(crate) fn states(&self) -> Result<NFA, Box<thompson::BuildError>> {
-        thompson::Compiler::new()
+    /// The states of the expression, which engines of the caller's choice walk, and what finds the literals that every match begins
+    /// with; none where matches begin with the line, or with too much.
+    pub(crate) fn states(&self) -> Option<(NFA, Option<Prefilter>)> {
+        let (_, hir) = parse(&self.source).ok()?;
+        let states = thompson::Compiler::new()
             .configure(thompson::Config::new().nfa_size_limit(Some(SIZE_LIMIT)))
-            .syntax(syntax::Config::new().nest_limit(NEST_LIMIT))
-            .build(&self.source)
-            .map_err(Box::new)
+            .build_from_hir(&hir)
+            .ok()?;
+        let is_from_start = states.is_always_start_anchored();
+        let prefilter = (!is_from_start).then(|| Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, &hir));
+        Some((states, prefilter.flatten()))
     }
 }
 
