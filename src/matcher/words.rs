@@ -3,7 +3,7 @@
 //! A scraped sprite sheet reads `icon bookmark-bicon bookmarkicon camera`: no word of it is a phrase, but every
 //! letter belongs to a small vocabulary.
 
-use super::marks::{Bitmap, mark};
+use super::marks::{Bitmap, mark, spread};
 use crate::bits::{BLOCK, Block, first_bits, first_eight, first_of};
 use crate::letters::is_alphabetic;
 use foldhash::HashSet;
@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// A token longer than this is no run of interface words; it counts as not segmented.
 const MAX_TOKEN: usize = 64;
+/// Pairs of first bytes that are told apart: 4 KiB a list.
+const PAIRS: usize = 1 << 9;
 
 /// A vocabulary, ready to segment with.
 #[derive(Debug)]
@@ -20,14 +22,14 @@ pub(super) struct Vocabulary {
     long: HashSet<Box<[u8]>>,
     /// Marks of the words: most of what is asked is turned away here.
     marks: Bitmap,
-    /// For each first byte, the lengths of the words that begin with it, as bits.
-    lengths: Box<[u64; 256]>,
+    /// By a hash of two bytes the lengths of the words that begin with them, as bits.
+    lengths: Box<[u64; PAIRS]>,
 }
 
 impl Vocabulary {
     /// The vocabulary of folded `words`; words longer than 63 bytes are left out.
     pub(super) fn new(words: &[String]) -> Self {
-        let mut lengths = Box::new([0; 256]);
+        let mut lengths = Box::new([0; PAIRS]);
         let words: Vec<&[u8]> = words
             .iter()
             .map(|word| word.as_bytes())
@@ -35,7 +37,11 @@ impl Vocabulary {
             .collect();
         let mut marks = Bitmap::new(words.len(), 32, 1 << 20);
         for word in &words {
-            lengths[usize::from(word[0])] |= 1 << word.len();
+            // What follows a word of one byte may be anything.
+            let seconds = word.get(1).map_or(0..=u8::MAX, |&second| second..=second);
+            seconds.for_each(|second| {
+                lengths[pair(u64::from_le_bytes([word[0], second, 0, 0, 0, 0, 0, 0]))] |= 1 << word.len()
+            });
             marks.insert(mark(first_eight(word), word.len()));
         }
         let (short, long): (Vec<&[u8]>, Vec<&[u8]>) =
@@ -112,8 +118,8 @@ impl Vocabulary {
 
     /// The lengths of the words that `rest` begins with.
     fn lengths_at<'a>(&'a self, rest: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-        let mut lengths = rest.first().map_or(0, |&first| self.lengths[usize::from(first)]);
         let eight = first_eight(rest);
+        let mut lengths = self.lengths[pair(eight)];
         std::iter::from_fn(move || {
             while lengths != 0 {
                 let length = lengths.trailing_zeros() as usize;
@@ -125,6 +131,11 @@ impl Vocabulary {
             None
         })
     }
+}
+
+/// The place of the first two of `eight` bytes among the pairs.
+fn pair(eight: u64) -> usize {
+    (spread(first_of(eight, 2)) >> (64 - PAIRS.trailing_zeros())) as usize
 }
 
 /// The runs of ones of a number, as ranges of its bits; the last one is to be had too.
