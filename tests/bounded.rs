@@ -124,13 +124,26 @@ fn memory_stays_bounded_beside_a_record_of_a_gigabyte() {
 
 #[test]
 fn memory_stays_bounded_over_a_long_stream() {
+    stays_bounded(page);
+}
+
+/// One array, that is; nothing says before its end how long it is.
+#[test]
+fn memory_stays_bounded_over_a_long_document() {
+    stays_bounded(|number| {
+        let sign = if number == 0 { '[' } else { ',' };
+        format!("{sign} {}", page(number))
+    });
+}
+
+fn stays_bounded(page: impl Fn(usize) -> String) {
     let (mut child, bytes) = spawn("-");
     let watched = Watched::new(child.id());
     let mut stdin = child.stdin.take().unwrap();
     let mut written = 0;
     let mut pages = 0;
     while written < bytes {
-        let batch: String = (pages..pages + 200).map(page).collect();
+        let batch: String = (pages..pages + 200).map(&page).collect();
         stdin.write_all(batch.as_bytes()).unwrap();
         written += batch.len() as u64;
         pages += 200;

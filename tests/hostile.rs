@@ -42,6 +42,11 @@ fn json_lines() {
 }
 
 #[test]
+fn json_documents() {
+    survive_all("json", "pages.json");
+}
+
+#[test]
 fn archives() {
     survive_all("warc", "crawl.warc");
 }

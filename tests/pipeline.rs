@@ -176,6 +176,7 @@ fn mixed_folder() -> TempDir {
         ("a.jsonl".to_owned(), records.clone().into_bytes()),
         ("b.jsonl.gz".to_owned(), gz(records.as_bytes())),
         ("c.ndjson.zst".to_owned(), zstd::encode_all(records.as_bytes(), 1).unwrap()),
+        ("c.json".to_owned(), format!("[{}", records.trim_end().replace('\n', ",\n")).into_bytes()),
         ("d.txt".to_owned(), big_text.clone().into_bytes()),
         ("e.txt.gz".to_owned(), gz(big_text.as_bytes())),
         (

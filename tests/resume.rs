@@ -51,6 +51,8 @@ fn inputs(folder: &Path) -> PathBuf {
     fs::write(input.join("c.jsonl.zst"), zstd::encode_all(lines(2000..2800).as_bytes(), 1).unwrap()).unwrap();
     let archive: Vec<u8> = (0..300).flat_map(|n| warc::gz(&warc::page(&format!("w{n}")))).collect();
     fs::write(input.join("d.warc.gz"), archive).unwrap();
+    let elements = lines(2800..3600).trim_end().replace('\n', ",\n ");
+    fs::write(input.join("e.json"), format!("[\n {elements}\n]")).unwrap();
     fs::write(input.join("e.png"), "passed by").unwrap();
     fs::write(input.join("f.txt"), [0; 64]).unwrap();
     for number in 0..200 {

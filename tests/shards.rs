@@ -45,6 +45,11 @@ fn check(inputs: &[&Path], of: usize) -> usize {
     parts.iter().filter(|part| part.is_empty()).count()
 }
 
+/// The same as elements of an array.
+fn document(count: usize) -> String {
+    format!("[{}]", lines(count).trim_end().replace("\n{", ",\n{"))
+}
+
 fn parquet(folder: &Path, jsonl: &Path) -> PathBuf {
     let path = folder.join("table.parquet");
     let out = path.to_str().unwrap();
@@ -66,6 +71,17 @@ fn one_large_file_of_lines_is_shared_out_with_its_line_numbers() {
     let without_end = folder.path().join("other.jsonl");
     fs::write(&without_end, lines(600).trim_end()).unwrap();
     assert_eq!(check(&[&without_end], 7), 0);
+}
+
+#[test]
+fn one_large_document_is_shared_out_with_the_numbers_of_its_elements() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("crawl.json");
+    fs::write(&path, document(6000)).unwrap();
+    for of in [1, 2, 3, 16] {
+        let empty = check(&[&path], of);
+        assert!(of == 16 || empty == 0, "{empty} of {of} shards are empty");
+    }
 }
 
 #[test]
@@ -101,6 +117,7 @@ fn files_of_all_sorts_are_each_in_one_shard() {
     }
     fs::write(root.join("b/large.txt"), "Words of a large page.\n".repeat(20_000)).unwrap();
     fs::write(root.join("b/many.jsonl"), lines(400)).unwrap();
+    fs::write(root.join("b/many.json"), document(400)).unwrap();
     fs::write(root.join("b/few.jsonl"), lines(3)).unwrap();
     fs::write(root.join("b/none.jsonl"), "").unwrap();
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(1));
@@ -122,6 +139,10 @@ fn rejects_are_told_by_one_shard_alone() {
     let text: String =
         (0..3000).map(|n| if n % 10 == 3 { "{broken\n".to_owned() } else { line(n) }).collect();
     fs::write(&path, text).unwrap();
+    let elements: String = (0..3000)
+        .map(|n| if n % 10 == 3 { "[1},\n".to_owned() } else { line(n).trim_end().to_owned() + ",\n" })
+        .collect();
+    fs::write(folder.path().join("cut.json"), format!("[{elements}")).unwrap();
     fs::write(folder.path().join("no.parquet"), [b"PAR1".as_slice(), &[7; 100_000]].concat()).unwrap();
     let rejects = |shard: Option<&str>| {
         let out = folder.path().join("rejects");
@@ -134,7 +155,7 @@ fn rejects_are_told_by_one_shard_alone() {
     let parts: String = (1..=4).map(|nth| rejects(Some(&format!("{nth}/4")))).collect();
     // The rejects file is no input: it has another ending.
     assert_eq!(parts, rejects(None));
-    assert_eq!(parts.lines().count(), 301);
+    assert_eq!(parts.lines().count(), 602);
 }
 
 #[test]

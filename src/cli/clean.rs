@@ -29,9 +29,9 @@ Exit codes:
 
 /// Clean scraped pages: articles out, noise gone
 ///
-/// Reads text and HTML files (a page each), JSON lines (a page a line), WARC and WET archives (a page a record), plain,
-/// gzipped or zstandard, and Parquet (a page a row), from files, folders, globs and stdin. Writes one record for each
-/// article, in the order of the input. A page that fails is counted and told, and stops nothing.
+/// Reads text and HTML files (a page each), JSON lines (a page a line), other JSON (a page an object, in an array or not),
+/// WARC and WET archives (a page a record), plain, gzipped or zstandard, and Parquet (a page a row), from files, folders,
+/// globs and stdin. Writes one record for each article, in the order of the input. A page that fails is counted and told, and stops nothing.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
@@ -39,8 +39,8 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
-    /// Take only files of a folder that fit this glob; may be given several times [default: *.txt, *.html, *.jsonl, *.warc,
-    /// *.wet, *.parquet and the like, also .gz and .zst]
+    /// Take only files of a folder that fit this glob; may be given several times [default: *.txt, *.html, *.jsonl, *.json,
+    /// *.warc, *.wet, *.parquet and the like, also .gz and .zst]
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     include: Vec<String>,
     /// Leave out files of a folder that fit this glob, and folders that do with all they hold; may be given several times
@@ -55,7 +55,7 @@ pub(super) struct Args {
     /// Read only the I-th of N equal parts of the inputs; N runs, on one machine or many, read everything once
     ///
     /// The inputs, in their order and end to end, are cut by bytes as they are stored, and a page is in the part that it begins
-    /// in. Plain JSON lines and Parquet are cut at pages, so that one large file is shared out too; compressed files, archives,
+    /// in. Plain JSON and Parquet are cut at pages, so that one large file is shared out too; compressed files, archives,
     /// pages that are files, and files of up to 64 KiB, are in one part whole. The outputs of 1/N to N/N one after the other
     /// are the output of a run without this. The inputs must be files, and the same for all N runs.
     #[arg(long, value_name = "I/N", help_heading = "Input")]
@@ -150,7 +150,7 @@ impl From<ShardForm> for Form {
     }
 }
 
-/// Which fields of JSON lines and which columns of tables matter.
+/// Which fields of JSON and which columns of tables matter.
 #[derive(Clone, Debug, ClapArgs)]
 #[command(next_help_heading = "Input")]
 pub(super) struct FieldArgs {
@@ -377,10 +377,8 @@ pub(super) fn nothing_to_read(
 ) -> Failure {
     let looked: Vec<String> = inputs.iter().map(|input| format!("`{}`", input.display())).collect();
     let wanted = match include {
-        [] => {
-            "text, HTML, JSON lines, archives and Parquet are read, other files when `--include` names them"
-                .to_owned()
-        }
+        [] => "text, HTML, JSON, archives and Parquet are read, other files when `--include` names them"
+            .to_owned(),
         globs => format!("only what fits `{}` is read", globs.join("` or `")),
     };
     let left_out = match exclude {

@@ -29,7 +29,7 @@ Examples:
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
     /// The page: a file, `-` for stdin, `FILE:N` for the page on line N of a JSON lines file, or `FILE#N` as the `source` of
-    /// an article names a record of an archive or a row of a table
+    /// an article names an object of other JSON, a record of an archive or a row of a table
     page: PathBuf,
     /// The page of this id, in a file or folder of many
     #[arg(long, value_name = "ID")]

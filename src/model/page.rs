@@ -51,8 +51,8 @@ pub struct Told {
 pub struct Page {
     /// The input's own id, else the path inside the input folder without its ending.
     pub id: String,
-    /// Where the page came from: a path; `path:line` for a line of JSON, `path#row` for a row of a table, both counted
-    /// from 1; `path#byte` for a record of an archive.
+    /// Where the page came from: a path; `path:line` for a line of JSON, `path#number` for an element of other JSON, `path#row`
+    /// for a row of a table, all counted from 1; `path#byte` for a record of an archive.
     pub source: String,
     /// The text, UTF-8 without a byte order mark and without NUL, lines ended by `\n` alone: spans point into this form of it. Of HTML it
     /// is what the page shows.

@@ -1,6 +1,6 @@
 //! The reading side of a run: walks the inputs and cuts them into chunks of a bounded size, at borders of pages. It
 //! reads as little as it can: small files and plain texts are only named, and whoever turns the chunk into pages reads
-//! them. What must be read in order, compressed streams and long JSONL files, is read here.
+//! them. What must be read in order, compressed streams and long files of records, is read here.
 //!
 //! How a page is read never depends on the size of the chunks, so neither does what comes out. Whatever their size, chunks
 //! end where a *section* ends: after about so many bytes of the inputs, at a place that hangs on the inputs alone. There
@@ -8,6 +8,7 @@
 
 use super::Format;
 use super::archive::Archive;
+use super::elements::{Document, Element};
 use super::inputs::Inputs;
 use super::lines::Lines;
 use super::names::format_of;
@@ -70,6 +71,8 @@ pub(super) enum Item {
     Page { origin: Origin, name: String, bytes: Vec<u8>, recoded: Option<&'static str> },
     /// Whole lines of a JSONL file; `first` is the number of the first, from 1.
     Lines { origin: Arc<Origin>, first: u64, bytes: Vec<u8>, recoded: Option<&'static str> },
+    /// Elements of a JSON document, those that are whole in `bytes`.
+    Elements { origin: Arc<Origin>, bytes: Vec<u8>, elements: Vec<Element>, recoded: Option<&'static str> },
     /// What was found in an archive, whole records and others; `format` is what its name says.
     Archive { origin: Arc<Origin>, format: Format, items: Vec<WarcItem> },
     /// Rows of a table.
@@ -227,7 +230,7 @@ impl Feed<'_> {
         }
     }
 
-    /// Takes the part of a file that this run reads: lines and rows that begin in it, or else all of a file that does.
+    /// Takes the part of a file that this run reads: lines, elements and rows that begin in it, or else all of a file that does.
     fn take_part(&mut self, file: File, part: &Part, chunk: &mut Chunk) {
         if file.size.is_some_and(|size| size > SMALL) && !part.bytes.is_empty() {
             let name = file.path.to_string_lossy().into_owned();
@@ -236,8 +239,10 @@ impl Feed<'_> {
                 Ok(Opened::Table) => return self.table(file, Some(part), chunk),
                 Ok(Opened::Stream(mut stream)) => {
                     let is_plain = !stream.is_packed() && stream.recoded().is_none();
-                    if is_plain && self.format(&mut stream, &name) == Format::Jsonl {
-                        return self.part_of_lines(file, part, chunk);
+                    if is_plain
+                        && let format @ (Format::Jsonl | Format::Json) = self.format(&mut stream, &name)
+                    {
+                        return self.part_of_records(file, format, part, chunk);
                     }
                 }
                 Ok(Opened::Archive(..)) | Err(_) => {}
@@ -248,12 +253,18 @@ impl Feed<'_> {
         }
     }
 
-    fn part_of_lines(&mut self, file: File, part: &Part, chunk: &mut Chunk) {
+    fn part_of_records(&mut self, file: File, format: Format, part: &Part, chunk: &mut Chunk) {
         let origin = file.origin.clone();
-        match part.lines(file, self.meter.clone()) {
-            Ok(lines) => self.reading = lines.map(|lines| Box::new(lines) as Box<dyn Reading>),
+        let meter = self.meter.clone();
+        let reading = if format == Format::Jsonl {
+            part.lines(file, meter).map(|lines| lines.map(|lines| Box::new(lines) as Box<dyn Reading>))
+        } else {
+            part.elements(file, meter).map(|document| Some(Box::new(document) as Box<dyn Reading>))
+        };
+        match reading {
+            Ok(reading) => self.reading = reading,
             Err(_) if !part.begins => {}
-            Err(error) => chunk.reject(Format::Jsonl, unreadable(origin, error.to_string())),
+            Err(error) => chunk.reject(format, unreadable(origin, error.to_string())),
         }
     }
 
@@ -314,6 +325,7 @@ impl Feed<'_> {
         };
         match self.format(&mut stream, name) {
             Format::Jsonl => self.reading = Some(Box::new(Lines::new(stream, origin))),
+            Format::Json => self.reading = Some(Box::new(Document::new(stream, origin))),
             format @ (Format::Warc | Format::Wet) => self.archive(stream, origin, format),
             Format::Parquet => chunk.reject(Format::Parquet, unpiped(origin)),
             format => match read_page(&mut stream, origin, self.inputs.max_page) {

@@ -9,6 +9,8 @@ pub enum Format {
     Html,
     /// A line of JSON.
     Jsonl,
+    /// An element of a JSON document.
+    Json,
     /// A record of an archive.
     Warc,
     /// A record of an archive that holds text.
@@ -24,6 +26,7 @@ impl Format {
             Self::Text => "text",
             Self::Html => "html",
             Self::Jsonl => "jsonl",
+            Self::Json => "json",
             Self::Warc => "warc",
             Self::Wet => "wet",
             Self::Parquet => "parquet",

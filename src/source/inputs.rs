@@ -189,7 +189,7 @@ impl InputsBuilder {
     /// Takes those files of a folder, and no others, that fit a glob; a glob without `/` fits names at any depth.
     ///
     /// By default files with the endings `.txt`, `.text`, `.html`, `.htm`, `.xhtml`, `.jsonl`, `.ndjson`, `.jsonlines`,
-    /// `.json-lines`, `.warc` and `.wet` are taken, each also with `.gz` or `.zst` behind it, and `.parquet`.
+    /// `.json-lines`, `.json`, `.warc` and `.wet` are taken, each also with `.gz` or `.zst` behind it, and `.parquet`.
     pub fn include<S: Into<String>>(&mut self, globs: impl IntoIterator<Item = S>) -> &mut Self {
         self.include.extend(globs.into_iter().map(Into::into));
         self
@@ -263,7 +263,7 @@ impl InputsBuilder {
 
     /// Reads one part of the inputs: equal parts by bytes as stored, of which each page is in the one that it begins in.
     ///
-    /// Plain JSON lines and tables are cut at pages; every other file, and every file of up to 64 KiB, is in one part whole.
+    /// Plain JSON and tables are cut at pages; every other file, and every file of up to 64 KiB, is in one part whole.
     /// By default all is read.
     pub fn shard(&mut self, shard: Option<Shard>) -> &mut Self {
         self.shard = shard;

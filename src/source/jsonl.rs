@@ -127,7 +127,39 @@ fn fault(error: &serde_json::Error, record: &str) -> String {
     }
     let words = error.to_string();
     let words = words.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&words);
+    if line > 1 {
+        // Of what is no line of its own, the lines are those of the record.
+        return format!("{words} on its line {line}, column {column}");
+    }
     format!("{words} at column {column}")
+}
+
+/// What a whole JSON value is, if it is no object.
+pub(super) fn other_kind(value: &[u8]) -> Option<&'static str> {
+    let value = std::str::from_utf8(value).ok().filter(|value| !value.starts_with('{'))?;
+    serde_json::from_str::<IgnoredAny>(value).ok().and_then(|_| kind_of(value))
+}
+
+/// Takes the white space out of values that stand over many lines, for a record is one line.
+pub(super) fn put_on_one_line(extra: &mut [ExtraField]) {
+    for field in extra.iter_mut().filter(|field| field.value.contains('\n')) {
+        let (mut in_string, mut escaped) = (false, false);
+        field.value.retain(|c| {
+            let ends = c == '"' && !escaped;
+            escaped = in_string && c == '\\' && !escaped;
+            in_string ^= ends;
+            in_string || !c.is_ascii_whitespace()
+        });
+    }
+}
+
+/// The field of a record without a page that holds objects, which are perhaps the pages that were meant.
+pub(super) fn objects_within(extra: &[ExtraField]) -> Option<&str> {
+    let holds = |field: &&ExtraField| {
+        let within = field.value.strip_prefix('[').map(str::trim_start);
+        within.is_some_and(|within| within.starts_with('{'))
+    };
+    extra.iter().find(holds).map(|field| field.key.as_str())
 }
 
 /// What a JSON value is that is no object.
@@ -434,6 +466,16 @@ mod tests {
             (page.title.as_str(), page.url.as_str(), page.lang.as_str(), page.id.as_str()),
             ("T", "", "de", "")
         );
+    }
+
+    #[test]
+    fn values_over_many_lines_are_put_on_one() {
+        let mut page = parse(
+            "{\"text\":\"a\",\r\n \"n\": [\r\n  1.50,\r\n  {\"a \\\\\": \"b \\\" c\"}\r\n ],\"m\":[1, 2]}",
+        )
+        .unwrap();
+        put_on_one_line(&mut page.extra);
+        assert_eq!(extras(&page), [("n", r#"[1.50,{"a \\":"b \" c"}]"#), ("m", "[1, 2]")]);
     }
 
     #[test]

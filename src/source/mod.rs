@@ -1,10 +1,11 @@
 //! What comes in: inputs are walked and cut into bounded chunks by one reader ([`Feed`]), and the chunks decoded into
-//! pages by as many workers as there are ([`Pages`]). Files, folders, globs and stdin; text, HTML and JSONL; gzip and zstd;
+//! pages by as many workers as there are ([`Pages`]). Files, folders, globs and stdin; text, HTML, JSONL and JSON; gzip and zstd;
 //! all told by content as well as by name. Knows no rule, prints nothing, and loses nothing: what cannot be read
 //! becomes a reject in its place.
 
 mod archive;
 mod decode;
+mod elements;
 mod feed;
 mod format;
 mod inputs;
@@ -17,6 +18,7 @@ mod position;
 mod reached;
 mod recode;
 mod records;
+mod scanner;
 mod shard;
 mod stream;
 mod surrogate;

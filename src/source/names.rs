@@ -10,6 +10,8 @@ const TEXT: &[&str] = &["txt", "text"];
 const HTML: &[&str] = &["html", "htm", "xhtml"];
 /// Endings of files with one JSON object a line.
 const LINES: &[&str] = &["jsonl", "ndjson", "jsonlines", "json-lines"];
+/// Endings of JSON documents.
+const JSON: &[&str] = &["json"];
 /// Endings of archives: of what was crawled, and of its text.
 const WARC: &[&str] = &["warc"];
 const WET: &[&str] = &["wet"];
@@ -32,6 +34,7 @@ pub(super) fn format_of(name: &str) -> Option<Format> {
         (TEXT, Format::Text),
         (HTML, Format::Html),
         (LINES, Format::Jsonl),
+        (JSON, Format::Json),
         (WARC, Format::Warc),
         (WET, Format::Wet),
         (PARQUET, Format::Parquet),
@@ -43,7 +46,7 @@ pub(super) fn format_of(name: &str) -> Option<Format> {
 ///
 /// Unknown endings stay: `page.1` and `page.2` are two pages, and `www.example.com` ends in no file type.
 pub(super) fn page_id(path: &str) -> &str {
-    strip(strip(path, &[PACKED]), &[TEXT, HTML, LINES, WARC, WET, PARQUET, TEXT_ON_REQUEST])
+    strip(strip(path, &[PACKED]), &[TEXT, HTML, LINES, JSON, WARC, WET, PARQUET, TEXT_ON_REQUEST])
 }
 
 /// The path parted by `/` on every system; bytes that are no UTF-8 become U+FFFD.
@@ -90,6 +93,8 @@ mod tests {
             "i.html.gz",
             "c.warc.gz",
             "c.WET",
+            "d.json",
+            "d.json.zst",
             "t.parquet",
         ] {
             assert!(is_page_file(name), "{name}");

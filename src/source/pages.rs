@@ -99,6 +99,10 @@ impl Pages<'_> {
                     self.recoded = recoded;
                     self.lines(&origin, first, &bytes, &mut take);
                 }
+                Item::Elements { origin, bytes, elements, recoded } => {
+                    self.recoded = recoded;
+                    self.elements(&origin, &bytes, &elements, &mut take);
+                }
                 Item::Archive { origin, format, items } => {
                     self.recoded = None;
                     self.archive(&origin, format, items.into_iter(), &mut take);
@@ -213,6 +217,7 @@ impl Pages<'_> {
         let name = file.path.to_string_lossy();
         match stream::format_of_whole(bytes, &name, &self.inputs.fields) {
             Format::Jsonl => self.lines(&file.origin, 1, bytes, take),
+            Format::Json => self.document(&file.origin, bytes, None, take),
             Format::Text | Format::Html => self.page(file.origin.clone(), &name, bytes, take),
             Format::Parquet => self.reject(Format::Parquet, unpiped(file.origin.clone()), take),
             format => self.stored(file, format, bytes, take),
@@ -240,8 +245,10 @@ impl Pages<'_> {
         };
         let Some(fault) = fault else { return self.whole(file, &plain, take) };
         let name = file.path.to_string_lossy();
-        if stream::format_of_whole(&plain, &name, &self.inputs.fields) != Format::Jsonl {
-            return self.reject(named, fault, take);
+        match stream::format_of_whole(&plain, &name, &self.inputs.fields) {
+            Format::Jsonl => {}
+            Format::Json => return self.document(&file.origin, &plain, Some(fault), take),
+            _ => return self.reject(named, fault, take),
         }
         plain.truncate(memchr::memrchr(b'\n', &plain).map_or(0, |last| last + 1));
         self.lines(&file.origin, 1, &plain, take);
@@ -351,9 +358,17 @@ impl Pages<'_> {
         }
         page.source = origin.source;
         page.flags.extend(self.recoded.map(decoded_flag).into_iter().chain(flags));
-        if let Err((reason, detail)) = parsed {
+        if let Err((reason, mut detail)) = parsed {
+            if reason == RejectReason::NoTextField
+                && let Some(key) = jsonl::objects_within(&page.extra)
+            {
+                detail += &format!("; of the objects in `{key}` none is read, pass on that array alone");
+            }
             let reject = Origin::of(page).reject(reason, detail);
             return self.reject(format, reject, take);
+        }
+        if format == Format::Json {
+            jsonl::put_on_one_line(&mut page.extra);
         }
         if page.input == Input::Html {
             self.render();

@@ -21,7 +21,7 @@ pub struct Position {
 /// A place in a file of many pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Place {
-    /// Bytes of lines after decompression, records of an archive, or slices of a table.
+    /// Bytes of lines after decompression, elements of a document, records of an archive, or slices of a table.
     pub at: u64,
     /// The number of the next line, where there are lines.
     pub line: u64,
@@ -74,12 +74,19 @@ fn nanoseconds(time: SystemTime) -> i64 {
 mod tests {
     use super::super::{Meter, Shard};
     use super::*;
+    use std::io::Write;
     use std::time::Duration;
 
     #[test]
     fn a_time_before_1970_is_a_time_like_any_other() {
         assert_eq!(nanoseconds(UNIX_EPOCH - Duration::from_secs(2)), -2_000_000_000);
         assert_eq!(nanoseconds(UNIX_EPOCH + Duration::from_nanos(5)), 5);
+    }
+
+    fn gz(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(1));
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
     }
 
     /// Files of every sort, small and long, with a line that no page may be as long as.
@@ -93,6 +100,11 @@ mod tests {
         lines += "{\"text\":\"after\"}\n\n{\"text\":\"the last\"}";
         fs::write(folder.path().join("a.jsonl"), &lines).unwrap();
         fs::write(folder.path().join("c.jsonl.zst"), zstd::encode_all(lines.as_bytes(), 1).unwrap()).unwrap();
+        let objects = lines.trim_end().replace("}\n", "},\n  ").replace("\n  \n", "\n");
+        let document =
+            format!("[\n  {objects},\n  {{\"text\": 1]\n  {{\"text\":\"behind\"}}, {{\"text\":\"cut");
+        fs::write(folder.path().join("a.json"), &document).unwrap();
+        fs::write(folder.path().join("c.json.gz"), gz(document.as_bytes())).unwrap();
         fs::write(folder.path().join("d.png"), "passed by").unwrap();
         fs::write(folder.path().join("e.txt"), "x".repeat(80_000)).unwrap();
         for number in 0..40 {

@@ -3,6 +3,7 @@
 //! shards depend on nothing but the inputs, no page is in two, and their outputs one after the other are the output of
 //! a run over everything.
 
+use super::elements::Document;
 use super::inputs::Inputs;
 use super::lines::Lines;
 use super::packing::Meter;
@@ -133,6 +134,14 @@ impl Part {
         raw.seek(SeekFrom::Start(start))?;
         let stream = Stream::plain(raw.take(end - start), meter);
         Ok(Some(Lines::beginning_at(Box::new(stream), file.origin, before + 1)))
+    }
+
+    /// The elements that begin in the part, with the numbers that they have in the file.
+    pub(super) fn elements(&self, file: File, meter: Meter) -> io::Result<Document> {
+        let stream = Stream::plain(fs::File::open(&file.path)?, Meter::default());
+        // That the file ends too early is told where it ends.
+        let end = if self.bytes.end >= self.size { u64::MAX } else { self.bytes.end };
+        Ok(Document::part(Box::new(stream), file.origin, self.bytes.start..end, meter))
     }
 }
 

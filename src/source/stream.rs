@@ -6,6 +6,7 @@ use super::decode::decode_foreign;
 use super::jsonl::Fields;
 use super::packing::{Counted, Expander, Expansion, LimitReached, Meter, Packing};
 use super::recode::Recoder;
+use super::scanner::{Event, Scanner};
 use super::{Format, jsonl, names, warc};
 use crate::model::RejectReason;
 use std::io::{self, BufRead, BufReader, Read};
@@ -134,24 +135,18 @@ impl<'a> Stream<'a> {
 
     /// Tells what the stream holds, looking no further than its first line.
     pub(super) fn content(&mut self, name: &str, fields: &Fields, max_page: usize) -> Format {
-        if let Some(format) = format_without_doubt(name) {
-            return format;
-        }
-        // A stream that breaks before its first line ends is told by what there is; reading on meets the fault again.
+        // A stream that breaks before it can be told is told by what there is; reading on meets the fault again.
         loop {
-            match first_line(&self.ahead) {
-                FirstLine::NoObject if warc::begins(&self.ahead) => return Format::Warc,
-                FirstLine::NoObject => return Format::Text,
-                FirstLine::Complete(line) => return format_of(line, name, fields),
-                FirstLine::Unfinished if self.ahead.len() > max_page => return Format::Text,
-                FirstLine::Unfinished => {}
+            let ended = self.ahead.len() > max_page;
+            if let Some(format) = tell(&self.ahead, ended, name, fields) {
+                return format;
             }
             // `ahead` was not consumed yet, so what is filled now is what follows it.
             let part = match &mut self.recoder {
                 Some(recoder) => recoder.fill(&mut self.inner),
                 None => fill(&mut self.inner),
             };
-            let Ok(part @ [_, ..]) = part else { return format_of(&self.ahead, name, fields) };
+            let Ok(part @ [_, ..]) = part else { return format_of_whole(&self.ahead, name, fields) };
             let len = part.len();
             self.ahead.extend_from_slice(part);
             match &mut self.recoder {
@@ -162,21 +157,27 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// What a file's name says without a doubt: a text may be anything.
-fn format_without_doubt(name: &str) -> Option<Format> {
-    names::format_of(name).filter(|&format| format != Format::Text)
-}
-
 /// What a whole file in memory holds.
 pub(super) fn format_of_whole(bytes: &[u8], name: &str, fields: &Fields) -> Format {
-    if let Some(format) = format_without_doubt(name) {
-        return format;
+    tell(bytes, true, name, fields).unwrap_or(Format::Text)
+}
+
+/// What holds such bytes, of which nothing more is looked at if it `ended`; nothing when they do not tell yet.
+fn tell(bytes: &[u8], ended: bool, name: &str, fields: &Fields) -> Option<Format> {
+    let named = names::format_of(name);
+    // A text may be anything, and a document may be lines.
+    let is_sure = |&format: &Format| !matches!(format, Format::Text | Format::Json);
+    if let Some(format) = named.filter(is_sure) {
+        return Some(format);
     }
-    match first_line(bytes) {
-        FirstLine::NoObject if warc::begins(bytes) => Format::Warc,
-        FirstLine::NoObject => Format::Text,
-        FirstLine::Complete(line) => format_of(line, name, fields),
-        FirstLine::Unfinished => format_of(bytes, name, fields),
+    let first = first_line(bytes);
+    match first {
+        FirstLine::Unfinished if !ended => None,
+        FirstLine::NoObject if warc::begins(bytes) => Some(Format::Warc),
+        FirstLine::Complete(line) if is_record(line, named, fields) => Some(Format::Jsonl),
+        FirstLine::Unfinished if is_record(bytes, named, fields) => Some(Format::Jsonl),
+        _ if named == Some(Format::Json) => Some(Format::Json),
+        _ => document(bytes, ended, named, fields),
     }
 }
 
@@ -276,23 +277,67 @@ fn first_line(bytes: &[u8]) -> FirstLine<'_> {
     }
 }
 
-/// What begins with that line. A text may begin with an object of JSON that scraping left there, so only one with a page is
+/// Whether the line is a record. A text may begin with an object of JSON that scraping left there, so only one with a page is
 /// a record; where no name says that it is text, as on stdin, any is, and is told of when it lacks the field.
-fn format_of(line: &[u8], name: &str, fields: &Fields) -> Format {
+fn is_record(line: &[u8], named: Option<Format>, fields: &Fields) -> bool {
     let line = line.strip_prefix(UTF8_MARK).unwrap_or(line).trim_ascii();
-    let is_record = |line: &str| match names::format_of(name) {
-        Some(_) => fields.has_page(line),
-        None => jsonl::is_record(line),
+    let is_record = |line: &str| match named {
+        Some(Format::Text) => fields.has_page(line),
+        _ => jsonl::is_record(line),
     };
-    let is_record = match std::str::from_utf8(line) {
+    match std::str::from_utf8(line) {
         Ok(line) => is_record(line),
         Err(_) => {
             let mut text = String::new();
             decode_foreign(line, &mut text, &mut Vec::new());
             is_record(&text)
         }
+    }
+}
+
+/// Whether a document begins so: an object with a key, or an array of such. A text's first object must be whole, and a page.
+fn document(bytes: &[u8], ended: bool, named: Option<Format>, fields: &Fields) -> Option<Format> {
+    let is_text = named == Some(Format::Text);
+    let begin = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes).trim_ascii_start();
+    let inside = begin.strip_prefix(b"[").unwrap_or(begin);
+    let is_document = if inside.len() < begin.len() && inside.trim_ascii() == b"]" {
+        ended.then_some(!is_text)
+    } else {
+        match begins_object(inside) {
+            Some(true) if is_text => first_element(begin).map(|element| is_record(element, named, fields)),
+            told => told,
+        }
     };
-    if is_record { Format::Jsonl } else { Format::Text }
+    let is_document = is_document.or(ended.then_some(false))?;
+    Some(if is_document { Format::Json } else { Format::Text })
+}
+
+/// Whether an object with a key begins there; nothing when more must be seen.
+fn begins_object(bytes: &[u8]) -> Option<bool> {
+    let mut rest = bytes;
+    for sign in [b'{', b'"'] {
+        let (first, behind) = rest.trim_ascii_start().split_first()?;
+        if *first != sign {
+            return Some(false);
+        }
+        rest = behind;
+    }
+    let mut escaped = false;
+    let end = rest.iter().position(|&byte| {
+        let ends = !escaped && byte == b'"' || byte == b'\n';
+        escaped = !escaped && byte == b'\\';
+        ends
+    })?;
+    let behind = rest[end + 1..].trim_ascii_start().first();
+    if rest[end] == b'"' { behind.map(|&behind| behind == b':') } else { Some(false) }
+}
+
+/// The first element of a document, if all of it is there.
+fn first_element(bytes: &[u8]) -> Option<&[u8]> {
+    let mut scanner = Scanner::default();
+    let (begin, _) = scanner.scan(bytes);
+    let (len, event) = scanner.scan(&bytes[begin..]);
+    (event == Some(Event::Ends)).then(|| &bytes[begin..begin + len])
 }
 
 #[cfg(test)]
@@ -364,7 +409,6 @@ mod tests {
         assert_eq!(tell(b"{\"body\":\"a\"}\n", "a.txt"), Format::Text);
         assert_eq!(tell(b"{\"body\":\"a\"}\n", "-"), Format::Jsonl);
         assert_eq!(tell(b"{\"body\":\"a\"}\n", "a.json"), Format::Jsonl);
-        assert_eq!(tell(b"{\n\"text\":\"a\"}\n", "-"), Format::Text);
         assert_eq!(tell(b"{}\n", "-"), Format::Text);
         assert_eq!(tell(b"{curly} words begin it\n", "a.txt"), Format::Text);
         assert_eq!(tell(b"words", "a.jsonl.gz"), Format::Jsonl);
@@ -372,6 +416,48 @@ mod tests {
         assert_eq!(tell(b"{\"html\":\"<p>a\"}\n", "-"), Format::Jsonl);
         assert_eq!(tell(b"{\"text\":\"a\"}\n", "a.html"), Format::Html);
         assert_eq!(tell(&gz(b"{\"text\":\"a\"}"), "a.txt"), Format::Jsonl);
+    }
+
+    #[test]
+    fn documents_are_told_from_text_that_begins_as_they_do() {
+        let tell = |bytes: &str, name: &str| {
+            let format = open(bytes.as_bytes()).content(name, &Fields::default(), 1 << 20);
+            assert_eq!(format_of_whole(bytes.as_bytes(), name, &Fields::default()), format, "{bytes}");
+            format
+        };
+        for text in [
+            "[Music]",
+            "[1] Footnote",
+            "[]()",
+            "[] is an empty list",
+            "[{{template}}]",
+            "{{template}}\n\ntext",
+            "{",
+            "{\n}",
+            "{ \"Hello\", she said",
+            "[\"Quoted\", he said]",
+            "{\"a\nb\": 1",
+        ] {
+            for name in ["-", "a.txt", "a"] {
+                assert_eq!(tell(text, name), Format::Text, "{text}");
+            }
+            assert_eq!(tell(text, "a.json.gz"), Format::Json, "{text}");
+        }
+        for document in [
+            "{\n\"text\":\"a\"}\n",
+            "\u{feff}[{\"text\":\"a\",\"n\":1}]",
+            " [\r\n  {\r\n    \"id\": 1, \"text\": \"a\"}",
+            "{\"text\":\"a\"} {\"text\":\"b\"}",
+        ] {
+            for name in ["-", "a.txt", "a", "a.JSON"] {
+                assert_eq!(tell(document, name), Format::Json, "{document}");
+            }
+        }
+        for other in ["[{\"body\":\"a\"}]", "{\n\"text\":\"cut o", "[]\n", "{\"a\\\"\" :"] {
+            assert_eq!([tell(other, "-"), tell(other, "a.txt")], [Format::Json, Format::Text], "{other}");
+        }
+        assert_eq!(tell("{\"text\":\"a\"}\n{\"text\":\"b\"}", "a.json"), Format::Jsonl);
+        assert_eq!(tell("{\"text\":\"a\"}", "a.json"), Format::Jsonl);
     }
 
     #[test]
