@@ -133,13 +133,19 @@ impl<'a> Stream<'a> {
         (RejectReason::Unreadable, error.to_string())
     }
 
-    /// Tells what the stream holds, looking no further than its first line.
+    /// Tells what the stream holds, looking not much further than its first line or object.
     pub(super) fn content(&mut self, name: &str, fields: &Fields, max_page: usize) -> Format {
         // A stream that breaks before it can be told is told by what there is; reading on meets the fault again.
+        let mut enough = 0;
         loop {
-            let ended = self.ahead.len() > max_page;
-            if let Some(format) = tell(&self.ahead, ended, name, fields) {
-                return format;
+            let len = self.ahead.len();
+            let ended = len > max_page;
+            if len >= enough || ended {
+                if let Some(format) = tell(&self.ahead, ended, name, fields) {
+                    return format;
+                }
+                // Twice as much, or a long begin would be looked through once for every part of it.
+                enough = 2 * len;
             }
             // `ahead` was not consumed yet, so what is filled now is what follows it.
             let part = match &mut self.recoder {
