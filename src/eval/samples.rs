@@ -181,7 +181,7 @@ fn folders_of(path: &Path) -> impl Iterator<Item = String> {
 fn renderer_name(path: &Path) -> String {
     let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
     let mut stem: &str = &name;
-    for ending in [".gz", ".zst", ".jsonl", ".ndjson", ".txt"] {
+    for ending in [".gz", ".zst", ".jsonl", ".ndjson", ".json", ".txt"] {
         stem = stem.strip_suffix(ending).unwrap_or(stem);
     }
     stem.strip_prefix("text-").unwrap_or(stem).to_owned()
@@ -400,7 +400,9 @@ mod tests {
 
     #[test]
     fn renderers_are_named_by_their_files() {
-        for (path, name) in [("x/text-bs4.jsonl.gz", "bs4"), ("seeds", "seeds"), ("a.txt", "a")] {
+        for (path, name) in
+            [("x/text-bs4.jsonl.gz", "bs4"), ("text-bs4.json", "bs4"), ("seeds", "seeds"), ("a.txt", "a")]
+        {
             assert_eq!(renderer_name(Path::new(path)), name);
         }
         assert_eq!(host("https://www.a.org:80/x"), "a.org");
