@@ -62,6 +62,8 @@ pub(super) struct Stream<'a> {
     /// Bytes that were looked at ahead, and how many of them are consumed.
     ahead: Vec<u8>,
     consumed: usize,
+    /// What was met behind them; a decoder may take a fault that it has told for its end.
+    fault: Option<io::Error>,
     packed: bool,
 }
 
@@ -83,15 +85,19 @@ impl<'a> Stream<'a> {
             Packing::Gzip => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::gzip(raw, limit))),
             Packing::Zstd => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::zstd(raw, limit)?)),
         };
-        // A stream that breaks at once has no mark; whoever reads on meets the fault again.
-        let recoder = fill(&mut inner).ok().and_then(Recoder::for_mark);
-        Ok(Self { inner, recoder, ahead: Vec::new(), consumed: 0, packed: packing != Packing::None })
+        // A stream that breaks at once has no mark.
+        let (recoder, fault) = match fill(&mut inner) {
+            Ok(begin) => (Recoder::for_mark(begin), None),
+            Err(error) => (None, Some(error)),
+        };
+        let packed = packing != Packing::None;
+        Ok(Self { inner, recoder, ahead: Vec::new(), consumed: 0, fault, packed })
     }
 
     /// A part of a stream whose beginning was seen: neither compressed nor to be recoded.
     pub(super) fn plain(raw: impl Read + Send + 'a, meter: Meter) -> Self {
         let inner = Inner::Plain(BufReader::with_capacity(BUFFER, Counted::new(raw, meter)));
-        Self { inner, recoder: None, ahead: Vec::new(), consumed: 0, packed: false }
+        Self { inner, recoder: None, ahead: Vec::new(), consumed: 0, fault: None, packed: false }
     }
 
     /// The encoding that was turned into UTF-8, in lower case.
@@ -135,9 +141,9 @@ impl<'a> Stream<'a> {
 
     /// Tells what the stream holds, looking not much further than its first line or object.
     pub(super) fn content(&mut self, name: &str, fields: &Fields, max_page: usize) -> Format {
-        // A stream that breaks before it can be told is told by what there is; reading on meets the fault again.
+        // A stream that breaks before it can be told is told by what there is.
         let mut enough = 0;
-        loop {
+        while self.fault.is_none() {
             let len = self.ahead.len();
             let ended = len > max_page;
             if len >= enough || ended {
@@ -152,14 +158,23 @@ impl<'a> Stream<'a> {
                 Some(recoder) => recoder.fill(&mut self.inner),
                 None => fill(&mut self.inner),
             };
-            let Ok(part @ [_, ..]) = part else { return format_of_whole(&self.ahead, name, fields) };
-            let len = part.len();
-            self.ahead.extend_from_slice(part);
+            let len = match part {
+                Ok([]) => break,
+                Ok(part) => {
+                    self.ahead.extend_from_slice(part);
+                    part.len()
+                }
+                Err(error) => {
+                    self.fault = Some(error);
+                    break;
+                }
+            };
             match &mut self.recoder {
                 Some(recoder) => recoder.consume(len),
                 None => self.inner.consume(len),
             }
         }
+        format_of_whole(&self.ahead, name, fields)
     }
 }
 
@@ -206,6 +221,9 @@ impl BufRead for Stream<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.consumed < self.ahead.len() {
             return Ok(&self.ahead[self.consumed..]);
+        }
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
         }
         match &mut self.recoder {
             Some(recoder) => recoder.fill(&mut self.inner),
@@ -390,6 +408,29 @@ mod tests {
         let stream = open(b"plain");
         let gone = io::Error::from_raw_os_error(5);
         assert_eq!(stream.reason(&gone).0, RejectReason::Unreadable);
+    }
+
+    #[test]
+    fn a_fault_that_was_met_while_looking_ahead_is_met_again() {
+        let record = b"{\"text\":\"a\"}";
+        let mut wrong_sum = gz(record);
+        let sum = wrong_sum.len() - 8;
+        wrong_sum[sum] ^= 1;
+        let endless_name = [b"\x1f\x8b\x08\x08\0\0\0\0\0\0".as_slice(), &[b'x'; 100_000]].concat();
+        let mut broken = vec![wrong_sum, endless_name];
+        for whole in [gz(record), zst(record)] {
+            broken.extend((4..whole.len()).map(|len| whole[..len].to_vec()));
+        }
+        for bytes in broken {
+            for looks in [false, true] {
+                let mut stream = open(&bytes);
+                if looks {
+                    stream.content("-", &Fields::default(), 1 << 20);
+                }
+                let error = stream.read_to_end(&mut Vec::new()).unwrap_err();
+                assert_eq!(stream.reason(&error).0, RejectReason::BrokenCompression, "{}", bytes.len());
+            }
+        }
     }
 
     #[test]
