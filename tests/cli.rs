@@ -284,6 +284,24 @@ fn lines_for_a_new_rule_come_from_stdin_too() {
 }
 
 #[test]
+fn a_page_of_many_on_stdin_is_chosen_as_the_program_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pages");
+    let explain = |page: &str| {
+        let args: Vec<&str> = page.split(' ').collect();
+        dehusk(&[&["explain"][..], &args].concat()).stdin(fs::File::open(&path).unwrap()).output().unwrap()
+    };
+    for (pages, way) in [
+        ("{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n", "-- -:"),
+        ("[{\"text\":\"One.\"}, {\"text\":\"Two.\"}]", "-- -#"),
+    ] {
+        fs::write(&path, pages).unwrap();
+        assert!(stderr(&explain("-")).contains(&format!("`{way}N`")));
+        assert!(stdout(&explain(&format!("{way}2"))).contains("Two."));
+    }
+}
+
+#[test]
 fn every_shell_has_completions_and_every_verb_a_manual_page() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(stdout(&run(&["completions", shell])).contains("dehusk"), "{shell}");

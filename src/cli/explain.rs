@@ -142,6 +142,8 @@ impl Args {
                 if others && self.id.is_none() && record.is_none() {
                     let way = match record_of(&page.source).chars().next() {
                         _ if path.is_dir() => "a file of it".to_owned(),
+                        // What begins so would be taken for an option.
+                        Some(sign) if path.as_os_str() == "-" => format!("`-- -{sign}N`"),
                         Some(sign) => format!("`{shown}{sign}N`"),
                         None => "a file of its own".to_owned(),
                     };
