@@ -32,6 +32,18 @@ impl Home {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_a_path_leads_to_is_written_to() {
+    let clean = |out: &str| run(&["clean", "seeds", "--pass-through", "-q", "-o", out]);
+    let expected = clean("-");
+    assert!(stdout(&expected).lines().count() == 5);
+    // As `/dev/stdout` does, it leads to a pipe, which has no path without links.
+    let found = clean("/dev/fd/1");
+    assert!(found.status.success(), "{}", stderr(&found));
+    assert_eq!(stdout(&found), stdout(&expected));
+}
+
 #[test]
 fn rule_sets_word_lists_and_pages_are_not_written_over() {
     let rules = fs::read_to_string("tests/cli/rules.toml").unwrap();

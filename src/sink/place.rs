@@ -23,8 +23,14 @@ pub(super) enum Spot {
 impl Spot {
     /// Looks at what stands there by now.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
-        // Through a link, the file that it names is replaced or made, and the link stays.
-        let Ok(real) = fs::canonicalize(path) else { return followed(path).map(Self::File) };
+        let Ok(real) = fs::canonicalize(path) else {
+            return match fs::metadata(path) {
+                // A pipe that `/dev/stdout` leads to has no path without links.
+                Ok(kind) if !kind.is_file() && !kind.is_dir() => Ok(Self::Device(path.to_owned())),
+                // Through a link, the file that it names is replaced or made, and the link stays.
+                _ => followed(path).map(Self::File),
+            };
+        };
         let kind = fs::metadata(&real)?;
         if kind.is_dir() {
             let words = "it is a folder; name a file, in that folder or elsewhere";
