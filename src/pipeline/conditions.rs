@@ -13,9 +13,13 @@ const TOLD: usize = 8;
 pub struct Conditions(Vec<(String, String)>);
 
 impl Conditions {
-    /// Adds one; its name should be what the user calls it.
+    /// Adds one; its name should be what the user calls it. A name that was added before has both values, in their order.
     pub fn add(&mut self, name: impl Into<String>, value: impl Display) -> &mut Self {
-        self.0.push((name.into(), value.to_string()));
+        let name = name.into();
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => write!(known, " {value}").unwrap_or_default(),
+            None => self.0.push((name, value.to_string())),
+        }
         self
     }
 
@@ -104,6 +108,14 @@ mod tests {
         let expected = ["`--profile` was `normal` and is `careful`", "rules `b` is new", "rules `a` is gone"];
         assert_eq!(now.differences(&then), expected);
         assert!(now.differences(&now).is_empty());
+    }
+
+    #[test]
+    fn what_is_said_twice_is_one_condition() {
+        let weights = |values: [&str; 2]| conditions(&values.map(|value| ("`--weights`", value)));
+        assert!(weights(["a", "b"]).differences(&weights(["a", "b"])).is_empty());
+        let told = weights(["a", "b"]).differences(&weights(["a", "c"]));
+        assert_eq!(told, ["`--weights` was `a c` and is `a b`"]);
     }
 
     #[test]
