@@ -46,23 +46,14 @@ impl Stories {
         for (rank, work) in works {
             stories.add(work, rank, &ids);
         }
-        stories.site = objects
-            .iter()
-            .filter(|object| has_type(object, |name| name == "WebSite"))
-            .chain(
-                objects
-                    .iter()
-                    .filter_map(|object| object.get("publisher")?.as_object())
-                    .collect::<Vec<_>>()
-                    .iter(),
-            )
-            .find_map(|object| Some(object.get("name")?.as_str()?.trim().to_owned()))
-            .filter(|name| !name.is_empty());
+        let sites = objects.iter().copied().filter(|object| has_type(object, |name| name == "WebSite"));
+        let publishers = objects.iter().filter_map(|object| object.get("publisher")?.as_object());
+        stories.site = sites.chain(publishers).find_map(|object| text_of(object, "name"));
         stories
     }
 
     fn add(&mut self, work: &Object, rank: u8, ids: &HashMap<&str, &Object>) {
-        let text = |key: &str| work.get(key).and_then(Value::as_str).map(|text| text.trim().to_owned());
+        let text = |key| text_of(work, key);
         if rank == ARTICLE {
             self.headlines.extend(text("headline"));
         }
@@ -111,6 +102,16 @@ fn has_type(object: &Object, test: impl Fn(&str) -> bool) -> bool {
     }
 }
 
+/// The text under a key, if it says something: content systems leave fields empty.
+fn text_of(object: &Object, key: &str) -> Option<String> {
+    filled(object.get(key)?.as_str()?)
+}
+
+fn filled(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
 /// Every object, those of `@graph` and of works within works too.
 fn gather<'a>(value: &'a Value, depth: usize, objects: &mut Vec<&'a Object>) {
     if depth > DEEPEST || objects.len() >= MOST {
@@ -134,13 +135,13 @@ fn names(value: &Value, ids: &HashMap<&str, &Object>, depth: usize, found: &mut 
         return;
     }
     match value {
-        Value::String(name) => found.push(name.trim().to_owned()),
+        Value::String(name) => found.extend(filled(name)),
         Value::Array(values) => values.iter().for_each(|value| names(value, ids, depth + 1, found)),
         Value::Object(object) => match object.get("name") {
             Some(name) => names(name, ids, depth + 1, found),
             None => {
                 let meant = object.get("@id").and_then(Value::as_str).and_then(|id| ids.get(id));
-                found.extend(meant.and_then(|meant| Some(meant.get("name")?.as_str()?.trim().to_owned())));
+                found.extend(meant.and_then(|meant| text_of(meant, "name")));
             }
         },
         _ => {}
@@ -180,6 +181,19 @@ mod tests {
         assert_eq!(told.authors, ["Ann Lee"]);
         assert_eq!((told.published.as_deref(), told.site.as_deref()), (Some("2020-01-03"), Some("Example")));
         assert_eq!(told.headlines.len(), 1);
+    }
+
+    #[test]
+    fn what_is_left_empty_is_asked_for_elsewhere() {
+        let told = read(&[
+            r#"{"@type":"Article","datePublished":"","dateCreated":"2020-01-03","author":{"name":" "},
+            "creator":"Ann Lee","publisher":{"name":"Example"},"isPartOf":{"@type":"WebSite","name":""}}"#,
+        ]);
+        assert_eq!(
+            (told.authors, told.published.as_deref()),
+            (vec!["Ann Lee".to_owned()], Some("2020-01-03"))
+        );
+        assert_eq!(told.site.as_deref(), Some("Example"));
     }
 
     #[test]
