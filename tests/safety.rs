@@ -66,8 +66,21 @@ fn no_escape_of_a_page_reaches_the_terminal_from_explain() {
             assert!(!is_obeyed(&output.stdout), "{}", String::from_utf8_lossy(&output.stdout).escape_debug());
             assert!(!is_obeyed(&output.stderr), "{}", String::from_utf8_lossy(&output.stderr).escape_debug());
         }
-        let output = dehusk(&["diff", "none", rules, page]);
-        assert!(!is_obeyed(&output.stdout), "{}", String::from_utf8_lossy(&output.stdout).escape_debug());
+        let gold = folder.path().join("gold.jsonl");
+        fs::write(&gold, json!({ "id": ESCAPES, "path": page, "main_content": prose }).to_string()).unwrap();
+        let bench = ["bench", gold.to_str().unwrap(), "--rules", rules, "--skip", "cost"];
+        let diff = ["diff", "none", rules, page];
+        for args in [&bench[..], &diff] {
+            for more in [&[][..], &["--json"]] {
+                let output = dehusk(&[args, more].concat());
+                assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+                assert!(
+                    !is_obeyed(&output.stdout),
+                    "{}",
+                    String::from_utf8_lossy(&output.stdout).escape_debug()
+                );
+            }
+        }
     }
 }
 

@@ -210,9 +210,7 @@ impl Args {
             written::write(path, report::bench_html(found).as_bytes())?;
         }
         if self.json {
-            let json = report::bench_json(found);
-            console.data(|out| writeln!(out, "{json}"))?;
-            return Ok(());
+            return Ok(console.json(report::bench_json(found))?);
         }
         let page = self.html.as_deref();
         console.report(page.is_some_and(written::is_stdout), |terminal| {

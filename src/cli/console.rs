@@ -6,6 +6,7 @@ use super::args::Global;
 use anstream::{AutoStream, ColorChoice};
 use dehusk::report;
 use dehusk::rules::Diagnostics;
+use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
 use terminal_size::{Height, Width};
 
@@ -43,6 +44,11 @@ impl Console {
                 Ok(())
             }
         }
+    }
+
+    /// Writes JSON to stdout: what pages and files say stands in it, and a terminal would obey what stands raw.
+    pub(crate) fn json(self, json: impl Display) -> anyhow::Result<()> {
+        self.data(|out| writeln!(out, "{}", report::escape_json(&json.to_string())))
     }
 
     /// Writes a report to stdout, or says it on stderr where stdout `is_taken` by something else: two outputs in one stream

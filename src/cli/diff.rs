@@ -64,8 +64,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
         .map_err(|error| Failure::Run(error.into()))?;
     let names = [from.name.as_str(), to.name.as_str()];
     if args.json {
-        let json = report::diff_json(&found, names);
-        console.data(|out| writeln!(out, "{json:#}"))?;
+        console.json(format_args!("{:#}", report::diff_json(&found, names)))?;
     } else {
         let text = report::diff_text(&found, names, args.samples.into(), console.width());
         console.data(|out| out.write_all(text.as_bytes()))?;

@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     if args.json {
         let json =
             serde_json::to_string_pretty(&explanation).context("cannot write the explanation as JSON")?;
-        console.data(|out| writeln!(out, "{}", report::escape_json(&json)))?;
+        console.json(json)?;
         return Ok(Exit::Done);
     }
     let shown = match args.only {

@@ -50,17 +50,15 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let loaded = rules::load(&[standing_by, given].concat());
     // Faults on account of which no rule is checked are findings too.
     if let (Err(faults), true) = (&loaded, args.json) {
-        let text =
-            as_json(&RuleSet::default(), faults, &Checked::default(), (faults.errors(), faults.warnings()));
-        console.data(|out| writeln!(out, "{text:#}"))?;
+        let counts = (faults.errors(), faults.warnings());
+        console.json(as_json(&RuleSet::default(), faults, &Checked::default(), counts))?;
     }
     let set = Arc::new(loaded?);
     let checked = eval::check(&set, |id| asked.is_empty() || asked.contains(&set.rule(id).origin().file));
     let errors = checked.count(Severity::Error) + set.warnings().errors();
     let warnings = checked.count(Severity::Warning) + set.warnings().warnings();
     if args.json {
-        let text = as_json(&set, set.warnings(), &checked, (errors, warnings));
-        console.data(|out| writeln!(out, "{text:#}"))?;
+        console.json(as_json(&set, set.warnings(), &checked, (errors, warnings)))?;
     } else {
         let mut faults = set.warnings().clone();
         checked.findings.iter().for_each(|finding| faults.push(finding.fault.clone()));
@@ -100,14 +98,15 @@ fn as_json(
     faults: &Diagnostics,
     checked: &Checked,
     (errors, warnings): (usize, usize),
-) -> serde_json::Value {
+) -> String {
     let from_files = faults.list().iter().map(|fault| finding("", fault));
     let findings = checked.findings.iter().map(|found| finding(set.rule(found.rule).name(), &found.fault));
-    json!({
+    let all = json!({
         "rules": checked.rules,
         "examples": checked.examples,
         "errors": errors,
         "warnings": warnings,
         "findings": from_files.chain(findings).collect::<Vec<_>>(),
-    })
+    });
+    format!("{all:#}")
 }

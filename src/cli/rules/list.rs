@@ -49,12 +49,13 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
             && args.pack.as_ref().is_none_or(|pack| set.packs()[rule.pack()].id == *pack)
     };
     let rules: Vec<&Rule> = set.rules().iter().filter(is_asked).collect();
-    // A pipe may search for words that no terminal has room for.
-    let width = console.terminal_width().unwrap_or(usize::MAX);
-    console.data(|out| match args.json {
-        true => rules.iter().try_for_each(|rule| writeln!(out, "{}", report::rule_json(&set, rule))),
-        false => out.write_all(report::rule_table(&rules, width).as_bytes()),
-    })?;
+    if args.json {
+        rules.iter().try_for_each(|rule| console.json(report::rule_json(&set, rule)))?;
+    } else {
+        // A pipe may search for words that no terminal has room for.
+        let width = console.terminal_width().unwrap_or(usize::MAX);
+        console.data(|out| out.write_all(report::rule_table(&rules, width).as_bytes()))?;
+    }
     console.say(&report::counted(rules.len() as u64, "rule"));
     Ok(Exit::Done)
 }

@@ -49,11 +49,12 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         .iter()
         .flat_map(|weights| weights.scores())
         .find(|fitted| fitted.rule == name && fitted.written == rule.score().as_f64());
-    let width = console.width();
-    console.data(|out| match args.json {
-        true => writeln!(out, "{:#}", report::rule_json(&set, rule)),
-        false => out.write_all(report::rule_page(&set, rule, fitted, width).as_bytes()),
-    })?;
+    if args.json {
+        console.json(format_args!("{:#}", report::rule_json(&set, rule)))?;
+    } else {
+        let page = report::rule_page(&set, rule, fitted, console.width());
+        console.data(|out| out.write_all(page.as_bytes()))?;
+    }
     Ok(Exit::Done)
 }
 
