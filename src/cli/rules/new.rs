@@ -3,7 +3,7 @@
 use crate::cli::{Console, Exit, Failure, written};
 use anyhow::Context;
 use clap::Args as ClapArgs;
-use dehusk::rules;
+use dehusk::rules::{self, RuleFile};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -38,8 +38,8 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     if lines.iter().any(|line| line.trim().is_empty()) {
         return Err(Failure::Usage(anyhow::anyhow!("a line to drop is empty; give lines with some text")));
     }
-    refuse_built_in(&args.id)?;
     let text = rules::skeleton(&args.id, &lines);
+    refuse_built_in(&args.id, &text)?;
     match &args.output {
         Some(path) if path.as_os_str() != "-" => {
             write_new(path, &text)?;
@@ -50,11 +50,11 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// A file with the id of a built-in pack would take the place of all its rules.
-fn refuse_built_in(id: &str) -> Result<(), Failure> {
+/// A file with the id of a built-in pack would take the place of all its rules; ids are mended, so the file says which it is.
+fn refuse_built_in(id: &str, text: &str) -> Result<(), Failure> {
     let Some((pack, rule)) = id.rsplit_once('/') else { return Ok(()) };
-    let built_in = rules::load(&rules::builtin())?;
-    match built_in.packs().iter().any(|known| known.id == pack) {
+    let beside = rules::builtin_beside(&[RuleFile::new("", text)]);
+    match beside.len() < rules::builtin().len() {
         true => Err(Failure::Usage(anyhow::anyhow!(
             "`{pack}` is a built-in pack, and a file of that id would take its place; name a pack of your own: `my.{pack}/{rule}`"
         ))),
