@@ -6,6 +6,7 @@
 
 use super::diagnostic::{Diagnostic, Diagnostics, Severity};
 use memchr::memmem;
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -172,7 +173,9 @@ fn list_names(text_of_rules: &str) -> Vec<String> {
     let lists = table.get_ref().get("lists").and_then(|lists| lists.get_ref().as_table());
     let named = lists.into_iter().flat_map(|lists| lists.values());
     let names = named.filter_map(|list| list.get_ref().get("file").and_then(|name| name.get_ref().as_str()));
-    names.map(str::to_owned).collect()
+    // Each once: many lists may be made of one file.
+    let mut known = HashSet::new();
+    names.filter(|name| known.insert(*name)).map(str::to_owned).collect()
 }
 
 /// The file of that name in the folder of a rule file.
@@ -189,6 +192,7 @@ fn is_beside(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::{RuleSet, load};
 
     fn messages(path: &Path) -> String {
         let faults = read(path).unwrap_err();
@@ -224,6 +228,19 @@ mod tests {
                 .unwrap();
             assert!(opened("far.txt"));
         }
+    }
+
+    #[test]
+    fn a_list_that_is_named_many_times_is_read_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        let head = "schema = 1\n[pack]\nid = \"a\"\n";
+        fs::write(&path, format!("{head}[lists.b]\nfile = \"w.txt\"\n[lists.c]\nfile = \"w.txt\"")).unwrap();
+        fs::write(folder.path().join("w.txt"), "one two").unwrap();
+        let files = read(&path).unwrap();
+        assert_eq!(files[0].lists.len(), 1);
+        let words = |set: RuleSet| set.lists().iter().map(|list| list.words.len()).collect::<Vec<_>>();
+        assert_eq!(load(&files).map(words).unwrap(), [2, 2]);
     }
 
     #[test]
