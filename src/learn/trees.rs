@@ -88,7 +88,7 @@ pub(super) fn grow(matrix: &Matrix, growth: Growth) -> Forest {
     let mut slopes = vec![[0f32; 2]; rows];
     for nth in 0..growth.trees {
         slopes.par_iter_mut().enumerate().for_each(|(row, slope)| *slope = derivatives(matrix, &sums, row));
-        let drawn = |kind: u64, at: usize| mix(growth.seed + kind, nth as u64, at as u64) % 8;
+        let drawn = |kind: u64, at: usize| mix(growth.seed.wrapping_add(kind), nth as u64, at as u64) % 8;
         let columns: Vec<usize> =
             asked.iter().copied().filter(|&column| drawn(1, column) < growth.columns_in_8).collect();
         let sampled: Vec<u32> =
@@ -286,6 +286,12 @@ mod tests {
             (sum > 0) == (matrix.targets[row] > 0.5)
         });
         assert!(right.count() > 3900);
+    }
+
+    #[test]
+    fn any_number_is_a_seed() {
+        let matrix = matrix();
+        assert_ne!(grow(&matrix, Growth { seed: u64::MAX, ..GROWTH }), grow(&matrix, GROWTH));
     }
 
     #[test]

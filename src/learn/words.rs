@@ -52,7 +52,7 @@ pub(super) fn fit(pages: &[&Labelled], sort: WordSort, seed: u64) -> Lexicon {
     };
     let mut places = Vec::new();
     for round in 0..ROUNDS {
-        order.sort_by_key(|&at| mix(seed + round, pages[at].sample as u64, 3));
+        order.sort_by_key(|&at| mix(seed.wrapping_add(round), pages[at].sample as u64, 3));
         for &at in &order {
             fit.learn_page(pages[at], sort, mean, &mut places);
         }
