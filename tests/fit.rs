@@ -172,6 +172,17 @@ fn gold_that_is_a_folder_or_is_not_there_is_told_by_its_name() {
 }
 
 #[test]
+fn weights_that_could_not_be_read_are_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["mine.weights.gz", "mine.zst"] {
+        let out = folder.path().join(name);
+        let output = dehusk(&["fit", "no-gold.jsonl", "-o", out.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("compressed weights cannot be read"), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn gold_that_nothing_can_be_learned_from_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let gold = folder.path().join("gold.jsonl");

@@ -12,6 +12,7 @@ use clap::Args as ClapArgs;
 use dehusk::eval::samples::{SampleFiles, read_samples};
 use dehusk::learn::{FitOptions, fit};
 use dehusk::report;
+use dehusk::sink::Form;
 use dehusk::weights::Card;
 use std::path::PathBuf;
 
@@ -62,6 +63,12 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exit, Failure> {
     let reads = Reads::default().files([&args.gold]).rules(&args.packs.rules).pages(&args.pages);
     reads.spare(&args.output)?;
+    // What is written follows the name, and weights are read as they are.
+    if matches!(Form::of_path(&args.output), Form::JsonlGz | Form::JsonlZst) {
+        let output = args.output.display();
+        let words = "compressed weights cannot be read; leave the last ending of the name out";
+        return Err(Failure::Usage(anyhow!("cannot write weights to `{output}`: {words}")));
+    }
     written::has_place(&args.output)?;
     let rules = args.packs.load(false, console)?;
     let files = SampleFiles { gold: args.gold.clone(), pages: args.pages.clone() };
