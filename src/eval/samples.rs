@@ -258,10 +258,20 @@ fn join(
 ) -> Result<(), SampleError> {
     let mut faults = Vec::new();
     for ((gold, site), page) in gold.iter().zip(sites).zip(pages) {
-        let page = page.unwrap_or_else(|fault| {
-            faults.push(fault);
-            None
-        });
+        let page = match page {
+            Ok(page) => page,
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
+        if page.is_none() && gold.labels.as_ref().is_some_and(|labels| !labels.is_empty()) {
+            faults.push(format!(
+                "`{}` has labels, but no text of it was read to hold them against; give its page too, or leave the row out",
+                gold.id
+            ));
+            continue;
+        }
         samples.missing += usize::from(page.is_none());
         let page = page.unwrap_or_else(|| Page { id: gold.id.clone(), ..Page::default() });
         match fit(gold, &page) {
@@ -363,13 +373,22 @@ mod tests {
     fn what_does_not_fit_is_told_at_once() {
         let gold = concat!(
             "{\"id\":\"a\",\"text\":\"One\",\"lines\":[\"keep\",\"drop\"]}\n",
-            "{\"id\":\"b\",\"path\":\"gone.txt\",\"main_content\":\"\"}\n{\"id\":\"c\",\"main_content\":\"\"}"
+            "{\"id\":\"b\",\"path\":\"gone.txt\",\"lines\":[\"keep\"]}\n{\"id\":\"c\",\"main_content\":\"\"}"
         );
         let folder = folder(&[("gold.jsonl", gold)]);
         let error = read(folder.path(), &[]).unwrap_err().to_string();
         for part in ["2 labels, but its text has 1 lines", "gone.txt", "`c` has neither `text` nor `path`"] {
             assert!(error.contains(part), "{error}");
         }
+        assert_eq!(error.lines().count(), 3, "each is told once: {error}");
+    }
+
+    #[test]
+    fn labels_without_a_text_are_told_as_that() {
+        let gold = "{\"id\":\"a\",\"main_content\":\"One\"}\n{\"id\":\"b\",\"lines\":[\"keep\"]}";
+        let folder = folder(&[("gold.jsonl", gold), ("pages.jsonl", r#"{"id":"a","text":"One"}"#)]);
+        let error = read(folder.path(), &["pages.jsonl"]).unwrap_err().to_string();
+        assert!(error.starts_with("`b` has labels, but no text of it was read"), "{error}");
     }
 
     #[test]
