@@ -4,7 +4,7 @@
 
 use super::encoder::{Encoder, Form};
 use super::output::Mark;
-use super::place::{Aside, Place, Sealed, folder_of, real, remove, size};
+use super::place::{Aside, Place, Sealed, folder_of, real, remove, size, sync_folder};
 use super::spool::{Spool, forget_lines, written_aside};
 use std::fs::{self, File};
 use std::io;
@@ -67,9 +67,9 @@ impl Shards {
         is_marked && present.len() as u64 == mark.part + 1 && bytes == mark.len
     }
 
-    /// Removes what was written aside for shards behind the `nth`.
-    fn forget_behind(&self, nth: usize) -> io::Result<()> {
-        for path in self.entries(|name| aside_number(name).is_some_and(|number| number > nth))? {
+    /// Removes what was written aside for shards from the `nth` on.
+    fn forget_from(&self, nth: usize) -> io::Result<()> {
+        for path in self.entries(|name| aside_number(name).is_some_and(|number| number >= nth))? {
             remove(&path)?;
         }
         Ok(())
@@ -98,6 +98,10 @@ impl Shards {
         (is_named_so(name) || aside_number(name).is_some()) && real(folder_of(path)) == real(&self.folder)
     }
 
+    fn marker(&self) -> PathBuf {
+        self.folder.join(MARKER)
+    }
+
     fn path(&self, nth: usize) -> PathBuf {
         self.folder.join(format!("{PART}{nth:05}.{}", self.form.ending()))
     }
@@ -108,9 +112,11 @@ fn is_named_so(name: &str) -> bool {
     name == MARKER || name.strip_prefix(PART).is_some_and(|rest| number(rest).is_some())
 }
 
-/// The number of the shard that is written aside under this name.
+/// The number of the shard that is written aside under this name, or whose lines are if it is a table.
 fn aside_number(name: &str) -> Option<usize> {
-    name.strip_suffix(".part")?.strip_prefix('.')?.strip_prefix(PART).and_then(number)
+    let aside = name.strip_suffix(".part")?.strip_prefix('.')?;
+    let shard = aside.strip_suffix(".lines").and_then(|lines| lines.strip_prefix('.')).unwrap_or(aside);
+    shard.strip_prefix(PART).and_then(number)
 }
 
 /// The number that a shard's name has behind `part-`.
@@ -139,8 +145,8 @@ impl ShardWriter {
                 "it holds shards of another run; write to another folder, or replace them with `--overwrite`";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, words));
         }
-        // A run that was killed may have left more than this one will write.
-        shards.forget_behind(0)?;
+        // A run that was killed may have left more than this one will write, or in another form.
+        shards.forget_from(0)?;
         let open = open(&shards, 0, keep, 0)?;
         Ok(Self { shards, keep, done: Vec::new(), open, filled: 0, spooled: Default::default() })
     }
@@ -148,7 +154,7 @@ impl ShardWriter {
     /// Goes on where an earlier run was.
     pub(super) fn go_on(shards: Shards, mark: &Mark) -> io::Result<Self> {
         let nth = usize::try_from(mark.part).unwrap_or(usize::MAX);
-        shards.forget_behind(nth)?;
+        shards.forget_from(nth.saturating_add(1))?;
         let open = open(&shards, nth, true, mark.len)?;
         let done: Vec<Sealed> = (0..nth).map(|nth| Sealed::before(&shards.path(nth))).collect();
         Ok(Self { shards, keep: true, done, open, filled: mark.filled, spooled: Default::default() })
@@ -227,6 +233,7 @@ impl SealedShards {
             for old in self.shards.present()? {
                 fs::remove_file(old)?;
             }
+            sync_folder(&self.shards.marker());
         }
         Ok(())
     }
@@ -239,7 +246,10 @@ impl SealedShards {
                 forget_lines(&self.shards.path(nth))?;
             }
         }
-        File::create(self.shards.folder.join(MARKER))?.sync_all()
+        let marker = self.shards.marker();
+        File::create(&marker)?.sync_all()?;
+        sync_folder(&marker);
+        Ok(())
     }
 }
 
@@ -321,6 +331,25 @@ mod tests {
         written(folder.path(), 1, true).unwrap();
         assert!(!old.exists() && other.exists());
         assert!(written(folder.path(), 1, false).is_err());
+    }
+
+    #[test]
+    fn what_a_killed_run_left_beside_shards_is_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let shards = Shards::new(folder.path(), Form::Parquet);
+        // Another run was killed at its third table, with `--resume`; and one before at its first file of lines.
+        let [table, lines] = written_aside(&shards.path(2));
+        let other = folder.path().join(".part-00000.jsonl.zst.part");
+        for path in [&table, &lines, &other] {
+            assert!(shards.would_hold(path), "{}", path.display());
+            fs::write(path, "left").unwrap();
+        }
+        fs::write(folder.path().join(".lines.part"), "of somebody else").unwrap();
+        name_all(ShardWriter::new(shards, true).unwrap()).unwrap();
+        let mut left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, [".lines.part", MARKER, "part-00000.parquet"]);
     }
 
     #[test]
