@@ -330,6 +330,31 @@ fn what_rules_take_is_theirs_where_the_model_was_asked_too() {
     assert!(asked > 0, "rules took nothing that the model was asked about");
 }
 
+/// Two rules that each speak against every line: together they would take the page, so the guard gives it back.
+#[test]
+fn what_the_guard_gives_back_and_the_model_takes_is_the_models() {
+    let half = |id: &str, test: &str| {
+        format!(
+            "[[rule]]\nid = \"{id}\"\nkind = \"menu\"\nabout = \"x\"\nmatch = {{ {test} }}\nscore = 0.5\n\
+             drop = [\"One two\"]\nkeep = [\"1\"]\n"
+        )
+    };
+    let pack = format!(
+        "schema = 1\n[pack]\nid = \"t\"\n{}{}",
+        half("chars", "min_chars = 2"),
+        half("words", "min_words = 1")
+    );
+    let rules = Arc::new(load(&[RuleFile::new("t.toml", pack)]).unwrap());
+    let text = SAMPLES[0].text();
+    let careful = Cleaner::builder(Arc::clone(&rules)).profile(Profile::Careful).build().clean(&page(&text));
+    assert_eq!((careful.article.flags, careful.removals), (vec!["over-cut".to_owned()], vec![]));
+    let removals = Cleaner::builder(rules).build().clean(&page(&text)).removals;
+    assert!(!removals.is_empty(), "the model takes nothing of it");
+    for removal in removals {
+        assert_eq!(removal.action, LINE_MODEL, "{}", &text[removal.span.range()]);
+    }
+}
+
 #[test]
 fn every_line_that_the_model_judged_has_its_reasons() {
     let cleaner = Cleaner::builder(rules()).profile(Profile::Normal).build();

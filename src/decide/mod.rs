@@ -65,7 +65,7 @@ fn guard(set: &RuleSet, page: &PageView<'_>, decision: &mut Decision) {
     }
     for (verdict, decisive) in decision.verdicts.iter_mut().zip(decisive) {
         if verdict.kind.takes_line() && !decisive {
-            *verdict = Verdict { kind: verdict.kept(), by: None, ..*verdict };
+            *verdict = Verdict { kind: verdict.kept(), by: None, given_back: true, ..*verdict };
         }
     }
     decision.flags.push(OVER_CUT.to_owned());

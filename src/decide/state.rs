@@ -40,7 +40,7 @@ impl LineState {
             _ if self.cut => (VerdictKind::Cut, None),
             _ => (VerdictKind::Keep, None),
         };
-        Verdict { kind, score: self.score, by, cut: self.cut, chance: None }
+        Verdict { kind, score: self.score, by, cut: self.cut, given_back: false, chance: None }
     }
 }
 

@@ -265,7 +265,7 @@ fn maker(from: Side<'_>, to: Side<'_>, line: usize) -> String {
     if let Some(rule) = only(&taking, &sparing).or_else(|| only(&sparing, &taking)) {
         return rule;
     }
-    let gave_back = spared.chance.is_some() && spared.score.decides();
+    let gave_back = spared.chance.is_some() && spared.score.decides() && !spared.given_back;
     if took.is_of_model() || gave_back {
         return LINE_MODEL.to_owned();
     }

@@ -189,6 +189,8 @@ pub struct Verdict {
     pub by: Option<RuleId>,
     /// Whether parts of the line go should it stay.
     pub cut: bool,
+    /// Whether the over-cut guard gave the line back: then its scores take it no longer.
+    pub given_back: bool,
     /// How likely the line is content, when the line model was asked.
     pub chance: Option<Chance>,
 }
@@ -197,7 +199,7 @@ impl Verdict {
     /// Whether the line model took the line. Of a line that rules alone would have taken the model may say that it stays, and
     /// where it does not, they are what took it.
     pub fn is_of_model(&self) -> bool {
-        let of_rules = self.by.is_some() || self.score.decides();
+        let of_rules = self.by.is_some() || self.score.decides() && !self.given_back;
         self.kind == VerdictKind::Drop && self.chance.is_some() && !of_rules
     }
 
