@@ -233,9 +233,15 @@ fn features(judged: &Judged, line: usize) -> Vec<FeatureReport> {
 fn ranging(page: &Page, judged: &Judged, rules: &RuleSet, line: usize, by: RuleId) -> Option<Evidence> {
     let rule = rules.rule(by);
     let of_rule = || judged.decision.hits.iter().filter(|hit| hit.rule == by);
+    let (above, below) = (
+        || of_rule().filter(|hit| (hit.line as usize) < line),
+        || of_rule().filter(|hit| hit.line as usize > line),
+    );
+    // A line that stays takes nothing with it, unless it was the line model that kept it.
+    let goes = |hit: &&Hit| judged.decision.verdicts[hit.line as usize].kind.takes_line();
     let hit = match rule.action() {
-        Action::CutToStart => of_rule().rfind(|hit| hit.line as usize > line),
-        _ => of_rule().find(|hit| (hit.line as usize) < line),
+        Action::CutToStart => below().rfind(goes).or_else(|| below().next_back()),
+        _ => above().find(goes).or_else(|| above().next()),
     }?;
     Some(piece(page, rule, hit.span, Some(hit.line as usize)))
 }
@@ -300,5 +306,35 @@ pub(super) mod tests {
         let page = Page { source: source.to_owned(), text: text.to_owned(), ..Page::default() };
         let cleaner = Cleaner::builder(Arc::new(rules)).profile(Profile::Careful).build();
         explain(&page, &cleaner.judge(&page), cleaner.rules())
+    }
+
+    const RULES: &str = r#"
+schema = 1
+[pack]
+id = "t"
+[[rule]]
+id = "end"
+kind = "related"
+about = "a"
+match = { starts = ["the end"] }
+zone = "head"
+do = "cut-to-end"
+drop = ["the end", "The end."]
+keep = ["a", "b"]
+[[rule]]
+id = "own"
+kind = "content"
+about = "a"
+match = { ends = ["of it"] }
+do = "protect"
+drop = ["a of it", "b of it"]
+keep = ["a", "b"]
+"#;
+
+    #[test]
+    fn a_range_begins_at_the_line_that_goes() {
+        let page = explained(RULES, "p", "The end of it\nOne\nThe end\nTwo");
+        let from = |line: usize| page.lines[line].evidence.first().map(|piece| piece.from);
+        assert_eq!((from(1), from(2), from(3)), (None, Some(None), Some(Some(2))));
     }
 }
