@@ -87,7 +87,7 @@ impl Console {
     /// Shows faults of rule files that do not stop the run, unless `-q`.
     pub(crate) fn warnings(self, faults: &Diagnostics) {
         if !self.quiet && !faults.is_empty() {
-            write_stderr(&faults.render(true, self.width()));
+            write_stderr(&faults.render(true, self.error_width().unwrap_or(DEFAULT_WIDTH)));
         }
     }
 
@@ -101,7 +101,7 @@ impl Console {
                 write_stderr(&format!("{head} {}", told.join("\n")));
             }
             Failure::Rules(faults) => {
-                write_stderr(&faults.render(true, self.width()));
+                write_stderr(&faults.render(true, self.error_width().unwrap_or(DEFAULT_WIDTH)));
                 let count = report::counted(faults.errors() as u64, "fault");
                 write_stderr(&format!("{head} the rule files have {count}; nothing was read"));
             }
