@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     import pyarrow
     from pyspark.sql import DataFrame, SparkSession
 
-__all__ = ["SparkSummary", "clean", "schema"]
+__all__ = ["SparkSummary", "clean", "reject_of", "schema"]
 
 _BATCH_BYTES = "spark.sql.execution.arrow.maxBytesPerBatch"
-_BATCH_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
 _STRINGS = ("id", "text", "title", "authors", "published", "lang", "site", "url", "source", "flags")
 _COUNTS = ("lines_in", "lines_out", "chars_in", "chars_out")
 
@@ -116,9 +115,7 @@ def _columns(df: DataFrame, text: str, html: str | None, id: str, keep: Sequence
         if name in ours:
             raise ValueError(f"`{name}` is a column of the answer, so no other can be kept under that name; rename it")
     read = {text, html, id, "language", *_STRINGS, *_COUNTS, *keep}
-    if html is None and text not in there:
-        read.add("html")
-    elif html is None and "html" in there:
+    if html is None:
         # Where a row has no text its HTML is taken, as by the program.
         read.add("html")
     return [df[f"`{name}`"] for name in there if name in read]
