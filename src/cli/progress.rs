@@ -46,57 +46,56 @@ pub(crate) struct Watcher(Option<(Sender<()>, JoinHandle<()>)>);
 impl Watcher {
     /// Starts to watch a run over those inputs.
     pub(crate) fn start(show: ShowProgress, inputs: &Inputs, progress: &Progress) -> Self {
-        let terminal = io::stderr().is_terminal();
-        if show == ShowProgress::Never || (show == ShowProgress::Auto && !terminal) {
-            return Self(None);
-        }
-        let (stop, stopped) = bounded::<()>(0);
         let (inputs, progress) = (inputs.clone(), progress.clone());
-        let every = if terminal { REDRAW } else { RETELL };
-        let watcher = thread::spawn(move || {
+        Self::watch(show, move |terminal| {
             let started = Instant::now();
-            let bar = terminal.then(|| bar_for(inputs));
-            while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-                let told = told(progress.pages(), started.elapsed());
-                if let Some(bar) = &bar {
-                    bar.set_message(told);
-                    bar.set_position(progress.bytes());
-                } else {
-                    // Whoever closed stderr does not want to know.
-                    writeln!(io::stderr(), "{}  {told}", BinaryBytes(progress.bytes())).unwrap_or_default();
-                }
-            }
-            if let Some(bar) = bar {
-                bar.finish_and_clear();
-            }
-        });
-        Self(Some((stop, watcher)))
+            let bar = if terminal { bar_for(inputs) } else { ProgressBar::hidden() };
+            let look = move |bar: &ProgressBar| {
+                let (bytes, told) = (progress.bytes(), told(progress.pages(), started.elapsed()));
+                bar.set_message(told.clone());
+                bar.set_position(bytes);
+                format!("{}  {told}", BinaryBytes(bytes))
+            };
+            (bar, look)
+        })
     }
-}
 
-impl Watcher {
     /// Starts to watch a counter on its way to a number of things of that name.
     pub(crate) fn count(show: ShowProgress, done: &Arc<AtomicU64>, all: u64, what: &'static str) -> Self {
+        let done = Arc::clone(done);
+        Self::watch(show, move |terminal| {
+            let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+            let bar = ProgressBar::with_draw_target(Some(all), target);
+            bar.set_style(style(COUNTED));
+            bar.set_message(what);
+            let look = move |bar: &ProgressBar| {
+                let now = done.load(Ordering::Relaxed);
+                bar.set_position(now);
+                format!("{} of {} {what}", HumanCount(now), HumanCount(all))
+            };
+            (bar, look)
+        })
+    }
+
+    /// `begin` hears whether there is a terminal, and gives the bar with what moves it now and then and tells a line for where
+    /// nobody sees it.
+    fn watch<L: FnMut(&ProgressBar) -> String>(
+        show: ShowProgress,
+        begin: impl FnOnce(bool) -> (ProgressBar, L) + Send + 'static,
+    ) -> Self {
         let terminal = io::stderr().is_terminal();
         if show == ShowProgress::Never || (show == ShowProgress::Auto && !terminal) {
             return Self(None);
         }
         let (stop, stopped) = bounded::<()>(0);
-        let done = Arc::clone(done);
         let every = if terminal { REDRAW } else { RETELL };
         let watcher = thread::spawn(move || {
-            let bar = ProgressBar::with_draw_target(
-                Some(all),
-                if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
-            );
-            bar.set_style(style(COUNTED));
-            bar.set_message(what);
+            let (bar, mut look) = begin(terminal);
             while stopped.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-                let now = done.load(Ordering::Relaxed);
-                bar.set_position(now);
+                let line = look(&bar);
                 if !terminal {
-                    let (now, all) = (HumanCount(now), HumanCount(all));
-                    writeln!(io::stderr(), "{now} of {all} {what}").unwrap_or_default();
+                    // Whoever closed stderr does not want to know.
+                    writeln!(io::stderr(), "{line}").unwrap_or_default();
                 }
             }
             bar.finish_and_clear();
