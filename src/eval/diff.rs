@@ -2,6 +2,7 @@
 //! what a change of rules does to pages before anybody has labelled them.
 
 use super::bench::Entrant;
+use super::tally::clip;
 use crate::clean::{Cleaner, Judged, LINE_MODEL};
 use crate::decide::OVER_CUT;
 use crate::model::{Page, Removal, Span, VerdictKind};
@@ -13,8 +14,6 @@ use std::collections::BTreeMap;
 const CHUNK: usize = 1 << 20;
 /// Changes of each sort that are shown of a rule, each text once.
 const SHOWN: usize = 10;
-/// Characters of a line that are shown.
-const CLIP: usize = 240;
 /// What is named where the guard spared a line.
 const GUARD: &str = "over-cut guard";
 
@@ -286,11 +285,4 @@ fn names(side: Side<'_>, line: usize) -> Vec<String> {
     rules.dedup();
     let by = judged.decision.verdicts[line].by;
     by.into_iter().chain(rules).map(|rule| set.rule(rule).name().to_owned()).collect()
-}
-
-fn clip(line: &str) -> String {
-    match line.char_indices().nth(CLIP) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
-    }
 }

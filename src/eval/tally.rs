@@ -276,7 +276,8 @@ fn line_sample(sample: &Sample, line: usize, taken: Taken) -> Option<LineSample>
     })
 }
 
-fn clip(line: &str) -> String {
+/// The beginning of a line, as much as is shown.
+pub(super) fn clip(line: &str) -> String {
     match line.char_indices().nth(CLIP) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
