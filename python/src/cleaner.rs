@@ -5,7 +5,7 @@
 use crate::columns::{Answers, Given, Names, texts};
 use crate::rules::{File, load, raised};
 use anstream::adapter::strip_str;
-use arrow_array::builder::StringBuilder;
+use arrow_array::builder::LargeStringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::DataType;
@@ -262,9 +262,10 @@ fn in_parts<T: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Strings of Python; half a character, which UTF-8 cannot tell, becomes U+FFFD, as in JSON.
+/// Strings of Python, which together may have more bytes than 32 bits count; half a character, which UTF-8 cannot tell, becomes
+/// U+FFFD, as in JSON.
 fn array_of(list: &Bound<'_, PyList>) -> PyResult<ArrayRef> {
-    let mut column = StringBuilder::new();
+    let mut column = LargeStringBuilder::new();
     for (at, value) in list.iter().enumerate() {
         if value.is_none() {
             column.append_null();
