@@ -12,12 +12,14 @@ mod shards;
 mod sidecar;
 mod spool;
 mod table;
+mod target;
 
 pub use encoder::{Form, OtherForm};
-pub use output::{Claim, Mark, Output, OutputError, SealedOutput, Target, lines_only};
+pub use output::{Claim, Mark, Output, SealedOutput};
 pub(crate) use place::sync_folder;
 pub(crate) use record::wins;
 pub use record::{KEYS, STRINGS, flags, write_record};
 pub use shards::Shards;
 pub use sidecar::{Missing, RuleNames, write_missing, write_removed};
 pub use table::Records;
+pub use target::{OutputError, Target, lines_only};
