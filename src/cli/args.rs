@@ -3,6 +3,7 @@
 use super::progress::ShowProgress;
 use super::{bench, clean, completions, diff, explain, fit, man, rules, schema};
 use anstream::ColorChoice;
+use anyhow::Context;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::str::FromStr;
@@ -48,6 +49,17 @@ pub(crate) struct Global {
     /// When to show progress on stderr; `auto` means in a terminal
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     pub(super) progress: ShowProgress,
+}
+
+impl Global {
+    /// Threads for work that is no pipeline.
+    pub(super) fn thread_pool(&self) -> anyhow::Result<rayon::ThreadPool> {
+        let mut builder = rayon::ThreadPoolBuilder::new();
+        if let Some(threads) = self.threads {
+            builder = builder.num_threads(threads.get());
+        }
+        builder.build().context("cannot start threads; ask for fewer with `--threads`")
+    }
 }
 
 /// A choice that the terminal decides unless the user does.
@@ -98,5 +110,37 @@ fn threads(written: &str) -> Result<NonZeroUsize, String> {
     match some::<NonZeroUsize>(written)? {
         threads if threads.get() <= MOST_THREADS => Ok(threads),
         _ => Err(format!("{MOST_THREADS} are the most; more threads than the machine has gain nothing")),
+    }
+}
+
+/// A number of bytes: `65536`, `512k`, `16M`, `1G`; units are powers of 1024.
+pub(super) fn parse_size(written: &str) -> Result<usize, String> {
+    let lower = written.trim().to_ascii_lowercase();
+    let plain = lower.trim_end_matches("ib").trim_end_matches('b');
+    let (digits, shift) = match plain.char_indices().next_back() {
+        Some((at, 'k')) => (&plain[..at], 10),
+        Some((at, 'm')) => (&plain[..at], 20),
+        Some((at, 'g')) => (&plain[..at], 30),
+        _ => (plain, 0),
+    };
+    let number: usize =
+        digits.trim().parse().map_err(|_| "write a size as `65536`, `512k` or `16M`".to_owned())?;
+    let size = number.checked_mul(1 << shift).ok_or("that is more than this machine can address")?;
+    if size == 0 { Err("a size of 0 leaves nothing to read".to_owned()) } else { Ok(size) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_with_their_units() {
+        for (written, size) in [("65536", 65_536), ("512k", 512 << 10), ("16M", 16 << 20), ("1 GiB", 1 << 30)]
+        {
+            assert_eq!(parse_size(written), Ok(size), "{written}");
+        }
+        for wrong in ["", "k", "-1", "1.5M", "0", "99999999999999999999G", "16X"] {
+            assert!(parse_size(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -2,7 +2,6 @@
 //! into an exit code.
 
 use super::args::{Global, whole};
-use super::clean::thread_pool;
 use super::console::DEFAULT_WIDTH;
 use super::progress::Watcher;
 use super::sets::{self, NAMING};
@@ -156,7 +155,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     }
     let done = Arc::new(AtomicU64::new(0));
     let all = (samples.list.len() * entrants.len()) as u64;
-    let pool = thread_pool(global)?;
+    let pool = global.thread_pool()?;
     let watcher = Watcher::count(global.progress.unless(global.quiet), &done, all, "samples");
     let found = pool
         .install(|| eval::bench(samples, entrants, options, &done))

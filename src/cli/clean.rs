@@ -1,7 +1,8 @@
 //! `clean`: scraped pages in, clean articles out. The arguments as typed become a [`Plan`], everything that can be
 //! wrong with them is told, and only then is anything read.
 
-use super::args::{Global, whole};
+use super::args::{Global, parse_size, whole};
+use super::inputs::{FieldArgs, nothing_to_read};
 use super::limits::LimitArgs;
 use super::model::ModelArgs;
 use super::packs::PackArgs;
@@ -15,7 +16,7 @@ use dehusk::pipeline::{self, Cancel, Conditions, Options, PassThrough, Progress,
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
 use dehusk::sink::{Form, Shards, Target};
-use dehusk::source::{Inputs, InputsBuilder, Shard};
+use dehusk::source::{Inputs, Shard};
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
@@ -146,32 +147,6 @@ impl From<ShardForm> for Form {
             ShardForm::JsonlGz => Self::JsonlGz,
             ShardForm::JsonlZst => Self::JsonlZst,
             ShardForm::Parquet => Self::Parquet,
-        }
-    }
-}
-
-/// Which fields of JSON and which columns of tables matter.
-#[derive(Clone, Debug, ClapArgs)]
-#[command(next_help_heading = "Input")]
-pub(super) struct FieldArgs {
-    /// The field or column that holds the page's text
-    #[arg(long, value_name = "NAME", default_value = "text")]
-    pub(super) text_field: String,
-    /// The field or column that holds the page's HTML; it goes before the text field [default: html, where there is no
-    /// text field]
-    #[arg(long, value_name = "NAME")]
-    pub(super) html_field: Option<String>,
-    /// The field or column that holds the page's id
-    #[arg(long, value_name = "NAME", default_value = "id")]
-    pub(super) id_field: String,
-}
-
-impl FieldArgs {
-    /// Has pages read by these fields.
-    pub(super) fn apply(&self, builder: &mut InputsBuilder) {
-        builder.text_field(&self.text_field).id_field(&self.id_field);
-        if let Some(html_field) = &self.html_field {
-            builder.html_field(html_field);
         }
     }
 }
@@ -368,27 +343,6 @@ impl Args {
     }
 }
 
-/// What is said of inputs without a page, in which so many files were passed by.
-pub(super) fn nothing_to_read(
-    inputs: &[PathBuf],
-    include: &[String],
-    exclude: &[String],
-    passed_by: u64,
-) -> Failure {
-    let looked: Vec<String> = inputs.iter().map(|input| format!("`{}`", input.display())).collect();
-    let wanted = match include {
-        [] => "text, HTML, JSON, archives and Parquet are read, other files when `--include` names them"
-            .to_owned(),
-        globs => format!("only what fits `{}` is read", globs.join("` or `")),
-    };
-    let left_out = match exclude {
-        [] => String::new(),
-        globs => format!("; what fits `{}` is left out", globs.join("` or `")),
-    };
-    let (looked, passed) = (looked.join(", "), report::counted(passed_by, "file"));
-    Failure::Usage(anyhow::anyhow!("no pages in {looked} ({passed} passed by); {wanted}{left_out}"))
-}
-
 /// What the arguments are to blame for is wrong usage; the rest is a run that failed.
 fn failure(error: RunError) -> Failure {
     match error {
@@ -416,45 +370,4 @@ fn stop_on_signals(cancel: Cancel, console: Console) -> anyhow::Result<()> {
         console.say("stopping; once more to stop at once");
     };
     ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")
-}
-
-/// Threads for work that is no pipeline.
-pub(super) fn thread_pool(global: &Global) -> Result<rayon::ThreadPool, Failure> {
-    let mut builder = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = global.threads {
-        builder = builder.num_threads(threads.get());
-    }
-    Ok(builder.build().context("cannot start threads; ask for fewer with `--threads`")?)
-}
-
-/// A number of bytes: `65536`, `512k`, `16M`, `1G`; units are powers of 1024.
-pub(super) fn parse_size(written: &str) -> Result<usize, String> {
-    let lower = written.trim().to_ascii_lowercase();
-    let plain = lower.trim_end_matches("ib").trim_end_matches('b');
-    let (digits, shift) = match plain.char_indices().next_back() {
-        Some((at, 'k')) => (&plain[..at], 10),
-        Some((at, 'm')) => (&plain[..at], 20),
-        Some((at, 'g')) => (&plain[..at], 30),
-        _ => (plain, 0),
-    };
-    let number: usize =
-        digits.trim().parse().map_err(|_| "write a size as `65536`, `512k` or `16M`".to_owned())?;
-    let size = number.checked_mul(1 << shift).ok_or("that is more than this machine can address")?;
-    if size == 0 { Err("a size of 0 leaves nothing to read".to_owned()) } else { Ok(size) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_read_with_their_units() {
-        for (written, size) in [("65536", 65_536), ("512k", 512 << 10), ("16M", 16 << 20), ("1 GiB", 1 << 30)]
-        {
-            assert_eq!(parse_size(written), Ok(size), "{written}");
-        }
-        for wrong in ["", "k", "-1", "1.5M", "0", "99999999999999999999G", "16X"] {
-            assert!(parse_size(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! `diff`: what changes between two rule sets, on any pages.
 
 use super::args::Global;
-use super::clean::{FieldArgs, nothing_to_read, thread_pool};
+use super::inputs::{FieldArgs, nothing_to_read};
 use super::sets::{self, NAMING};
 use super::{Console, Exit, Failure};
 use clap::Args as ClapArgs;
@@ -59,7 +59,8 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     if let Some(passed_by) = inputs.nothing_to_read() {
         return Err(nothing_to_read(&args.inputs, &[], &[], passed_by));
     }
-    let found = thread_pool(global)?
+    let found = global
+        .thread_pool()?
         .install(|| eval::diff(&from, &to, &inputs))
         .map_err(|error| Failure::Run(error.into()))?;
     let names = [from.name.as_str(), to.name.as_str()];

@@ -1,7 +1,7 @@
 //! `explain`: a page line by line, and why each line stays or goes. Pages are found as `clean` finds them, so that what
 //! is explained is what would be cleaned.
 
-use super::clean::FieldArgs;
+use super::inputs::FieldArgs;
 use super::model::ModelArgs;
 use super::packs::PackArgs;
 use super::written::{self, Reads};

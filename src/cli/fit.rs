@@ -2,7 +2,6 @@
 
 use super::args::{Global, whole};
 use super::bench::failure;
-use super::clean::thread_pool;
 use super::console::DEFAULT_WIDTH;
 use super::packs::PackArgs;
 use super::written::Reads;
@@ -77,7 +76,8 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     let options = FitOptions { seed: args.seed, folds: args.folds.into(), ..FitOptions::default() };
     let card = Card { data: args.data.clone(), date: args.date.clone(), ..Card::default() };
     let console = *console;
-    let fitted = thread_pool(global)?
+    let fitted = global
+        .thread_pool()?
         .install(|| fit(&rules, &samples, options, card, &|stage: &str| console.detail(stage)))
         .map_err(|error| Failure::Usage(anyhow!("{error}")))?;
     let bytes = fitted.weights.to_bytes();

@@ -1,7 +1,6 @@
 //! What a run refuses to take: pages, expansions and folders beyond all measure, and pages that take too long.
 
-use super::args::some;
-use super::clean::parse_size;
+use super::args::{parse_size, some};
 use clap::Args as ClapArgs;
 use dehusk::pipeline::{Conditions, Options};
 use dehusk::source::InputsBuilder;

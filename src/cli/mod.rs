@@ -12,6 +12,7 @@ mod console;
 mod diff;
 mod explain;
 mod fit;
+mod inputs;
 mod limits;
 mod man;
 mod model;
