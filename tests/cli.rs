@@ -302,6 +302,16 @@ fn a_page_of_many_on_stdin_is_chosen_as_the_program_says() {
 }
 
 #[test]
+fn a_rule_file_that_is_not_there_is_a_finding_for_programs_too() {
+    let output = run(&["rules", "check", "no-rules.toml", "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["errors"], 1, "{found:#}");
+    let told = found["findings"][0]["message"].as_str().unwrap();
+    assert!(told.contains("no-rules.toml") && told.contains("no such file"), "{told}");
+}
+
+#[test]
 fn a_new_rule_takes_the_place_of_no_built_in_pack_however_its_id_is_written() {
     for id in ["web.en/more", "Web.EN/more", "web..en/more"] {
         let refused = run(&["rules", "new", id, "Read more"]);

@@ -44,10 +44,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
-    let given = read_all(&args.paths)?;
-    let asked: HashSet<String> = given.iter().map(|file| file.name.clone()).collect();
-    let standing_by = if args.no_default_rules { Vec::new() } else { rules::builtin_beside(&given) };
-    let loaded = rules::load(&[standing_by, given].concat());
+    let mut asked: HashSet<String> = HashSet::new();
+    let loaded = read_all(&args.paths).and_then(|given| {
+        asked.extend(given.iter().map(|file| file.name.clone()));
+        let standing_by = if args.no_default_rules { Vec::new() } else { rules::builtin_beside(&given) };
+        rules::load(&[standing_by, given].concat())
+    });
     // Faults on account of which no rule is checked are findings too.
     if let (Err(faults), true) = (&loaded, args.json) {
         let counts = (faults.errors(), faults.warnings());
