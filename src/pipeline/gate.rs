@@ -56,7 +56,7 @@ impl Drop for Permit {
 mod tests {
     use super::*;
     use std::thread;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     #[test]
     fn never_lets_more_through_than_it_has_permits() {
@@ -64,10 +64,13 @@ mod tests {
         let (first, second) = (gate.enter(), gate.enter());
         let late = thread::spawn(move || {
             thread::sleep(Duration::from_millis(20));
+            let left = Instant::now();
             drop(first);
+            left
         });
         let third = gate.enter();
-        assert!(late.is_finished() || late.join().is_ok(), "the third waited for the first");
+        let entered = Instant::now();
+        assert!(late.join().unwrap() <= entered, "the third waited for the first");
         assert_eq!(gate.most(), 2);
         drop((second, third));
     }
