@@ -231,6 +231,10 @@ fn a_run_under_other_conditions_is_refused_and_says_what_differs() {
     let output = everything(&input, &folder, 0).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("an unfinished run stands beside"), "{}", said(&output));
+    let mut other = clean(&input, &home.path().join("other.jsonl"));
+    let output = other.arg("--removed").arg(folder.join("out.jsonl")).arg("--resume").output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "a run with a journal of its own");
+    assert!(said(&output).contains("an unfinished run stands beside"), "{}", said(&output));
     assert!(kept() == before, "what was refused touched nothing");
 }
 

@@ -41,7 +41,7 @@ impl Claims {
     /// Opens the outputs as the options ask for it.
     pub(super) fn begin(self, inputs: &Inputs, options: &Options) -> Result<Start, RunError> {
         let Some(conditions) = &options.resume else {
-            self.leave_unfinished_alone()?;
+            Self::leave_unfinished_alone(&self.0)?;
             let outputs = self.open(Claim::open)?;
             return Ok(Start::Write(Box::new(outputs), None, None));
         };
@@ -63,6 +63,8 @@ impl Claims {
             // A pipe among the inputs is found before anything is touched, and another run's shards before there is a
             // journal.
             let count = Journal::count(inputs.looks()).map_err(refused)?;
+            // The journal of the articles is this run's; what is written beside them may be another's.
+            Self::leave_unfinished_alone(&self.0[1..])?;
             let outputs = self.open(|claim| claim.go_on(None))?;
             let journal = Journal::create(&path, &conditions, count, inputs.looks()).map_err(refused)?;
             return Ok(Start::Write(Box::new(outputs), Some(Checkpoint::new(journal)), None));
@@ -80,9 +82,9 @@ impl Claims {
         })
     }
 
-    /// A run without a journal would replace what another one could go on with.
-    fn leave_unfinished_alone(&self) -> Result<(), RunError> {
-        for claim in self.0.iter().flatten() {
+    /// A run that begins would replace what another one could go on with.
+    fn leave_unfinished_alone(claims: &[Option<Claim>]) -> Result<(), RunError> {
+        for claim in claims.iter().flatten() {
             let Some(journal) = claim.journal() else { continue };
             let failed = |error| RunError::Journal { doing: "read", path: journal.clone(), error };
             if Journal::is_unfinished(&journal).map_err(failed)? {

@@ -94,7 +94,7 @@ pub enum RunError {
         /// The place.
         name: String,
     },
-    /// A run without a journal would destroy what another can go on with.
+    /// A run would destroy what another can go on with.
     #[error(
         "an unfinished run stands beside `{name}`; go on with it with `--resume`, or remove `{journal}` to begin anew"
     )]
