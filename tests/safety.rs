@@ -113,6 +113,12 @@ fn no_escape_of_a_name_or_a_rule_file_reaches_the_terminal_from_errors() {
             assert!(!is_obeyed(bytes), "{args:?}: {}", String::from_utf8_lossy(bytes).escape_debug());
         }
     }
+    // No error: of several pages the first is shown, and that is said.
+    let several = named(".jsonl");
+    fs::write(&several, "{\"text\":\"One\"}\n{\"text\":\"Two\"}\n").unwrap();
+    let output = dehusk(&["explain", several.to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("holds several pages") && !is_obeyed(&output.stderr), "{}", said.escape_debug());
 }
 
 /// The page as a browser has it after its scripts ran, in HTML once more; `None` where there is no browser.

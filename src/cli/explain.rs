@@ -136,7 +136,7 @@ impl Args {
             // Once a page is chosen by name, what follows it does not matter.
             others |= found.is_some() && (self.id.is_some() || record.is_some());
         }
-        let shown = self.page.display();
+        let shown = report::escape(&self.page.display().to_string());
         match found {
             Some(Ok(page)) => {
                 if others && self.id.is_none() && record.is_none() {
