@@ -5,7 +5,7 @@
 //! its own with a fixed seed, so that the same figures give the same interval on any machine.
 
 /// Draws for one interval.
-pub const DRAWS: usize = 1000;
+const DRAWS: usize = 1000;
 /// What the generator begins with.
 const SEED: u64 = 0x5eed_0fde_4045_c001;
 /// The share of draws that an interval leaves out on either side: what is between is 95 %.

@@ -151,7 +151,7 @@ pub fn score_page(target: &Target, got: Got<'_>) -> PageScore {
 }
 
 /// Precision, recall and F1 of words as multisets; two empty ones are a perfect match.
-pub fn bag_scores<W: Eq + std::hash::Hash>(got: &[W], want: &[W]) -> (f64, f64, f64) {
+fn bag_scores<W: Eq + std::hash::Hash>(got: &[W], want: &[W]) -> (f64, f64, f64) {
     let mut left: HashMap<&W, u32> = HashMap::with_capacity(want.len());
     for word in want {
         *left.entry(word).or_default() += 1;

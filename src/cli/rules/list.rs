@@ -30,7 +30,7 @@ pub(super) struct Args {
 }
 
 /// A closed list, but too long for a help text.
-pub(super) fn parse_kind(name: &str) -> Result<Kind, String> {
+fn parse_kind(name: &str) -> Result<Kind, String> {
     let kinds = || Kind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
     Kind::from_name(name).ok_or_else(|| format!("there is no such kind; the kinds are {}", kinds()))
 }
