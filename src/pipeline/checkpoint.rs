@@ -7,7 +7,7 @@ use super::journal::{Journal, Past, Reached, Refused};
 use super::options::Options;
 use super::run::{RunError, Sinks};
 use super::writer::Outputs;
-use crate::sink::{Claim, Mark, OutputError, SealedOutput, lines_only};
+use crate::sink::{Claim, Mark, OutputError, SealedOutput, lines_only, remove};
 use crate::source::Inputs;
 use std::io;
 use std::path::PathBuf;
@@ -91,12 +91,7 @@ impl Claims {
                 return Err(RunError::Unfinished { name: claim.name().to_owned(), journal });
             }
             // What it tells of is about to be replaced.
-            match std::fs::remove_file(&journal) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(RunError::Journal { doing: "remove", path: journal, error });
-                }
-                _ => {}
-            }
+            remove(&journal).map_err(|error| RunError::Journal { doing: "remove", path: journal, error })?;
         }
         Ok(())
     }

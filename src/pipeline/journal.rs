@@ -6,7 +6,7 @@
 
 use super::conditions::{Conditions, input_differences};
 use crate::model::Stats;
-use crate::sink::{Mark, sync_folder};
+use crate::sink::{Mark, remove, sync_folder};
 use crate::source::{Look, Once, Position};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
@@ -100,7 +100,9 @@ impl Journal {
         inputs: u64,
         looks: impl Iterator<Item = Result<Look, Once>>,
     ) -> Result<Self, Refused> {
-        let file = File::options().read(true).write(true).create(true).truncate(true).open(path)?;
+        // A file that was not there before: what a link of its name leads to is not written over.
+        remove(path)?;
+        let file = File::options().read(true).write(true).create_new(true).open(path)?;
         let mut out = BufWriter::new(file);
         write(&mut out, &Record::Begin { form: FORM, inputs, conditions: conditions.clone() })?;
         let mut written = 0;
@@ -352,6 +354,18 @@ mod tests {
         assert_eq!(told, ["`1.txt` was of 2 bytes and is of 3 bytes", "`2.txt` is new"]);
         let Refused::Inputs(told) = refused(1, &[1]) else { panic!("no inputs differ") };
         assert_eq!(told, ["`1.txt` is gone"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_its_place_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, elsewhere) = (folder.path().join(".out.journal"), folder.path().join("elsewhere"));
+        fs::write(&elsewhere, "of somebody else").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        Journal::create(&path, &conditions(1), 1, looks(&[1])).unwrap();
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"of somebody else");
+        assert!(Journal::go_on(&path, &conditions(1), looks(&[1])).unwrap().is_some());
     }
 
     #[test]

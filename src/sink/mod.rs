@@ -16,7 +16,7 @@ mod target;
 
 pub use encoder::{Form, OtherForm};
 pub use output::{Claim, Mark, Output, SealedOutput};
-pub(crate) use place::sync_folder;
+pub(crate) use place::{remove, sync_folder};
 pub(crate) use record::wins;
 pub use record::{KEYS, STRINGS, flags, write_record};
 pub use shards::Shards;
