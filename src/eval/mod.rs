@@ -18,6 +18,7 @@ mod gates;
 pub mod gold;
 mod judge;
 mod lint;
+mod renderers;
 pub mod samples;
 pub mod score;
 mod tally;
