@@ -65,7 +65,7 @@ impl Target {
         is_shard || self.working_files().iter().any(|own| real(own) == file)
     }
 
-    /// Refuses what [`Output::open`] would refuse, as far as that shows before anything is written.
+    /// Refuses what [`Output::open`](super::Output::open) would refuse, as far as that shows before anything is written.
     pub fn check(&self) -> Result<(), OutputError> {
         lines_only(self)?;
         match self {
