@@ -38,10 +38,9 @@ impl Vocabulary {
         let mut marks = Bitmap::new(words.len(), 32, 1 << 20);
         for word in &words {
             // What follows a word of one byte may be anything.
-            let seconds = word.get(1).map_or(0..=u8::MAX, |&second| second..=second);
-            seconds.for_each(|second| {
-                lengths[pair(u64::from_le_bytes([word[0], second, 0, 0, 0, 0, 0, 0]))] |= 1 << word.len()
-            });
+            for second in word.get(1).map_or(0..=u8::MAX, |&second| second..=second) {
+                lengths[pair(u64::from(word[0]) | u64::from(second) << 8)] |= 1 << word.len();
+            }
             marks.insert(mark(first_eight(word), word.len()));
         }
         let (short, long): (Vec<&[u8]>, Vec<&[u8]>) =
