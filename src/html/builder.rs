@@ -112,7 +112,7 @@ impl<'a> Builder<'a> {
             _ => Mute::Shown,
         };
         let mute = if mute == Mute::Hidden && self.show_hidden { Mute::Shown } else { mute };
-        if let Some(left_out) = self.stack.make_room(tag) {
+        if let Some(left_out) = self.stack.make_room(tag, self.markup) {
             self.rise(left_out);
         }
         let depth = self.stack.depth();

@@ -108,7 +108,10 @@ impl Stack {
     /// Makes room for an element of that name where the stack is full, by leaving out letters that tell nothing: those
     /// of the same name first, the outermost first, since more than three alike look like three. The depth that they
     /// stood at is told: whatever is deeper has moved up by one.
-    pub(super) fn make_room(&mut self, tag: Tag) -> Option<usize> {
+    ///
+    /// What stood right in them stands in what is around them from here on, else the elements around a line would be all that
+    /// were ever left out, and walking out of them would take as many steps for every line.
+    pub(super) fn make_room(&mut self, tag: Tag, markup: &mut Markup) -> Option<usize> {
         if self.open.len() != DEEPEST || self.letters == 0 || self.top().mute != Mute::Shown {
             return None;
         }
@@ -116,6 +119,11 @@ impl Stack {
         let at =
             self.open.iter().position(is_alike).or_else(|| self.open.iter().position(|open| open.letters))?;
         let left_out = self.open.remove(at);
+        let outer = markup.elements.get(left_out.node as usize).map(|element| element.parent);
+        let inner = self.open.get(at).and_then(|inner| markup.elements.get_mut(inner.node as usize));
+        if let (Some(outer), Some(inner)) = (outer, inner) {
+            inner.parent = outer;
+        }
         self.counts[left_out.tag as usize] -= 1;
         self.letters -= 1;
         Some(at)

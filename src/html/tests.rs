@@ -319,6 +319,11 @@ fn letters_that_nobody_closes_make_room() {
     assert_eq!(names(&html, "x").last().unwrap(), "-a-");
     assert_eq!(block(&html, "x").0.lists, 1);
     assert!(names(&html, "y").iter().all(|names| names != "-a-"));
+    // What is left out stands around nothing that comes after.
+    let (shown, markup) = rendered(&"<font color=red>x<br>".repeat(1000));
+    for line in 0..shown.lines().count() {
+        assert!(markup.elements_of(line).count() <= super::stack::DEEPEST);
+    }
     // A line's element stays what it is when others are left out.
     let html = format!("<div class=a><p class=b>{}x<i><i></p><p>y", "<b>".repeat(252));
     assert_eq!(names(&html, "x").iter().filter(|names| !names.is_empty()).count(), 2);
