@@ -52,6 +52,7 @@ attributes! {
     Datetime "datetime" 64,
     Lang "lang" 32,
     Type "type" 64,
+    Shadowrootmode "shadowrootmode" 8,
 }
 
 /// The attributes of one tag.

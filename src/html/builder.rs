@@ -89,6 +89,8 @@ impl<'a> Builder<'a> {
         }
         self.close_to(self.stack.depth_before(tag));
         match tag.flow() {
+            // What nobody sees parts nothing.
+            _ if self.stack.is_muted() => {}
             Flow::Block if self.item_begun && self.line.is_empty() => {}
             Flow::Block => self.end_line(Gap::Blank),
             Flow::Item => {
@@ -104,6 +106,8 @@ impl<'a> Builder<'a> {
         let mute = match tag {
             // Browsers that do not play it show what it holds: where it is the page, it is read.
             Tag::Object => Mute::Hidden,
+            // It is what browsers show of the element that it stands in.
+            Tag::Template if attributes.has(Attribute::Shadowrootmode) => Mute::Shown,
             _ if tag.flow() == Flow::Out => Mute::Out,
             // Within a line a `noscript` stands in for a picture.
             Tag::Noscript if !self.line.is_empty() => Mute::Out,
@@ -173,6 +177,7 @@ impl<'a> Builder<'a> {
     /// Ends the line where an element of that name ends.
     fn end_line_of(&mut self, tag: Tag) {
         match tag.flow() {
+            _ if self.stack.is_muted() => {}
             Flow::Block => self.end_line(Gap::Blank),
             Flow::Item => {
                 self.end_line(Gap::Line);
@@ -231,6 +236,9 @@ impl<'a> Builder<'a> {
 
     /// A `br`, or a line break in verbatim text: two of them make a blank line.
     fn break_line(&mut self) {
+        if self.stack.is_muted() {
+            return;
+        }
         let was_broken = self.broken && self.line.is_blank();
         self.end_line(if was_broken { Gap::Blank } else { Gap::Line });
         self.broken = true;
@@ -265,7 +273,9 @@ impl TokenSink for Builder<'_> {
             Tag::Br => self.break_line(),
             Tag::Hr => {
                 self.close_to(self.stack.depth_before(tag));
-                self.end_line(Gap::Blank);
+                if !self.stack.is_muted() {
+                    self.end_line(Gap::Blank);
+                }
             }
             Tag::Html | Tag::Meta | Tag::Link => {
                 self.clues.read(tag, attributes, self.stack.depth(), self.markup);
@@ -310,7 +320,7 @@ impl TokenSink for Builder<'_> {
             self.close_to(depth);
         } else if tag == Tag::A {
             self.stack.end_link();
-        } else if tag.flow() == Flow::Block {
+        } else if tag.flow() == Flow::Block && !self.stack.is_muted() {
             self.end_line(Gap::Blank);
         }
     }

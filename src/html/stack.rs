@@ -101,6 +101,13 @@ impl Stack {
         self.open.last().copied().unwrap_or(Open::PAGE)
     }
 
+    /// Whether what comes next is not there for readers, so that it parts no lines. An `object` that nobody closed may hold
+    /// blocks of the page.
+    #[inline]
+    pub(super) fn is_muted(&self) -> bool {
+        self.open.last().is_some_and(|open| open.mute != Mute::Shown) && !self.is_open(Tag::Object)
+    }
+
     pub(super) fn is_open(&self, tag: Tag) -> bool {
         self.counts[tag as usize] > 0
     }
@@ -223,7 +230,7 @@ impl Stack {
                 self.outside(depth, |open| open == Tag::Optgroup, is_choice_border)
             }
             Tag::Td | Tag::Th => {
-                let in_row = |open| matches!(open, Tag::Tr | Tag::Table);
+                let in_row = |open| open == Tag::Tr || is_table_border(open);
                 self.outside(depth, |open| matches!(open, Tag::Td | Tag::Th), in_row)
             }
             Tag::Tr | Tag::Tbody | Tag::Thead | Tag::Tfoot | Tag::Caption | Tag::Colgroup => {
@@ -249,7 +256,7 @@ impl Stack {
             _ => false,
         };
         let (mut at, mut found) = (depth, depth);
-        while at > 0 && self.open[at - 1].tag != Tag::Table {
+        while at > 0 && !is_table_border(self.open[at - 1].tag) {
             at -= 1;
             if ends(self.open[at].tag) {
                 found = at;
@@ -268,15 +275,20 @@ impl Stack {
         let depth = self.depth();
         let outside = match tag {
             Tag::Li => self.outside(depth, |open| open == tag, |open| open.is_list() || is_end_border(open)),
-            Tag::Table => self.outside(depth, |open| open == tag, |_| false),
+            // Whatever is left open in a template or in a `noscript` ends with it: no cell stands in the way.
+            Tag::Template => self.outside(depth, |open| open == tag, |_| false),
+            Tag::Table | Tag::Noscript => {
+                self.outside(depth, |open| open == tag, |open| open == Tag::Template)
+            }
             Tag::Td | Tag::Th | Tag::Tr | Tag::Tbody | Tag::Thead | Tag::Tfoot | Tag::Caption => {
-                self.outside(depth, |open| open == tag, |open| open == Tag::Table)
+                self.outside(depth, |open| open == tag, is_table_border)
             }
             _ if tag.heading() > 0 => self.outside(depth, |open| open.heading() > 0, is_end_border),
             // Letters and phrases do not close the blocks that stand in them.
             Tag::Other => self.outside_other(name.other),
-            _ if tag.flow() == Flow::Inline && tag != Tag::Noscript => {
-                let is_block = |open: Tag| !matches!(open.flow(), Flow::Inline | Flow::Out);
+            _ if tag.flow() == Flow::Inline => {
+                let is_block =
+                    |open: Tag| !matches!(open.flow(), Flow::Inline | Flow::Out) || open == Tag::Template;
                 self.outside(depth, |open| open == tag, is_block)
             }
             _ => self.outside(depth, |open| open == tag, is_end_border),
@@ -346,6 +358,11 @@ fn is_border(tag: Tag) -> bool {
 /// for those who cannot play.
 fn is_end_border(tag: Tag) -> bool {
     is_border(tag) && tag != Tag::Object
+}
+
+/// What no row or cell reaches beyond, of those that its tags close.
+fn is_table_border(tag: Tag) -> bool {
+    matches!(tag, Tag::Table | Tag::Template)
 }
 
 /// What an item does not reach beyond: everything but the wrappers that people put into items.

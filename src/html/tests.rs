@@ -139,6 +139,41 @@ fn an_element_of_any_name_ends_at_its_own_end_tag() {
 }
 
 #[test]
+fn a_template_ends_at_its_end_tag_whatever_is_left_open_in_it() {
+    for (html, shown) in [
+        ("<div><template><td>y</template><p>one</p></div>", "one"),
+        ("<template><table><tr><td>y</template>one", "one"),
+        ("<template><template><td>y</template>y</template>one", "one"),
+        ("<div>one <noscript><table><td>y</noscript>two", "one two"),
+        // What stands in it ends nothing outside of it.
+        ("<table><tr><td><template></td></table>y</template>one", "one"),
+        ("<table><tr><td>one<template><td>y<tr>y</template>two", "onetwo"),
+        ("<b><template></b>y</template>one", "one"),
+    ] {
+        assert_eq!(text(html), shown, "{html}");
+    }
+}
+
+#[test]
+fn a_shadow_root_that_the_page_declares_is_read() {
+    let html = "<x-card><template shadowrootmode=open><p>one</p><slot></slot><template>y</template></template>two</x-card>";
+    assert_eq!(text(html), "one\n\ntwo");
+}
+
+#[test]
+fn what_nobody_sees_parts_no_line() {
+    for (html, shown) in [
+        ("<p>one <span hidden>y<br>y</span>two", "one two"),
+        ("<div>one <template><p>y</p><hr></template>two</div>", "one two"),
+        ("<div>one <span hidden><ul><li>y</ul><table><td>y<td>y</table></span>two</div>", "one two"),
+        ("<ul><li><i hidden><b>y</b><li></i></ul></p>one", "one"),
+        ("<div>one<video><p>y</p></h2></video> two", "one two"),
+    ] {
+        assert_eq!(text(html), shown, "{html}");
+    }
+}
+
+#[test]
 fn a_page_that_hides_itself_is_read_all_the_same() {
     let story = "The whole story. ".repeat(20);
     let html = format!("<div style='visibility:hidden'><p>{story}</p></div><p>Wait");
