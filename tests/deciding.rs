@@ -129,6 +129,26 @@ fn a_span_goes_and_the_rest_of_its_line_stays() {
 }
 
 #[test]
+fn words_on_both_sides_of_a_cut_stand_as_far_apart_as_they_did() {
+    let cut = "match = { has = [\"advert\"], glued = true }\ndo = \"cut-span\"\nzone = \"any\"\ninputs = [\"text\"]";
+    let cleaner = cleaner(&[("cut", cut)]);
+    for (line, rest) in [
+        ("They met advertto hear", "They met to hear"),
+        ("They metadvert to hear", "They met to hear"),
+        ("They met advert advertto hear", "They met to hear"),
+        ("They memadvertbered", "They membered"),
+        ("They left advert. Nobody spoke", "They left. Nobody spoke"),
+        ("They left.advertNobody spoke", "They left. Nobody spoke"),
+        ("They left (all)advert, and “I”advert too", "They left (all), and “I” too"),
+        ("Say “advertno” for $advert5", "Say “no” for $5"),
+        ("他走了。advert她说advert不", "他走了。她说不"),
+        ("advert They left advert", "They left"),
+    ] {
+        assert_eq!(kept(&cleaner, line), [rest], "{line}");
+    }
+}
+
+#[test]
 fn context_rules_see_the_hits_of_other_rules_and_chain_down_the_page() {
     let cleaner = cleaner(&[
         (

@@ -10,6 +10,7 @@ use crate::model::{
     VerdictKind,
 };
 use crate::rules::RuleSet;
+use crate::segment::is_parted;
 use std::ops::Range;
 
 /// The action of removals that the line model decided.
@@ -88,19 +89,24 @@ impl Writer<'_> {
         }
     }
 
-    fn write_part(&mut self, line: &Line, span: Span, start: usize) {
+    /// Writes a part of a line behind what was written of it from byte `start` of the text on. `spaced` is whether the page has
+    /// white space since then; given back is the same for the next part.
+    fn write_part(&mut self, line: &Line, span: Span, start: usize, spaced: bool) -> bool {
         let part = &self.view.text[span.range()];
+        let trimmed = part.trim();
+        let Some(first) = trimmed.chars().next() else { return spaced || !part.is_empty() };
+        let lead = part.len() - part.trim_start().len();
         let text = &mut self.article.text;
-        let (lead, length) = (part.len() - part.trim_start().len(), part.trim().len());
-        if length == 0 {
-            return;
-        }
-        let glued = span.start == line.span.start || !part.starts_with(char::is_whitespace);
-        if text.len() > start && (!glued || !text.ends_with(char::is_alphanumeric)) {
-            text.push(' ');
+        if let Some(last) = text[start..].chars().next_back() {
+            // Where a cut stood, a mark goes on with the word before it.
+            let meets = is_parted(Some(last), Some(first)) && (spaced || ends_something(last));
+            if lead > 0 || meets {
+                text.push(' ');
+            }
         }
         let start = span.start as usize + lead;
-        self.push_squeezed(line, start..start + length);
+        self.push_squeezed(line, start..start + trimmed.len());
+        lead + trimmed.len() < part.len()
     }
 
     /// Appends a trimmed part of a line with the white space that it keeps.
@@ -115,7 +121,7 @@ impl Writer<'_> {
     }
 
     fn write_around_cuts(&mut self, index: usize, line: &Line, hits: &[Hit], start: usize) {
-        let mut at = line.span.start;
+        let (mut at, mut spaced) = (line.span.start, false);
         let cutting = |rule| *self.rules.rule(rule).action() == Action::CutSpan;
         let mut cuts: Vec<_> = hits.iter().filter(|hit| cutting(hit.rule)).collect();
         cuts.sort_unstable_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
@@ -125,13 +131,13 @@ impl Writer<'_> {
             if cut.is_empty() {
                 continue;
             }
-            self.write_part(line, Span { start: at, end: cut.start }, start);
+            spaced = self.write_part(line, Span { start: at, end: cut.start }, start, spaced);
             let mut rules = self.empty();
             rules.push(self.share(hit.rule));
             self.push_removal(index, cut, "cut-span", rules);
             at = cut.end;
         }
-        self.write_part(line, Span { start: at, end: line.span.end }, start);
+        self.write_part(line, Span { start: at, end: line.span.end }, start, spaced);
     }
 
     fn remove_line(&mut self, index: usize, line: &Line, verdict: Verdict, hits: &[Hit]) {
@@ -163,4 +169,9 @@ impl Writer<'_> {
         let at = count(self.article.text.len());
         self.removals.push(Removal { line: count(index), span, at, action, rules });
     }
+}
+
+/// Whether a mark ends a sentence, a quote or a bracket, so that what a cut brings next to it is parted from it.
+fn ends_something(mark: char) -> bool {
+    matches!(mark, '.' | ',' | ';' | ':' | '!' | '?' | '…' | ')' | ']' | '}' | '”' | '’' | '"' | '\'' | '»')
 }
