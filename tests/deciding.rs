@@ -350,6 +350,17 @@ fn flags_mark_the_page_and_skip_page_leaves_it_out() {
 }
 
 #[test]
+fn a_time_belongs_to_its_date_whichever_comes_first() {
+    let date = "kind = \"date\"\nmatch = { template = [\"sent {time} on {date}\", \"sent {date}, at {time} {tz}, seen {date}\"] }\n\
+                do = { capture = \"published\" }";
+    let cleaner = cleaner(&[("date", date)]);
+    for line in ["Sent 12:47 on 3 May 2020", "Sent 3 May 2020, at 12:47 GMT, seen 4 May 2020"] {
+        let article = cleaner.clean(&page(line)).article;
+        assert!(article.published.starts_with("2020-05-03T12:47"), "{line}: {:?}", article.published);
+    }
+}
+
+#[test]
 fn captured_lines_leave_the_text_and_fill_the_record() {
     let cleaner = cleaner(&[
         ("by", "kind = \"byline\"\nmatch = { template = [\"by {name}\"] }\ndo = { capture = \"authors\" }"),

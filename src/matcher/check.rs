@@ -423,14 +423,17 @@ fn find_template(
         Some(CaptureField::Site) => &[Slot::Site],
         _ => &[],
     };
-    // A date, its time and its zone are one value; for other fields the first slot of the kind is.
+    // A date, its time and its zone are one value, whichever comes first; for other fields the first slot of the kind is.
     let mut range: Option<Range<usize>> = None;
+    let mut dated = false;
     for (slot, part) in slots.iter().filter(|(slot, _)| wanted.contains(slot)) {
+        let is_date = *slot == Slot::Date;
         match &mut range {
             None => range = Some(part.clone()),
-            Some(range) if *slot != Slot::Date && wanted.len() > 1 => range.end = part.end,
+            Some(range) if wanted.len() > 1 && !(is_date && dated) => range.end = part.end,
             Some(_) => break,
         }
+        dated |= is_date;
     }
     let range =
         range.or_else(|| slots.iter().find(|(slot, _)| *slot == Slot::Any).map(|(_, part)| part.clone()));
