@@ -27,6 +27,11 @@ impl<'t> Cursor<'t> {
         &self.text[self.at..]
     }
 
+    /// What stands between here and `end`, further on in the same text.
+    pub(super) fn shown(self, end: Self) -> &'t str {
+        &self.text[self.at..end.at]
+    }
+
     fn peek(self) -> Option<char> {
         self.rest().chars().next()
     }
@@ -108,6 +113,11 @@ impl<'t> Cursor<'t> {
     /// Whether the last letter eaten is of a script that sets no spaces, so that none is due here.
     pub(super) fn follows_unspaced(self) -> bool {
         self.text[..self.at].chars().next_back().is_some_and(is_unspaced)
+    }
+
+    /// Whether a full stop was eaten last.
+    pub(super) fn follows_stop(self) -> bool {
+        self.text[..self.at].ends_with('.')
     }
 
     /// Whether what was eaten ends here: no letter or digit goes on, and after a digit no `.5`, `:30`, `-1`, `/7`.

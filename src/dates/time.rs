@@ -24,6 +24,7 @@ pub fn zone_at(text: &str) -> Option<usize> {
 
 /// What [`time_at`] recognises, with the zone after it if there is one.
 pub(super) fn read_zoned(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
+    let before = *cursor;
     let time = read_time(cursor)?;
     let mut zoned = *cursor;
     zoned.eat(",");
@@ -32,7 +33,9 @@ pub(super) fn read_zoned(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
     let zone = if zoned.rest().starts_with(['+', '-']) {
         read_offset(&mut zoned, ShortOffset::Never)
     } else {
-        read_zone(&mut zoned)
+        // Where hours are written as in `15h01`, `est` is the French for `is`.
+        let is_word = |zoned: &mut Cursor<'_>| zoned.eat("est") && before.shown(*cursor).contains('h');
+        if is_word(&mut { zoned }) { None } else { read_zone(&mut zoned) }
     };
     let z_stands_apart = spaced && zoned.at() == cursor.at() + 2;
     match zone {
@@ -193,7 +196,7 @@ fn on_24_hours(hour: u8, second_half: Option<bool>) -> Option<u8> {
 /// Whether a named zone follows `15.01`, which makes it a time.
 fn zone_follows(mut c: Cursor<'_>) -> bool {
     let spaced = c.eat_space();
-    spaced && c.phrase(&ZONES).is_some()
+    spaced && c.zone_name().is_some()
 }
 
 /// Whether the name of a zone may stand at the front of `text`; a no is certain.
@@ -232,7 +235,7 @@ pub(super) fn read_zone(cursor: &mut Cursor<'_>) -> Option<Option<Zone>> {
     let bracket = c.eat("(");
     let zone = if c.rest().starts_with(['+', '-']) {
         read_offset(&mut c, ShortOffset::Never)?
-    } else if let Some(zone) = c.phrase(&ZONES).or_else(|| c.eat_gmt()) {
+    } else if let Some(zone) = c.zone_name().or_else(|| c.eat_gmt()) {
         let mut after = c;
         after.eat_space();
         if zone == Some(Zone::UTC) && is_at_signed_digit(after) {
@@ -286,6 +289,19 @@ fn read_offset(cursor: &mut Cursor<'_>, short: ShortOffset) -> Option<Option<Zon
 }
 
 impl Cursor<'_> {
+    /// Eats the name of a zone. Where more words follow, one that is an everyday word is taken for that: `15:01 West Ham`.
+    fn zone_name(&mut self) -> Option<Option<Zone>> {
+        let mut c = *self;
+        let zone = c.phrase(&ZONES)?;
+        let is_everyday = || EVERYDAY.iter().any(|word| self.shown(c).eq_ignore_ascii_case(word));
+        let goes_on = |mut c: Cursor<'_>| c.eat_space() && c.rest().starts_with(char::is_alphabetic);
+        if goes_on(c) && is_everyday() {
+            return None;
+        }
+        *self = c;
+        Some(zone)
+    }
+
     /// Eats `gmt` or `utc` that an offset is glued to, as in `utc+3`.
     fn eat_gmt(&mut self) -> Option<Option<Zone>> {
         let mut c = *self;
@@ -301,6 +317,9 @@ static ZONES: LazyLock<Phrases<Option<Zone>>> = LazyLock::new(|| {
     let row = |&(name, minutes): &(&'static str, Option<i16>)| (name, minutes.and_then(Zone::from_minutes));
     Phrases::new(ZONE_NAMES.iter().map(row).collect())
 });
+
+/// Zones whose names are words that texts are full of.
+const EVERYDAY: [&str; 2] = ["west", "wet"];
 
 /// Zone abbreviations with minutes east of Greenwich, or nothing where the world does not agree on one.
 const ZONE_NAMES: &[(&str, Option<i16>)] = &[
