@@ -67,6 +67,12 @@ impl Shapes {
         ("table-row", Self::TABLE_ROW),
     ];
 
+    /// These shapes but for `others`.
+    #[must_use]
+    pub(crate) fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
+    }
+
     /// The shape of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, shape)| shape)

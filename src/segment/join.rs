@@ -213,7 +213,12 @@ fn merge(text: &str, lines: &mut Vec<Line>, goes_on: impl Fn(&[Line], usize) -> 
                 let line = lines[first];
                 Line { twin: line.twin.and_then(|twin| places[twin as usize]), ..line }
             }
-            _ => measure(text, start..end, lines[first].after_blank),
+            _ => {
+                let whole = measure(text, start..end, lines[first].after_blank);
+                // None of its pieces is code or a row: what looks so in the whole are signs from several of them.
+                let shapes = whole.shapes.without(Shapes::CODE.with(Shapes::TABLE_ROW));
+                Line { shapes, ..whole }
+            }
         };
         kept += 1;
         at += 1;
@@ -224,6 +229,7 @@ fn merge(text: &str, lines: &mut Vec<Line>, goes_on: impl Fn(&[Line], usize) -> 
 #[cfg(test)]
 mod tests {
     use super::super::{lines_as_they_stand, segment};
+    use crate::model::Shapes;
 
     const PROSE: &str = "The committee met on Tuesday to hear what the engineers had found under the old bridge, and it did not \
                          like the answer at all.";
@@ -271,6 +277,16 @@ mod tests {
                 "{width}"
             );
         }
+    }
+
+    #[test]
+    fn signs_of_code_on_several_lines_make_no_code_of_a_paragraph() {
+        let paragraph =
+            format!("{PROSE} They wrote a -> b for this. {PROSE} They wrote c => d for that. {PROSE}");
+        let text = format!("{}\n\n{}", wrap(&paragraph, 72), wrap(&PROSE.repeat(3), 72));
+        let lines = segment(&text).lines;
+        assert_eq!(lines.len(), 2);
+        assert!(lines.iter().all(|line| !line.shapes.meets(Shapes::CODE)));
     }
 
     #[test]
