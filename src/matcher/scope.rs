@@ -2,6 +2,7 @@
 //! different scope is judged once a page.
 
 use super::PageScope;
+use crate::language::base;
 use crate::rules::Scope;
 
 /// A scope, ready to be asked.
@@ -22,18 +23,16 @@ impl ScopeMatcher {
     /// Whether rules of this scope run on the page.
     pub(super) fn holds(&self, page: PageScope<'_>) -> bool {
         let Scope { languages, sites, inputs } = &self.scope;
-        (languages.is_empty()
-            || page.lang.is_empty()
-            || languages.iter().any(|known| speaks(page.lang, known)))
+        (languages.is_empty() || speaks_any(page.lang, languages))
             && (inputs.is_empty() || inputs.contains(&page.input))
             && (sites.is_empty() || host(page.url).is_some_and(|host| in_sites(&host, sites)))
     }
 }
 
-/// Whether the tag `page` (`en-GB`) is of the base language `known` (`en`).
-fn speaks(page: &str, known: &str) -> bool {
-    let base = page.split(['-', '_']).next().unwrap_or(page);
-    base.eq_ignore_ascii_case(known)
+/// Whether the tag `page` (`en-GB`) is of one of the base `languages` (`en`), or names none (`und`).
+fn speaks_any(page: &str, languages: &[String]) -> bool {
+    let page = base(page);
+    page.is_empty() || languages.iter().any(|known| base(known) == page)
 }
 
 /// The host of an address, lower case, without `www.`.
@@ -76,6 +75,8 @@ mod tests {
         assert!(holds(&["en"], &[], page("")));
         assert!(holds(&["en"], &[], page("en-GB")));
         assert!(!holds(&["en"], &[], page("de")));
+        assert!(holds(&["en"], &[], page("und")), "a tag that names no language");
+        assert!(holds(&["nb"], &[], page("no")) && holds(&["no"], &[], page("nb-NO")), "Norwegian is Bokmål");
     }
 
     #[test]
