@@ -13,6 +13,7 @@ use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Sc
 use crate::names::split_names;
 use crate::rules::RuleSet;
 use crate::segment::is_parted;
+use foldhash::{HashSet, HashSetExt};
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -140,11 +141,12 @@ impl<'a> Captures<'a> {
     fn authors(&self) -> Vec<String> {
         let Some(best) = self.best(CaptureField::Authors) else { return Vec::new() };
         let mut authors: Vec<String> = Vec::new();
+        let mut known = HashSet::new();
         let near = self.all(CaptureField::Authors).filter(|hit| {
             hit.line.abs_diff(best.line) <= BYLINE_REACH && self.in_tail(hit) == self.in_tail(best)
         });
         for name in near.flat_map(|hit| split_names(self.value(hit))) {
-            if !authors.iter().any(|known| fold(known) == fold(&name)) {
+            if known.insert(fold(&name)) {
                 authors.push(name);
             }
         }

@@ -121,5 +121,17 @@ pub(super) fn fill(table: &mut Table, marks: &[Mark]) {
 
 /// Rule scores from -1.0 to 3.0 fill the byte; 0 is 64.
 pub(super) fn rule_byte(thousandths: i32) -> u8 {
-    (64 + thousandths * 64 / 1000).clamp(0, 255) as u8
+    // Hundreds of strong rules on one line add up to more than the product has room for.
+    (64 + thousandths.clamp(-1000, 3000) * 64 / 1000).clamp(0, 255) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rule_byte;
+
+    #[test]
+    fn any_sum_of_scores_is_a_byte() {
+        let sums = [i32::MIN, -1001, -1000, 0, 1000, 2999, 3000, 3001, i32::MAX];
+        assert_eq!(sums.map(rule_byte), [0, 0, 0, 64, 128, 255, 255, 255, 255]);
+    }
 }
