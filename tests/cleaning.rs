@@ -6,7 +6,7 @@ mod support;
 
 use dehusk::clean::{Cleaner, Workspace};
 use dehusk::model::{Cleaned, Outcome, Page, Profile};
-use dehusk::rules::{builtin, load};
+use dehusk::rules::{RuleFile, builtin, load};
 use dehusk::source::html_page;
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
@@ -15,6 +15,23 @@ use support::{put_back, without_space};
 static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| match load(&builtin()) {
     Ok(set) => Cleaner::builder(Arc::new(set)).profile(Profile::Careful).build(),
     Err(faults) => panic!("{}", faults.render(false, 100)),
+});
+
+/// Rules that cut and capture, among the built-in ones.
+static CUTTER: LazyLock<Cleaner> = LazyLock::new(|| {
+    let rules = "schema = 1\n[pack]\nid = \"t\"\nversion = \"1\"\nabout = \"t\"\nlicense = \"CC0-1.0\"\n\
+        [[rule]]\nid = \"cut\"\nkind = \"share\"\nabout = \"t\"\nmatch = { has = [\"zap\", \"zap zap\", \"。\"], glued = true }\n\
+        do = \"cut-span\"\ninputs = [\"text\"]\ndrop = [\"zap\"]\nkeep = [\"y\"]\n\
+        [[rule]]\nid = \"more\"\nkind = \"share\"\nabout = \"t\"\nmatch = { regex = ['zap[[:space:]]{0,3}'] }\n\
+        do = \"cut-span\"\ninputs = [\"text\"]\nscore = 0.5\ndrop = [\"zap\"]\nkeep = [\"y\"]\n\
+        [[rule]]\nid = \"seen\"\nkind = \"share\"\nabout = \"t\"\nmatch = { starts = [\"see \"] }\n\
+        do = { capture = \"notes\" }\ndrop = [\"see x\"]\nkeep = [\"y\"]\n";
+    let files: Vec<RuleFile> =
+        builtin().into_iter().chain([RuleFile::new("t.toml", rules.to_owned())]).collect();
+    match load(&files) {
+        Ok(set) => Cleaner::builder(Arc::new(set)).profile(Profile::Careful).build(),
+        Err(faults) => panic!("{}", faults.render(false, 100)),
+    }
 });
 
 fn page(text: &str) -> Page {
@@ -60,6 +77,21 @@ proptest! {
         let page = page(&text);
         let cleaned = CLEANER.clean(&page);
         assert_whole(&page, &cleaned)?;
+    }
+
+    #[test]
+    fn what_was_cut_out_of_lines_gives_the_page_back_and_leaves_their_words_whole(
+        lines in prop::collection::vec(
+            prop::collection::vec("(see|[a-z]{2,5}|é[a-z]|分|“|”|[.,]|zap|ZAP|ｚap|…|。|za\u{ad}p)[ \u{a0}\u{3000}\t]{0,2}", 0..12),
+            0..12,
+        ),
+    ) {
+        let page = page(&lines.iter().map(|parts| parts.concat()).collect::<Vec<_>>().join("\n\n"));
+        let cleaned = CUTTER.clean(&page);
+        assert_whole(&page, &cleaned)?;
+        // No word is made of two that white space parted.
+        let longest = |text: &str| text.split(|c: char| !c.is_alphanumeric() || c == '分').map(str::len).max();
+        prop_assert!(longest(&cleaned.article.text) <= longest(&page.text.replace(['\u{ad}', '。'], "")), "{:?}", cleaned.article.text);
     }
 
     #[test]

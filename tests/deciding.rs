@@ -131,8 +131,11 @@ fn a_span_goes_and_the_rest_of_its_line_stays() {
 #[test]
 fn words_on_both_sides_of_a_cut_stand_as_far_apart_as_they_did() {
     let cut = "match = { has = [\"advert\"], glued = true }\ndo = \"cut-span\"\nzone = \"any\"\ninputs = [\"text\"]";
-    let cleaner = cleaner(&[("cut", cut)]);
+    let wide = "match = { regex = ['\\s*\\((?:a )?notice\\)\\s*'] }\ndo = \"cut-span\"\nzone = \"any\"\ninputs = [\"text\"]";
+    let cleaner = cleaner(&[("cut", cut), ("wide", wide)]);
     for (line, rest) in [
+        ("They met (notice) to hear (notice), and left", "They met to hear, and left"),
+        ("They met(a notice)to hear", "They met to hear"),
         ("They met advertto hear", "They met to hear"),
         ("They metadvert to hear", "They met to hear"),
         ("They met advert advertto hear", "They met to hear"),
@@ -140,6 +143,7 @@ fn words_on_both_sides_of_a_cut_stand_as_far_apart_as_they_did() {
         ("They left advert. Nobody spoke", "They left. Nobody spoke"),
         ("They left.advertNobody spoke", "They left. Nobody spoke"),
         ("They left (all)advert, and “I”advert too", "They left (all), and “I” too"),
+        ("They know advert.net and advert.", "They know .net and."),
         ("Say “advertno” for $advert5", "Say “no” for $5"),
         ("他走了。advert她说advert不", "他走了。她说不"),
         ("advert They left advert", "They left"),

@@ -98,9 +98,10 @@ impl Writer<'_> {
         let lead = part.len() - part.trim_start().len();
         let text = &mut self.article.text;
         if let Some(last) = text[start..].chars().next_back() {
-            // Where a cut stood, a mark goes on with the word before it.
-            let meets = is_parted(Some(last), Some(first)) && (spaced || ends_something(last));
-            if lead > 0 || meets {
+            // Where a cut stood, a mark goes on with the word before it, unless it begins one itself: `.net`.
+            let parted = is_parted(Some(last), Some(first));
+            let begins = || first == '.' && trimmed[1..].starts_with(char::is_alphanumeric);
+            if lead > 0 || (spaced && (parted || begins())) || (parted && ends_something(last)) {
                 text.push(' ');
             }
         }
@@ -134,6 +135,8 @@ impl Writer<'_> {
             spaced = self.write_part(line, Span { start: at, end: cut.start }, start, spaced);
             let mut rules = self.empty();
             rules.push(self.share(hit.rule));
+            // White space within what goes parted the words beside it as well.
+            spaced |= self.view.text[cut.range()].contains(char::is_whitespace);
             self.push_removal(index, cut, "cut-span", rules);
             at = cut.end;
         }
