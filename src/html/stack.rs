@@ -112,6 +112,11 @@ impl Stack {
         self.counts[tag as usize] > 0
     }
 
+    fn is_heading_open(&self) -> bool {
+        const { assert!(Tag::H1 as usize + 5 == Tag::H6 as usize, "they stand side by side") };
+        self.counts[Tag::H1 as usize..=Tag::H6 as usize].iter().any(|&open| open > 0)
+    }
+
     /// Makes room for an element of that name where the stack is full, by leaving out letters that tell nothing: those
     /// of the same name first, the outermost first, since more than three alike look like three. The depth that they
     /// stood at is told: whatever is deeper has moved up by one.
@@ -269,7 +274,9 @@ impl Stack {
     /// How deep the stack is once the end tag of `name` has done its work; `None` when it closes nothing.
     pub(super) fn depth_after(&self, name: Name) -> Option<usize> {
         let tag = name.tag;
-        if !self.is_open(tag) {
+        // The end tag of a heading of any level ends the one that is open.
+        let may_end = if tag.heading() > 0 { self.is_heading_open() } else { self.is_open(tag) };
+        if !may_end {
             return None;
         }
         let depth = self.depth();
@@ -298,7 +305,8 @@ impl Stack {
 
     /// The depth outside of the innermost element without a tag that has the name, the whole depth when there is none.
     fn outside_other(&self, other: u32) -> usize {
-        let within = self.open.iter().rev().take_while(|open| !is_end_border(open.tag));
+        let within =
+            self.open.iter().rev().take_while(|open| !is_end_border(open.tag) || self.is_stray(open.tag));
         let inner = within.take_while(|open| open.tag != Tag::Other || open.other != other).count();
         let at = self.depth() - inner;
         // A border stands there, or the page.
@@ -320,11 +328,16 @@ impl Stack {
             if is_meant(tag) {
                 return at;
             }
-            if is_border(tag) {
+            if is_border(tag) && !self.is_stray(tag) {
                 break;
             }
         }
         depth
+    }
+
+    /// Whether an open element is part of no table: it stands in nobody's way.
+    fn is_stray(&self, tag: Tag) -> bool {
+        matches!(tag, Tag::Td | Tag::Th | Tag::Caption) && !self.is_open(Tag::Table)
     }
 }
 

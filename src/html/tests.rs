@@ -222,6 +222,10 @@ fn broken_nesting_does_no_harm() {
         ("<p>one<table><tr><td></div></p>two</table>three", "one\n\ntwo\n\nthree"),
         ("<b><p>one</b>two</p>three", "onetwo\n\nthree"),
         ("<li>one<li>two</ul><tr><td>three", "one\ntwo\n\nthree"),
+        // Cells without a table hold nothing together.
+        ("<ul><li hidden>y<td>y</li><li>one</ul>", "one"),
+        ("<div><b hidden>y<caption>y</b>one</div>", "one"),
+        ("<x-card hidden>y<th>y</x-card>one", "one"),
         ("<p>one<x-card><p>two</x-card>three", "one\n\ntwothree"),
         ("<div>one</div", "one"),
         ("<div class='a>one</div>", ""),
@@ -258,6 +262,8 @@ fn links_end_where_the_page_means_them_to() {
 fn headings_lists_and_rows_are_known() {
     let html = "<h2>Head</h2><ul><li>a<ol><li>b</ol></ul><table><tr><td>c<td>d</table>";
     assert_eq!(block(html, "Head").0.heading, 2);
+    let crossed = "<h2>Head</h3><p>text";
+    assert_eq!(["Head", "text"].map(|line| block(crossed, line).0.heading), [2, 0]);
     assert_eq!((block(html, "a").0.lists, block(html, "b").0.lists), (1, 2));
     assert_eq!(block(html, "c\td").0.form, Form::Row);
 }
