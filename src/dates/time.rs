@@ -34,7 +34,9 @@ pub(super) fn read_zoned(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
         read_offset(&mut zoned, ShortOffset::Never)
     } else {
         // Where hours are written as in `15h01`, `est` is the French for `is`.
-        let is_word = |zoned: &mut Cursor<'_>| zoned.eat("est") && before.shown(*cursor).contains('h');
+        let shown = before.shown(*cursor);
+        let is_word =
+            |zoned: &mut Cursor<'_>| zoned.eat("est") && shown.contains('h') && !shown.ends_with("hrs");
         if is_word(&mut { zoned }) { None } else { read_zone(&mut zoned) }
     };
     let z_stands_apart = spaced && zoned.at() == cursor.at() + 2;
