@@ -97,3 +97,13 @@ fn pieces_of_a_sentence_are_removed_and_kept_together() {
     assert_eq!((cleaned.article.lines_in, cleaned.article.lines_out), (2, 2));
     assert_eq!(put_back(&page, &cleaned), without_space(text));
 }
+
+#[test]
+fn a_word_that_begins_with_a_full_stop_stays_apart_where_its_line_began() {
+    let sentence = "The old programs were written for the one system that all of them had, and ";
+    let words = "nearly every one of the many that came after the first was made with .NET or with ";
+    let page = page(wrap(&[sentence, words].concat().repeat(12), 72));
+    assert!(page.text.contains("\n.NET"), "{}", page.text);
+    let text = cleaner(Profile::Careful).clean(&page).article.text;
+    assert!(text.contains(" .NET") && !text.contains("h.NET") && !text.contains('\n'), "{text}");
+}

@@ -94,14 +94,14 @@ impl Writer<'_> {
     fn write_part(&mut self, line: &Line, span: Span, start: usize, spaced: bool) -> bool {
         let part = &self.view.text[span.range()];
         let trimmed = part.trim();
-        let Some(first) = trimmed.chars().next() else { return spaced || !part.is_empty() };
+        if trimmed.is_empty() {
+            return spaced || !part.is_empty();
+        }
         let lead = part.len() - part.trim_start().len();
         let text = &mut self.article.text;
         if let Some(last) = text[start..].chars().next_back() {
-            // Where a cut stood, a mark goes on with the word before it, unless it begins one itself: `.net`.
-            let parted = is_parted(Some(last), Some(first));
-            let begins = || first == '.' && trimmed[1..].starts_with(char::is_alphanumeric);
-            if lead > 0 || (spaced && (parted || begins())) || (parted && ends_something(last)) {
+            // Where a cut stood, a mark goes on with the word before it.
+            if lead > 0 || (is_parted(Some(last), trimmed) && (spaced || ends_something(last))) {
                 text.push(' ');
             }
         }

@@ -61,7 +61,7 @@ pub(crate) fn squeeze(text: &str) -> String {
 /// the two pieces need.
 pub(crate) fn squeeze_onto(text: &str, out: &mut String) {
     for (nth, piece) in text.split('\n').map(str::trim).filter(|piece| !piece.is_empty()).enumerate() {
-        if nth > 0 && is_parted(out.chars().next_back(), piece.chars().next()) {
+        if nth > 0 && is_parted(out.chars().next_back(), piece) {
             out.push(' ');
         }
         let mut kept = 0;

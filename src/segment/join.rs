@@ -34,10 +34,16 @@ pub(super) fn join(text: &str, lines: &mut Vec<Line>) {
     }
 }
 
-/// Whether white space parts what stands on both sides of the seam between two pieces.
-pub(crate) fn is_parted(left: Option<char>, right: Option<char>) -> bool {
+/// Whether white space parts what stands on both sides of the seam between two pieces, of which `right` is the second.
+pub(crate) fn is_parted(left: Option<char>, right: &str) -> bool {
     let glued = |c: char| is_closing(c) || is_wide(c);
-    !right.is_some_and(|right| is_closing(right) || (is_wide(right) && left.is_some_and(glued)))
+    let mut chars = right.chars();
+    match chars.next() {
+        // `.net` and `.5` begin something.
+        Some('.') => chars.next().is_some_and(is_alphanumeric),
+        Some(first) => !(is_closing(first) || (is_wide(first) && left.is_some_and(glued))),
+        None => true,
+    }
 }
 
 /// The column at which the page is wrapped, if it is.
@@ -345,10 +351,16 @@ mod tests {
 
     #[test]
     fn seams_have_a_space_where_a_reader_expects_one() {
-        for (left, right, parted) in
-            [('a', 'b', true), ('a', ',', false), (',', 'b', true), ('他', '们', false), ('a', '他', true)]
-        {
-            assert_eq!(super::is_parted(Some(left), Some(right)), parted, "{left}{right}");
+        for (left, right, parted) in [
+            ('a', "b", true),
+            ('a', ",", false),
+            ('a', ".", false),
+            ('a', ".net", true),
+            (',', "b", true),
+            ('他', "们", false),
+            ('a', "他", true),
+        ] {
+            assert_eq!(super::is_parted(Some(left), right), parted, "{left}{right}");
         }
     }
 }
