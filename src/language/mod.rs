@@ -42,11 +42,19 @@ pub fn detect(text: &str, lines: &Lines, hint: &str) -> String {
 /// The language of a tag without region and script, lower case: Norwegian is taken for Bokmål, and tags that name no
 /// language for none.
 pub fn base(tag: &str) -> String {
-    let base = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
-    match base.as_str() {
-        "no" => "nb".to_owned(),
-        "mul" | "und" | "zxx" => String::new(),
-        _ => base,
+    base_of(tag).to_ascii_lowercase()
+}
+
+/// The same in letters of any case.
+pub(crate) fn base_of(tag: &str) -> &str {
+    let base = tag.split(['-', '_']).next().unwrap_or(tag);
+    let is = |code: &str| base.eq_ignore_ascii_case(code);
+    if is("no") {
+        "nb"
+    } else if is("mul") || is("und") || is("zxx") {
+        ""
+    } else {
+        base
     }
 }
 

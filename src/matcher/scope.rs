@@ -2,7 +2,7 @@
 //! different scope is judged once a page.
 
 use super::PageScope;
-use crate::language::base;
+use crate::language::base_of;
 use crate::rules::Scope;
 
 /// A scope, ready to be asked.
@@ -31,8 +31,8 @@ impl ScopeMatcher {
 
 /// Whether the tag `page` (`en-GB`) is of one of the base `languages` (`en`), or names none (`und`).
 fn speaks_any(page: &str, languages: &[String]) -> bool {
-    let page = base(page);
-    page.is_empty() || languages.iter().any(|known| base(known) == page)
+    let page = base_of(page);
+    page.is_empty() || languages.iter().any(|known| base_of(known).eq_ignore_ascii_case(page))
 }
 
 /// The host of an address, lower case, without `www.`.
