@@ -1,94 +1,80 @@
 //! Where words begin in a folded text, and whether any literal is looked up by such a word: nearly all are turned away here,
 //! by one or two looks.
 
-use super::marks::spread;
+use super::marks::{Bitmap, spread};
 use super::wanted::is_word_char;
 use crate::bits::{BLOCK, Block, first_eight, first_of};
 
 /// Bytes by which literals are told apart, if they have so many from their key word on: less is often a word alone.
 pub(super) const TOLD: usize = 12;
-/// Bytes of a whole word that tell it from others.
+/// Bytes of a whole word that its mark tells apart.
 const MARKED: usize = 8;
-/// The largest set: 128 KiB.
-const MOST_ROWS: usize = 1 << 14;
-/// The bit of a row for words that may go on behind the literal.
-const OPEN: u64 = 1;
+/// Bytes of the words that shorter literals end within, at most.
+const MOST_CUT: usize = 3;
+/// Bits of the set of marks for each literal, and of the largest set.
+const BITS_EACH: usize = 64;
+const MOST_BITS: usize = 1 << 20;
 
-/// The words by which literals are looked up, with what comes next: a set that may hold a few more than were put in. All that a
-/// word is asked for stands in one row, which its first bytes tell.
+/// The words by which literals are looked up, with what comes next.
 #[derive(Debug)]
 pub(super) struct KeyWords {
-    /// A bit for the first bytes of literals, for the key words of shorter ones as a whole, and for words that may go on.
-    rows: Box<[u64]>,
-    shift: u32,
-    /// Bytes that tell the row: no more than any word has that may go on.
-    front: usize,
+    /// The first bytes of literals, the key words of shorter ones as a whole, and the first `cut` bytes of words that may go on.
+    marks: Bitmap,
+    cut: usize,
 }
 
 impl KeyWords {
     /// The key words of `literals`, each the part from its key word on; the second tells whether a word that the literal ends with
     /// may go on.
     pub(super) fn new<'l>(literals: impl Iterator<Item = (&'l str, bool)> + Clone) -> Self {
-        let words = literals.clone().map(|(literal, open)| {
+        let short = literals.clone().filter(|(literal, _)| literal.len() < TOLD).map(|(literal, open)| {
             let end = literal.find(|c| !is_word_char(c)).unwrap_or(literal.len());
-            let told = literal.as_bytes().first_chunk();
-            (&literal.as_bytes()[..end], told, open && told.is_none() && end == literal.len())
+            (&literal.as_bytes()[..end], open && end == literal.len())
         });
-        let shortest = words.clone().filter(|word| word.2).map(|(word, ..)| word.len()).min();
-        let rows = literals.count().next_power_of_two().clamp(2, MOST_ROWS);
-        let mut words_known = Self {
-            rows: vec![0; rows].into_boxed_slice(),
-            shift: 64 - rows.trailing_zeros(),
-            front: shortest.unwrap_or(MARKED).clamp(1, MARKED),
-        };
-        for (word, told, open) in words {
+        let shortest = short.clone().filter(|word| word.1).map(|(word, _)| word.len()).min();
+        let cut = shortest.unwrap_or(MOST_CUT).clamp(1, MOST_CUT);
+        let mut marks = Bitmap::new(literals.clone().count(), BITS_EACH, MOST_BITS);
+        for (word, open) in short {
             let eight = first_eight(word);
-            let bit = match told {
-                Some(told) => told_bit(told),
-                None if open => OPEN,
-                None => word_bit(eight, word.len()),
-            };
-            let row = words_known.row(eight, word.len());
-            words_known.rows[row] |= bit;
+            marks.insert(if open { cut_mark(eight, cut) } else { word_mark(eight, word.len()) });
         }
-        words_known
+        for told in literals.filter_map(|(literal, _)| literal.as_bytes().first_chunk()) {
+            marks.insert(long_mark(told));
+        }
+        Self { marks, cut }
     }
 
     /// Whether a literal may be looked up by the word of `length` bytes at the front of `rest`; a no is certain.
     #[inline(always)]
     pub(super) fn may_be(&self, rest: &[u8], length: usize) -> bool {
-        let (eight, told) = match rest.first_chunk() {
-            Some(told) => (first_eight(told), told_bit(told)),
-            None => (first_eight(rest), 0),
+        let (eight, is_long) = match rest.first_chunk() {
+            Some(told) => (first_eight(told), self.marks.contains(long_mark(told))),
+            None => (first_eight(rest), false),
         };
-        let row = self.rows.get(self.row(eight, length)).copied().unwrap_or(0);
-        row & (OPEN | word_bit(eight, length) | told) != 0
-    }
-
-    /// The row of a word of `length` bytes, one or more, of which `eight` are the first.
-    #[inline]
-    fn row(&self, eight: u64, length: usize) -> usize {
-        (spread(first_of(eight, length.min(self.front))) >> self.shift) as usize
+        let is_word = self.marks.contains(word_mark(eight, length));
+        is_long | is_word | self.marks.contains(cut_mark(eight, self.cut))
     }
 }
 
-/// The bit of a whole word of `length` bytes, one or more, of which `eight` are the first.
+/// The mark of a whole word of `length` bytes, one or more, of which `eight` are the first: as [`mark`](super::marks::mark) has
+/// it, but for the look whether there are none, which shows in the time where every word of a page is marked.
 #[inline]
-fn word_bit(eight: u64, length: usize) -> u64 {
+fn word_mark(eight: u64, length: usize) -> u64 {
     let length = length.min(MARKED);
-    bit(spread(first_of(eight, length) ^ (length as u64) << 56))
+    spread(first_of(eight, length) ^ (length as u64) << 56)
 }
 
-/// The bit of what a literal begins with. All of the bytes go into it.
+/// The mark of the first `cut` bytes of a word.
 #[inline]
-fn told_bit(told: &[u8; TOLD]) -> u64 {
+fn cut_mark(eight: u64, cut: usize) -> u64 {
+    spread(first_of(eight, cut))
+}
+
+/// The mark of what a literal begins with. All of the bytes go into the bits that are kept.
+#[inline]
+fn long_mark(told: &[u8; TOLD]) -> u64 {
     let last = told.last_chunk().map_or(0, |last| u32::from_le_bytes(*last));
-    bit((spread(first_eight(told)).rotate_left(29) ^ u64::from(last)).wrapping_mul(0xd6e8_feb8_6659_fd93))
-}
-
-#[inline]
-fn bit(hash: u64) -> u64 {
-    1 << (hash >> 58)
+    (spread(first_eight(told)).rotate_left(29) ^ u64::from(last)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
 /// Calls `visit` with the byte offset of every word of a folded text and how many bytes it has; of longer words as many as
