@@ -268,7 +268,6 @@ fn read_month_first(c: &mut Cursor<'_>) -> Option<Moment> {
     }
     let number = (digits <= 2).then_some(number)?;
     eat_ordinal(c);
-    eat_last_day(c, number);
     let year = read_year(c)?;
     day(year, u32::from(month.number), number)
 }
@@ -301,7 +300,6 @@ fn read_day(c: &mut Cursor<'_>) -> Option<()> {
         eat_gap(&mut month_first);
         let (number, _) = month_first.number(2)?;
         eat_ordinal(&mut month_first);
-        eat_last_day(&mut month_first, number);
         Some((number, month, month_first))
     });
     let found = named.or_else(|| {
@@ -328,21 +326,8 @@ fn read_day(c: &mut Cursor<'_>) -> Option<()> {
 fn read_day_and_month(c: &mut Cursor<'_>) -> Option<(u32, Month)> {
     let (number, _) = c.number(2)?;
     eat_ordinal(c);
-    eat_last_day(c, number);
     eat_gap(c);
     Some((number, c.phrase_or_abbreviation(&WORD_TABLES.months)?))
-}
-
-/// Eats the last of several days of one month, as in `3-5 may`: their first is the date. Without spaces only, for what a dash
-/// parts may be anything: `part 3 - 5 may`.
-fn eat_last_day(c: &mut Cursor<'_>, first: u32) {
-    let mut last = *c;
-    if last.eat_any(&["-", ".-"])
-        && last.number(2).is_some_and(|(number, _)| (first + 1..=31).contains(&number))
-    {
-        eat_ordinal(&mut last);
-        *c = last;
-    }
 }
 
 /// Eats a year of four digits, the gap before it and the word for `year` after it.

@@ -94,8 +94,6 @@ fn may_go_on(text: &str) -> bool {
         Some(next) if next.is_ascii_alphabetic() => may_be_of_date(word),
         // Thousands have commas before digits.
         Some(next) if next.is_ascii_digit() => gap != Some(&b','),
-        // `3.-5. mai` are the first day and the last.
-        Some(b'-') => gap == Some(&b'.'),
         Some(next) => *next == b':' && gap.is_none() || !next.is_ascii(),
     }
 }
