@@ -12,13 +12,26 @@ mod reference;
 use dehusk::matcher::{Engine, PageScope, Scratch};
 use dehusk::rules::{RuleFile, load};
 use dehusk::segment::segment;
-use reference::{Bytes, Compared, Seeded, page, rules};
+use reference::{Bytes, Compared, Numbers, page, rules};
 
 /// Pages that each rule set is tried on.
 const PAGES: u64 = 20;
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |number| number.parse().unwrap())
+}
+
+/// Numbers from a seed: SplitMix64.
+struct Seeded(u64);
+
+impl Numbers for Seeded {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % most.max(1) as u64) as usize
+    }
 }
 
 #[test]

@@ -14,19 +14,6 @@ pub(crate) trait Numbers {
     fn below(&mut self, most: usize) -> usize;
 }
 
-/// Numbers from a seed: SplitMix64.
-pub(crate) struct Seeded(pub(crate) u64);
-
-impl Numbers for Seeded {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % most.max(1) as u64) as usize
-    }
-}
-
 /// Numbers from bytes; zeros when they are used up.
 pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
 
