@@ -2,6 +2,7 @@
 //! from page to page. A page that cannot be read is handed over as a reject, in its place among the others.
 
 use super::Format;
+use super::content::format_of_whole;
 use super::decode::{decode_into, decoded_flag, unmarked};
 use super::feed::{Chunk, Item, SMALL, broken, too_large, unpiped};
 use super::inputs::Inputs;
@@ -215,7 +216,7 @@ impl Pages<'_> {
     /// A plain file, whole in memory.
     fn whole(&mut self, file: &File, bytes: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
         let name = file.path.to_string_lossy();
-        match stream::format_of_whole(bytes, &name, &self.inputs.fields) {
+        match format_of_whole(bytes, &name, &self.inputs.fields) {
             Format::Jsonl => self.lines(&file.origin, 1, bytes, take),
             Format::Json => self.document(&file.origin, bytes, None, take),
             Format::Text | Format::Html => self.page(file.origin.clone(), &name, bytes, take),
@@ -245,7 +246,7 @@ impl Pages<'_> {
         };
         let Some(fault) = fault else { return self.whole(file, &plain, take) };
         let name = file.path.to_string_lossy();
-        match stream::format_of_whole(&plain, &name, &self.inputs.fields) {
+        match format_of_whole(&plain, &name, &self.inputs.fields) {
             Format::Jsonl => {}
             Format::Json => return self.document(&file.origin, &plain, Some(fault), take),
             _ => return self.reject(named, fault, take),
