@@ -9,7 +9,7 @@ mod alone;
 
 pub(crate) use alone::is_plain;
 
-use crate::bits::{Beyond, ascii_run, push_within};
+use crate::bits::{BLOCK, Beyond, Block, ascii_run, first_bits, push_within};
 use crate::letters::{is_alphabetic, is_alphanumeric};
 use alone::fold_alone;
 use std::ops::Range;
@@ -146,7 +146,7 @@ pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
     let trimmed = text.trim();
     // `text` and `trimmed` share their buffer, so the leading white space is the distance of their starts.
     let lead = text.len() - text.trim_start().len();
-    let plain = plain_start(trimmed.as_bytes());
+    let plain = plain_start(trimmed.as_bytes(), folded.end);
     if folded.end <= plain {
         return lead + folded.start..lead + folded.end;
     }
@@ -170,13 +170,20 @@ pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
 }
 
 /// Bytes from the start of a trimmed text of which folding changes nothing but the case, and squeezing nothing: ASCII without
-/// control characters or double spaces. What may compose with what follows is not among them.
-fn plain_start(bytes: &[u8]) -> usize {
-    let is_odd = |pair: &[u8]| !(0x20..0x7f).contains(&pair[1]) || pair == b"  ";
-    match bytes.first() {
-        Some(0x20..0x7f) => bytes.windows(2).position(is_odd).unwrap_or(bytes.len()),
-        _ => 0,
+/// control characters or double spaces. What may compose with what follows is not among them. Beyond byte `end` nobody looks.
+fn plain_start(bytes: &[u8], end: usize) -> usize {
+    let mut after_space = 0;
+    for at in (0..bytes.len().min(end + 1)).step_by(BLOCK) {
+        let rest = &bytes[at..];
+        let block = Block::of(rest);
+        let spaces = block.spaces & first_bits(rest.len());
+        let odd = block.beyond | block.controls | spaces & (spaces << 1 | after_space);
+        if odd != 0 {
+            return (at + odd.trailing_zeros() as usize).saturating_sub(1);
+        }
+        after_space = spaces >> (BLOCK - 1);
     }
+    bytes.len()
 }
 
 /// Pushes a run of ASCII, white space squeezed.

@@ -120,7 +120,7 @@ proptest! {
 
     #[test]
     fn spans_are_those_of_a_walk_over_all_characters(
-        text in "[a-z :.]{0,12}([a-zé’…\u{301}\u{ad}\u{a0} \\t]{0,3}[a-z :.]{0,6}){0,4}",
+        text in "([a-z] ?){0,90}[a-z :.]{0,12}([a-zé’…\u{301}\u{ad}\u{a0} \\t]{0,3}[a-z :.]{0,6}){0,4}",
         places in any::<(prop::sample::Index, prop::sample::Index)>(),
     ) {
         let form = fold(&text);

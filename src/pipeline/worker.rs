@@ -53,18 +53,26 @@ pub(super) struct Worker<'a, W: Work> {
     tally: Tally,
 }
 
-/// The removals of a batch by rule: with how many the rule had to do, and of how many it was the strongest.
+/// The removals of a batch by rule.
 #[derive(Default)]
-struct Tally(Vec<(RuleCount, u64)>);
+struct Tally {
+    /// For each rule with how many removals it had to do, and of how many it was the strongest.
+    rules: Vec<(RuleCount, u64)>,
+    /// The rules with any: of ten thousand a batch knows some hundreds.
+    counted: Vec<RuleId>,
+}
 
 impl Tally {
     /// Adds a removal; whether its strongest rule gives it its kind.
     fn add(&mut self, bytes: u64, by_rules: bool, mut shares: impl Iterator<Item = RuleId>) {
         let mut add = |id: RuleId, strongest: u64| {
-            if self.0.len() <= id.index() {
-                self.0.resize_with(id.index() + 1, Default::default);
+            if self.rules.len() <= id.index() {
+                self.rules.resize_with(id.index() + 1, Default::default);
             }
-            let (count, first) = &mut self.0[id.index()];
+            let (count, first) = &mut self.rules[id.index()];
+            if count.removals == 0 {
+                self.counted.push(id);
+            }
             count.removals += 1;
             count.bytes += bytes;
             *first += strongest;
@@ -77,10 +85,8 @@ impl Tally {
 
     /// Moves the counts over.
     fn drain_into(&mut self, stats: &mut Stats, rules: &RuleSet) {
-        for (index, (count, first)) in
-            self.0.drain(..).enumerate().filter(|(_, (count, _))| count.removals > 0)
-        {
-            let id = RuleId::new(index);
+        for id in self.counted.drain(..) {
+            let (count, first) = std::mem::take(&mut self.rules[id.index()]);
             stats.rules.insert(id, count);
             *stats.kinds.entry(rules.rule(id).kind()).or_default() += first;
         }
