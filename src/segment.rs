@@ -150,11 +150,9 @@ fn find_zones(lines: &mut [Line]) {
 }
 
 fn find_menus(lines: &mut [Line]) {
-    for run in lines.chunk_by_mut(|above, below| is_label(above) && is_label(below)) {
-        if run.len() >= MENU_LINES {
-            for line in run {
-                line.shapes = line.shapes.with(Shapes::MENU);
-            }
+    for run in lines.split_mut(|line| !is_label(line)).filter(|run| run.len() >= MENU_LINES) {
+        for line in run {
+            line.shapes = line.shapes.with(Shapes::MENU);
         }
     }
 }
