@@ -4,6 +4,7 @@
 
 use super::decode::{decode_foreign, normalise};
 use super::surrogate::{MENDED_SURROGATES, mend_surrogates};
+use super::unescape::unescape_onto;
 use crate::model::{ExtraField, Input, Page, RejectReason, Told};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -95,11 +96,9 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
 /// Takes HTML, if the record has some, for the page.
 fn take_html(page: &mut Page, fields: &Fields) {
     let at = page.extra.iter().position(|field| field.key == fields.html && field.value.starts_with('"'));
-    if let Some(at) = at
-        && let Ok(html) = serde_json::from_str(&page.extra[at].value)
-    {
-        page.extra.remove(at);
-        page.text = html;
+    if let Some(at) = at {
+        page.text.clear();
+        unescape_onto(&page.extra.remove(at).value, &mut page.text);
         page.input = Input::Html;
     }
 }
@@ -264,8 +263,9 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                 continue;
             }
             let value: &RawValue = map.next_value()?;
-            // White space between tokens may hold a carriage return, which some readers take for the line's end.
-            let value = value.get().replace('\r', " ");
+            // White space between tokens may hold a carriage return, which some readers take for the line's end. Strings have none.
+            let value = value.get();
+            let value = if value.starts_with('"') { value.to_owned() } else { value.replace('\r', " ") };
             self.page.extra.push(ExtraField { key: key.into_owned(), value });
         }
         Ok(text)

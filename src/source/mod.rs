@@ -24,6 +24,7 @@ mod shard;
 mod stream;
 mod surrogate;
 mod table;
+mod unescape;
 mod walk;
 pub mod warc;
 

@@ -8,23 +8,20 @@ pub(super) const MENDED_SURROGATES: &str = "mended-surrogates";
 /// Turns `\ud800` and its like, where no partner follows, into `\ufffd`: of the same length, so columns stay true.
 pub(super) fn mend_surrogates(line: &str) -> Option<String> {
     let bytes = line.as_bytes();
+    // Records may escape all that is beyond ASCII, and most of that is no surrogate.
+    [br"\ud", br"\uD"].into_iter().find(|half| memchr::memmem::find(bytes, half.as_slice()).is_some())?;
     let mut mended: Option<Vec<u8>> = None;
-    // Most records escape their line ends and no characters: they are passed over at once, not from one end to the next.
-    memchr::memmem::find(bytes, b"\\u")?;
-    let mut at = 0;
-    while let Some(next) = memchr::memchr(b'\\', &bytes[at..]) {
-        at += next;
+    // What lies before belongs to a pair.
+    let mut done = 0;
+    for at in memchr::memmem::find_iter(bytes, br"\u") {
+        let escaped = bytes[..at].iter().rev().take_while(|&&before| before == b'\\').count() % 2 != 0;
         match surrogate(bytes, at) {
-            None => at += 2,
-            Some(Surrogate::High) if matches!(surrogate(bytes, at + 6), Some(Surrogate::Low)) => at += 12,
+            None => {}
+            _ if escaped || at < done => {}
+            Some(Surrogate::High) if matches!(surrogate(bytes, at + 6), Some(Surrogate::Low)) => done = at + 12,
             Some(_) => {
-                let mended = mended.get_or_insert_with(|| bytes.to_vec());
-                mended[at + 2..at + 6].copy_from_slice(b"fffd");
-                at += 6;
+                mended.get_or_insert_with(|| bytes.to_vec())[at + 2..at + 6].copy_from_slice(b"fffd");
             }
-        }
-        if at >= bytes.len() {
-            break;
         }
     }
     // Four ASCII digits gave way to four: what was UTF-8 still is.
@@ -51,6 +48,7 @@ fn surrogate(bytes: &[u8], at: usize) -> Option<Surrogate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn mends_halves_and_nothing_else() {
@@ -66,6 +64,30 @@ mod tests {
         ];
         for (line, mended) in cases {
             assert_eq!(mend_surrogates(line).as_deref(), mended, "{line}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn halves_are_those_that_a_walk_from_escape_to_escape_finds(
+            parts in prop::collection::vec(r#"[a-z]|\\\\|\\n|\\u[dD][89abAB][0-9]{2}|\\u[dD][c-fC-F][0-9]{2}|\\u[0-9]{4}|\\ud7|u|d8"#, 0..12),
+        ) {
+            let line = parts.concat();
+            let (mut expected, mut at) = (line.clone().into_bytes(), 0);
+            while let Some(next) = line.as_bytes()[at..].iter().position(|&byte| byte == b'\\') {
+                at += next;
+                match surrogate(line.as_bytes(), at) {
+                    None => at += 2,
+                    Some(Surrogate::High) if matches!(surrogate(line.as_bytes(), at + 6), Some(Surrogate::Low)) => at += 12,
+                    Some(_) => {
+                        expected[at + 2..at + 6].copy_from_slice(b"fffd");
+                        at += 6;
+                    }
+                }
+                at = at.min(line.len());
+            }
+            let expected = String::from_utf8(expected).unwrap();
+            prop_assert_eq!(mend_surrogates(&line), (expected != line).then_some(expected));
         }
     }
 }
