@@ -5,7 +5,7 @@ mod beyond;
 mod block;
 
 pub(crate) use beyond::{Beyond, ascii_run};
-pub(crate) use block::{BLOCK, Block, first_bits, hash_within, places_of};
+pub(crate) use block::{BLOCK, Block, escaped_in_json, first_bits, hash_within, places_of};
 
 use std::ops::Range;
 

@@ -185,13 +185,25 @@ pub(crate) fn places_of(byte: u8, text: &[u8]) -> impl Iterator<Item = usize> + 
 
 /// Which bytes of a block are `byte`.
 fn equal_to(byte: u8, block: &[u8]) -> u64 {
+    among_block(block, |lanes| lanes.simd_eq(u8x16::splat(byte)))
+}
+
+/// Which bytes of a block cannot stand in a JSON string as they are: quotes, backslashes and control characters.
+#[inline]
+pub(crate) fn escaped_in_json(block: &[u8]) -> u64 {
+    among_block(block, |lanes| {
+        let controls = lanes.min(u8x16::splat(b' ' - 1)).simd_eq(lanes);
+        controls | lanes.simd_eq(u8x16::splat(b'"')) | lanes.simd_eq(u8x16::splat(b'\\'))
+    })
+}
+
+/// Which bytes of a block `is_one` finds among sixteen of them. Spaces, which missing ones count as, must not be.
+#[inline]
+fn among_block(block: &[u8], is_one: impl Fn(u8x16) -> u8x16) -> u64 {
     let (whole, part) = block.as_chunks::<LANES>();
-    let mut found = 0;
-    for (index, lanes) in whole.iter().enumerate() {
-        found |= u64::from(u8x16::new(*lanes).simd_eq(u8x16::splat(byte)).to_bitmask()) << (LANES * index);
-    }
-    let end = LANES * whole.len();
-    part.iter().enumerate().fold(found, |found, (at, other)| found | u64::from(*other == byte) << (end + at))
+    let found = |lanes| u64::from(is_one(u8x16::new(lanes)).to_bitmask());
+    let all = whole.iter().enumerate().fold(0, |all, (index, lanes)| all | found(*lanes) << (LANES * index));
+    if part.is_empty() { all } else { all | found(first_sixteen(part)) << (LANES * whole.len()) }
 }
 
 #[cfg(test)]
@@ -204,6 +216,13 @@ mod tests {
         fn every_place_of_a_byte_is_found(text in "[ab]{0,200}") {
             let found: Vec<usize> = places_of(b'a', text.as_bytes()).collect();
             prop_assert_eq!(found, text.match_indices('a').map(|(at, _)| at).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn what_json_escapes_is_found(bytes in prop::collection::vec(any::<u8>(), 0..BLOCK)) {
+            let escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+            let expected = bytes.iter().rev().fold(0, |row, &byte| row << 1 | u64::from(escaped(byte)));
+            prop_assert_eq!(escaped_in_json(&bytes), expected);
         }
 
         #[test]

@@ -1,10 +1,7 @@
 //! The few pieces of JSON that records are made of, appended to a buffer that is used again and again. Strings are what
-//! `serde_json` writes, byte for byte, found sixteen bytes at a time: most of a run's output is one string after another.
+//! `serde_json` writes, byte for byte, found block by block: most of a run's output is one string after another.
 
-use wide::u8x16;
-
-/// Bytes that are looked at together.
-const LANES: usize = 16;
+use crate::bits::{BLOCK, escaped_in_json};
 
 /// Appends `,"key":`.
 pub(super) fn key(out: &mut Vec<u8>, key: &str) {
@@ -20,35 +17,18 @@ pub(super) fn string(out: &mut Vec<u8>, value: &str) {
     out.push(b'"');
     // What was looked at and is not yet written begins here.
     let mut kept = 0;
-    let (whole, part) = bytes.as_chunks::<LANES>();
-    for (index, lanes) in whole.iter().enumerate() {
-        let mut escaped = escaped_of(u8x16::new(*lanes));
+    for (index, block) in bytes.chunks(BLOCK).enumerate() {
+        let mut escaped = escaped_in_json(block);
         while escaped != 0 {
-            let at = index * LANES + escaped.trailing_zeros() as usize;
+            let at = index * BLOCK + escaped.trailing_zeros() as usize;
             escaped &= escaped - 1;
             out.extend_from_slice(&bytes[kept..at]);
             escape(out, bytes[at]);
             kept = at + 1;
         }
     }
-    for (index, &byte) in part.iter().enumerate().filter(|(_, byte)| is_escaped(**byte)) {
-        let at = whole.len() * LANES + index;
-        out.extend_from_slice(&bytes[kept..at]);
-        escape(out, byte);
-        kept = at + 1;
-    }
     out.extend_from_slice(&bytes[kept..]);
     out.push(b'"');
-}
-
-fn is_escaped(byte: u8) -> bool {
-    byte < b' ' || byte == b'"' || byte == b'\\'
-}
-
-/// Which of the bytes cannot stand in a string as they are.
-fn escaped_of(bytes: u8x16) -> u32 {
-    let control = bytes.min(u8x16::splat(b' ' - 1)).simd_eq(bytes);
-    (control | bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\'))).to_bitmask()
 }
 
 #[cold]

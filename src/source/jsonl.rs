@@ -3,12 +3,10 @@
 //! and UTF-8 cannot, become U+FFFD. A line that is no object, or has no text, is refused with its place.
 
 use super::decode::{decode_foreign, normalise};
+use super::record::{self, TextValue, kind_of, unescape_onto};
 use super::surrogate::{MENDED_SURROGATES, mend_surrogates};
-use super::unescape::unescape_onto;
 use crate::model::{ExtraField, Input, Page, RejectReason, Told};
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -43,7 +41,8 @@ pub(super) fn is_record(line: &str) -> bool {
 }
 
 fn keys_of(line: &str) -> Vec<String> {
-    serde_json::from_str::<Keys>(line).map_or(Vec::new(), |keys| keys.0)
+    serde_json::from_str(line)
+        .map_or(Vec::new(), |Pairs(pairs)| pairs.into_iter().map(|(key, _)| key).collect())
 }
 
 /// Why a line gave no page, with the particulars.
@@ -62,18 +61,9 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
             Cow::Owned(text)
         }
     };
-    let line = match mend_surrogates(&line) {
-        Some(mended) => {
-            page.flags.push(MENDED_SURROGATES.to_owned());
-            Cow::Owned(mended)
-        }
-        None => line,
-    };
-    let mut json = serde_json::Deserializer::from_str(&line);
-    let text = RecordSeed { fields, page }
-        .deserialize(&mut json)
-        .and_then(|text| json.end().map(|()| text))
-        .map_err(|error| (RejectReason::InvalidJson, fault(&error, &line)))?;
+    let Page { text, extra, .. } = page;
+    let found = record::read(&line, &fields.text, text, |key, value| extra.push(extra_field(key, value)));
+    let text = found.map_or_else(|| parse_odd(&line, fields, page), Ok)?;
     last_of_each_key(&mut page.extra);
     take_known_fields(page, fields);
     if fields.html_first || !matches!(text, TextValue::String) {
@@ -91,6 +81,41 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
             Err((RejectReason::NoTextField, format!("field `{}` is {kind}, not a string", fields.text)))
         }
     }
+}
+
+/// Reads a record that is odd: by the parser, which knows what is wrong with it.
+fn parse_odd(line: &str, fields: &Fields, page: &mut Page) -> Result<TextValue, Fault> {
+    let mended = mend_surrogates(line);
+    if mended.is_some() {
+        page.flags.push(MENDED_SURROGATES.to_owned());
+    }
+    let line = mended.as_deref().unwrap_or(line);
+    let mut json = serde_json::Deserializer::from_str(line);
+    let Pairs(pairs) = Pairs::deserialize(&mut json)
+        .and_then(|pairs| json.end().map(|()| pairs))
+        .map_err(|error| (RejectReason::InvalidJson, fault(&error, line)))?;
+    page.text.clear();
+    page.extra.clear();
+    let mut text = TextValue::Missing;
+    for (key, value) in pairs {
+        if key != fields.text {
+            page.extra.push(extra_field(&key, value.get()));
+            continue;
+        }
+        page.text.clear();
+        text = match kind_of(value.get()) {
+            Some("a string") if unescape_onto(value.get(), &mut page.text) => TextValue::String,
+            kind => TextValue::Other(kind.unwrap_or("an object")),
+        };
+    }
+    Ok(text)
+}
+
+/// A field that is carried along.
+fn extra_field(key: &str, value: &str) -> ExtraField {
+    // White space between tokens may hold a carriage return, which some readers take for the line's end. Strings have none.
+    let value = if value.starts_with('"') { value.to_owned() } else { value.replace('\r', " ") };
+    ExtraField { key: key.to_owned(), value }
 }
 
 /// Takes HTML, if the record has some, for the page.
@@ -161,18 +186,6 @@ pub(super) fn objects_within(extra: &[ExtraField]) -> Option<&str> {
     extra.iter().find(holds).map(|field| field.key.as_str())
 }
 
-/// What a JSON value is that is no object.
-fn kind_of(value: &str) -> Option<&'static str> {
-    Some(match value.trim_start().as_bytes().first()? {
-        b'[' => "an array",
-        b'"' => "a string",
-        b'n' => "null",
-        b't' | b'f' => "a boolean",
-        b'-' | b'0'..=b'9' => "a number",
-        _ => return None,
-    })
-}
-
 /// Where a key stands twice, its last value moves to its first place.
 fn last_of_each_key(extra: &mut Vec<ExtraField>) {
     /// Up to here, comparing all pairs costs less than a hash table.
@@ -229,155 +242,30 @@ fn id_of(value: &str) -> String {
     }
 }
 
-enum TextValue {
-    Missing,
-    String,
-    Other(&'static str),
-}
+/// The keys and values of an object, in order.
+pub(super) struct Pairs<'de>(pub(super) Vec<(String, &'de RawValue)>);
 
-struct RecordSeed<'a> {
-    fields: &'a Fields,
-    page: &'a mut Page,
-}
-
-impl<'de> DeserializeSeed<'de> for RecordSeed<'_> {
-    type Value = TextValue;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TextValue, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for RecordSeed<'_> {
-    type Value = TextValue;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TextValue, A::Error> {
-        let mut text = TextValue::Missing;
-        while let Some(Key(key)) = map.next_key()? {
-            if key == self.fields.text {
-                text = map.next_value_seed(TextSeed(&mut self.page.text))?;
-                continue;
-            }
-            let value: &RawValue = map.next_value()?;
-            // White space between tokens may hold a carriage return, which some readers take for the line's end. Strings have none.
-            let value = value.get();
-            let value = if value.starts_with('"') { value.to_owned() } else { value.replace('\r', " ") };
-            self.page.extra.push(ExtraField { key: key.into_owned(), value });
-        }
-        Ok(text)
-    }
-}
-
-/// A key, borrowed unless it held escapes.
-struct Key<'de>(Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
+impl<'de> Deserialize<'de> for Pairs<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
+        struct PairsVisitor;
 
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-
-            fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(key)))
-            }
-
-            fn visit_str<E: Error>(self, key: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(key.to_owned())))
-            }
-        }
-
-        deserializer.deserialize_str(KeyVisitor)
-    }
-}
-
-/// Decodes the text straight into the page's buffer.
-struct TextSeed<'a>(&'a mut String);
-
-impl<'de> DeserializeSeed<'de> for TextSeed<'_> {
-    type Value = TextValue;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TextValue, D::Error> {
-        self.0.clear();
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for TextSeed<'_> {
-    type Value = TextValue;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<TextValue, E> {
-        self.0.push_str(text);
-        Ok(TextValue::String)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<TextValue, E> {
-        Ok(TextValue::Other("null"))
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<TextValue, E> {
-        Ok(TextValue::Other("a boolean"))
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<TextValue, E> {
-        Ok(TextValue::Other("a number"))
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<TextValue, E> {
-        Ok(TextValue::Other("a number"))
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<TextValue, E> {
-        Ok(TextValue::Other("a number"))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<TextValue, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(TextValue::Other("an array"))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TextValue, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(TextValue::Other("an object"))
-    }
-}
-
-/// The keys of an object, its values skipped.
-struct Keys(Vec<String>);
-
-impl<'de> Deserialize<'de> for Keys {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeysVisitor;
-
-        impl<'de> Visitor<'de> for KeysVisitor {
-            type Value = Keys;
+        impl<'de> Visitor<'de> for PairsVisitor {
+            type Value = Pairs<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a JSON object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
-                let mut keys = Vec::new();
-                while let Some((key, IgnoredAny)) = map.next_entry()? {
-                    keys.push(key);
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
                 }
-                Ok(Keys(keys))
+                Ok(Pairs(pairs))
             }
         }
 
-        deserializer.deserialize_map(KeysVisitor)
+        deserializer.deserialize_map(PairsVisitor)
     }
 }
 

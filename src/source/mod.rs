@@ -18,13 +18,13 @@ mod pages;
 mod position;
 mod reached;
 mod recode;
+mod record;
 mod records;
 mod scanner;
 mod shard;
 mod stream;
 mod surrogate;
 mod table;
-mod unescape;
 mod walk;
 pub mod warc;
 

@@ -8,8 +8,9 @@ pub(super) const MENDED_SURROGATES: &str = "mended-surrogates";
 /// Turns `\ud800` and its like, where no partner follows, into `\ufffd`: of the same length, so columns stay true.
 pub(super) fn mend_surrogates(line: &str) -> Option<String> {
     let bytes = line.as_bytes();
-    // Records may escape all that is beyond ASCII, and most of that is no surrogate.
-    [br"\ud", br"\uD"].into_iter().find(|half| memchr::memmem::find(bytes, half.as_slice()).is_some())?;
+    if !may_hold_halves(bytes) {
+        return None;
+    }
     let mut mended: Option<Vec<u8>> = None;
     // What lies before belongs to a pair.
     let mut done = 0;
@@ -18,7 +19,9 @@ pub(super) fn mend_surrogates(line: &str) -> Option<String> {
         match surrogate(bytes, at) {
             None => {}
             _ if escaped || at < done => {}
-            Some(Surrogate::High) if matches!(surrogate(bytes, at + 6), Some(Surrogate::Low)) => done = at + 12,
+            Some(Surrogate::High) if matches!(surrogate(bytes, at + 6), Some(Surrogate::Low)) => {
+                done = at + 12
+            }
             Some(_) => {
                 mended.get_or_insert_with(|| bytes.to_vec())[at + 2..at + 6].copy_from_slice(b"fffd");
             }
@@ -26,6 +29,11 @@ pub(super) fn mend_surrogates(line: &str) -> Option<String> {
     }
     // Four ASCII digits gave way to four: what was UTF-8 still is.
     mended.and_then(|bytes| String::from_utf8(bytes).ok())
+}
+
+/// Whether there may be an escaped surrogate: records may escape all that is beyond ASCII, and most of that is none.
+pub(super) fn may_hold_halves(json: &[u8]) -> bool {
+    [br"\ud", br"\uD"].into_iter().any(|half| memchr::memmem::find(json, half).is_some())
 }
 
 enum Surrogate {

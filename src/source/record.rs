@@ -1,0 +1,260 @@
+//! A record of JSON lines in one pass: strings are read block by block, and the text goes where it belongs as it is read. Scraped
+//! text has an escape on every line, and a parser that stops at each takes longer for it than for all else.
+//!
+//! What is the least bit odd (a fault, half a character, a key with an escape) is left to the parser, which has the words for it.
+//! All else is as the parser would have it.
+
+use super::surrogate::may_hold_halves;
+use crate::bits::{BLOCK, escaped_in_json, push_within};
+use serde_json::value::RawValue;
+use std::ops::Range;
+
+/// What stood where the text was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TextValue {
+    Missing,
+    String,
+    /// Something else, which is named.
+    Other(&'static str),
+}
+
+/// Reads a record: the string of the key `text_key` goes into `text`, and every other key goes to `other` with the JSON of its
+/// value. `None` for what the parser must see; what was handed over by then means nothing.
+pub(super) fn read<'l>(
+    line: &'l str,
+    text_key: &str,
+    text: &mut String,
+    mut other: impl FnMut(&'l str, &'l str),
+) -> Option<TextValue> {
+    let mut reader = Reader { line, at: 0 };
+    let mut found = TextValue::Missing;
+    reader.take(b'{')?;
+    if reader.peek() != Some(b'}') {
+        loop {
+            let key = reader.string()?;
+            let key = key.get(1..key.len() - 1).filter(|key| !key.contains('\\'))?;
+            reader.take(b':')?;
+            let is_string = reader.peek() == Some(b'"');
+            if key == text_key && is_string {
+                text.clear();
+                reader.unescape_onto(text)?;
+                found = TextValue::String;
+            } else {
+                let value = if is_string { reader.string() } else { reader.other() }?;
+                if key == text_key {
+                    text.clear();
+                    found = TextValue::Other(kind_of(value).unwrap_or("an object"));
+                } else {
+                    other(key, value);
+                }
+            }
+            if reader.peek() != Some(b',') {
+                break;
+            }
+            reader.take(b',')?;
+        }
+    }
+    reader.take(b'}')?;
+    reader.peek().is_none().then_some(found)
+}
+
+/// What a JSON value is that is no object.
+pub(super) fn kind_of(value: &str) -> Option<&'static str> {
+    Some(match value.trim_start().as_bytes().first()? {
+        b'[' => "an array",
+        b'"' => "a string",
+        b'n' => "null",
+        b't' | b'f' => "a boolean",
+        b'-' | b'0'..=b'9' => "a number",
+        _ => return None,
+    })
+}
+
+/// Appends what a JSON string stands for, quotes and all; false if it is none.
+pub(super) fn unescape_onto(quoted: &str, out: &mut String) -> bool {
+    let mut reader = Reader { line: quoted, at: 0 };
+    reader.unescape_onto(out).is_some() && reader.peek().is_none()
+}
+
+struct Reader<'l> {
+    line: &'l str,
+    at: usize,
+}
+
+impl<'l> Reader<'l> {
+    /// The next byte that is no white space.
+    fn peek(&mut self) -> Option<u8> {
+        let rest = &self.line.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
+        self.line.as_bytes().get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    /// The next value, which is a string, with its quotes.
+    fn string(&mut self) -> Option<&'l str> {
+        let start = self.walk(|_, _| ())?;
+        Some(&self.line[start..self.at])
+    }
+
+    /// Appends what the next value, a string, stands for.
+    fn unescape_onto(&mut self, out: &mut String) -> Option<()> {
+        out.reserve(self.line.len() - self.at);
+        let line = self.line;
+        self.walk(|run, escaped| {
+            push_within(out, line, run);
+            out.extend(escaped);
+        })?;
+        Some(())
+    }
+
+    /// Walks over the next value, a string, and calls `take` with every run of bytes that stand for themselves and the character
+    /// of the escape behind it. Where the string begins.
+    fn walk(&mut self, mut take: impl FnMut(Range<usize>, Option<char>)) -> Option<usize> {
+        self.take(b'"')?;
+        let (start, bytes) = (self.at, self.line.as_bytes());
+        // What lies before was taken.
+        let mut done = start;
+        for (index, block) in bytes[start..].chunks(BLOCK).enumerate() {
+            let mut odd = escaped_in_json(block);
+            while odd != 0 {
+                let place = start + index * BLOCK + odd.trailing_zeros() as usize;
+                odd &= odd - 1;
+                // The second of two backslashes begins nothing.
+                if place < done {
+                    continue;
+                }
+                match bytes[place] {
+                    b'\\' => {
+                        let (c, length) = escape(&bytes[place..])?;
+                        take(done..place, Some(c));
+                        done = place + length;
+                    }
+                    b'"' => {
+                        take(done..place, None);
+                        self.at = place + 1;
+                        return Some(start - 1);
+                    }
+                    _ => return None,
+                }
+            }
+        }
+        None
+    }
+
+    /// The next value, which is no string.
+    fn other(&mut self) -> Option<&'l str> {
+        let rest = &self.line[self.at..];
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        let value = values.next()?.ok()?.get();
+        self.at += values.byte_offset();
+        (!may_hold_halves(value.as_bytes())).then_some(value)
+    }
+}
+
+/// The character of the escape at the front of `text`, and the bytes of that.
+#[inline]
+fn escape(text: &[u8]) -> Option<(char, usize)> {
+    let c = match text.get(1)? {
+        b'n' => '\n',
+        sign @ (b'"' | b'\\' | b'/') => char::from(*sign),
+        b't' => '\t',
+        b'r' => '\r',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'u' => return numbered(text),
+        _ => return None,
+    };
+    Some((c, 2))
+}
+
+/// The same of an escape by number; `None` for half a character.
+fn numbered(text: &[u8]) -> Option<(char, usize)> {
+    const LENGTH: usize = r"\u0000".len();
+    let unit = |at: usize| {
+        let digits = text.get(at..at + LENGTH)?.strip_prefix(br"\u")?;
+        digits.iter().try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)?))
+    };
+    match unit(0)? {
+        high @ 0xd800..=0xdbff => {
+            let low = unit(LENGTH).filter(|low| matches!(low, 0xdc00..=0xdfff))?;
+            Some((char::from_u32(0x1_0000 + ((high & 0x3ff) << 10 | low & 0x3ff))?, 2 * LENGTH))
+        }
+        unit => Some((char::from_u32(unit)?, LENGTH)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::jsonl::Pairs;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What is read, and the parser's word on it: the text, and all else as it stands.
+    fn both(line: &str) -> [Option<(Option<String>, Vec<(String, String)>)>; 2] {
+        let (mut text, mut others) = (String::new(), Vec::new());
+        let own = read(line, "t", &mut text, |key, value| others.push((key.to_owned(), value.to_owned())));
+        let own = own.map(|found| ((found == TextValue::String).then_some(text), others));
+        let parsed = serde_json::from_str::<Pairs<'_>>(line).ok().and_then(|Pairs(pairs)| {
+            let (texts, others): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == "t");
+            let text = texts.last().map(|(_, text)| text.get()).filter(|text| text.starts_with('"'));
+            let others = others.into_iter().map(|(key, value)| (key, value.get().to_owned())).collect();
+            Some((text.map(serde_json::from_str).transpose().ok()?, others))
+        });
+        [own, parsed]
+    }
+
+    #[test]
+    fn records_are_read_as_they_stand() {
+        let read = |line: &str| {
+            let [own, parsed] = both(line);
+            assert_eq!(own, parsed, "{line}");
+            own
+        };
+        assert!(
+            read(" { \"t\" : \"a\\n\\u00e9\\ud83d\\ude00\" , \"n\":-1.50 ,\"o\" : [1, {\"t\":2}]}\r\n")
+                .is_some()
+        );
+        assert!(read("{}").is_some());
+        assert!(read(r#"{"t":null,"t":"\"\\","a":"x\"y","a":true}"#).is_some());
+        for odd in [
+            "",
+            "{",
+            "[]",
+            "{\"t\"}",
+            "{\"t\":\"a}",
+            "{\"t\":\"a\u{1}\"}",
+            "{\"t\":\"\\x\"}",
+            "{\"t\":\"\\u12\"}",
+        ] {
+            assert_eq!(read(odd), None);
+        }
+        for odd in
+            ["{\"t\":1,}", "{\"t\":1 2}", "{\"t\":01}", "{\"a\":nul}", "{\"t\":1}}", "{,}", "{\"a\":\"\\\"}"]
+        {
+            assert_eq!(read(odd), None);
+        }
+    }
+
+    #[test]
+    fn what_is_odd_is_left_to_the_parser() {
+        for odd in [r#"{"t":"\ud83d"}"#, r#"{"a":"\ude00"}"#, r#"{"a":["\ud83d"]}"#, r#"{"\u0074":1}"#] {
+            assert_eq!(both(odd)[0], None, "{odd}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_what_the_parser_says(parts in prop::collection::vec(
+            r#"[a-zé中😀 ]{1,3}|[a-z<> =]{60,70}|\\["\\/bfnrtx]|(\\n){1,70}|\\u00[0-9a-fA-F]{2}|\\u[0-9a-c][0-9a-fA-F]{3}|\\ud83d\\uDE[0-9a-f]{2}|\\\\|\\|"|\x01"#,
+            0..12,
+        ), tail in r#"(,"t":("é"|[0-9]))?(,"(a|n)": ?(\[1,"a\\n"\]|\{\}|true|-0\.5e3|"x\\ty")){0,3} ?\}? ?"#) {
+            let [own, parsed] = both(&format!("{{\"t\":\"{}\"{tail}", parts.concat()));
+            if own.is_some() {
+                prop_assert_eq!(own, parsed);
+            }
+        }
+    }
+}
