@@ -165,6 +165,20 @@ pub(crate) fn push_within(out: &mut String, text: &str, range: Range<usize>) {
     }
 }
 
+/// The same for bytes.
+#[inline]
+pub(crate) fn extend_within(out: &mut Vec<u8>, bytes: &[u8], range: Range<usize>) {
+    let whole = bytes[range.start..].first_chunk::<BLOCK>().filter(|_| range.len() <= BLOCK);
+    match whole {
+        Some(whole) => {
+            let end = out.len() + range.len();
+            out.extend_from_slice(whole);
+            out.truncate(end);
+        }
+        None => out.extend_from_slice(&bytes[range]),
+    }
+}
+
 /// The first `length` of eight bytes, one to eight; the others become 0.
 #[inline]
 pub(crate) fn first_of(eight: u64, length: usize) -> u64 {

@@ -65,14 +65,13 @@ fn see_the_whole(lines: &mut Lines) {
 }
 
 /// The places of the lines of `text` that are not blank, as they stand, nothing joined.
-pub fn lines_as_they_stand(text: &str) -> Vec<Span> {
+pub fn lines_as_they_stand(text: &str) -> impl Iterator<Item = Span> + '_ {
     let ends = places_of(b'\n', text.as_bytes()).chain([text.len()]);
-    ends.scan(0, |start, end| {
+    let spans = ends.scan(0, |start, end| {
         let from = std::mem::replace(start, end + 1);
         Some(trim(&text[from..end]).map(|(lead, line)| Span::new(from + lead, from + lead + line.len())))
-    })
-    .flatten()
-    .collect()
+    });
+    spans.flatten()
 }
 
 fn read_lines(

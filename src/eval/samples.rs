@@ -240,7 +240,7 @@ fn join(
 /// Gold for that very text: labels need one line each, and without a gold text they make one.
 fn fit(gold: &Arc<Gold>, page: &Page) -> Result<Arc<Gold>, String> {
     let Some(labels) = &gold.labels else { return Ok(Arc::clone(gold)) };
-    let lines = lines_as_they_stand(&page.text);
+    let lines: Vec<_> = lines_as_they_stand(&page.text).collect();
     if lines.len() != labels.len() {
         return Err(format!(
             "`{}` has {} labels, but its text has {} lines that are not blank; label each of them",

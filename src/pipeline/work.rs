@@ -3,8 +3,10 @@
 //! and writing cost, and what cleaning is measured against.
 
 use crate::clean::{Cleaner, Workspace};
+use crate::letters;
 use crate::model::{Article, Cleaned, Outcome, Page};
 use crate::rules::RuleSet;
+use crate::segment::lines_as_they_stand;
 
 /// Turns pages into articles.
 pub trait Work: Sync {
@@ -76,9 +78,8 @@ impl Work for PassThrough {
     fn scratch(&self) {}
 
     fn work(&self, (): &mut (), page: &Page, done: &mut Cleaned) {
-        let lines = page.text.lines().filter(|line| !line.trim().is_empty()).count();
-        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
-        let chars = u32::try_from(page.text.chars().count()).unwrap_or(u32::MAX);
+        let lines = u32::try_from(lines_as_they_stand(&page.text).count()).unwrap_or(u32::MAX);
+        let chars = u32::try_from(letters::count(&page.text)).unwrap_or(u32::MAX);
         let mut text = std::mem::take(&mut done.article.text);
         page.text.clone_into(&mut text);
         done.outcome = if lines == 0 { Outcome::Empty } else { Outcome::Article };

@@ -246,7 +246,7 @@ mod tests {
     }
 
     fn is_left_alone(text: &str) {
-        assert_eq!(segment(text).lines.len(), lines_as_they_stand(text).len(), "{:?}", lines(text));
+        assert_eq!(segment(text).lines.len(), lines_as_they_stand(text).count(), "{:?}", lines(text));
     }
 
     /// Lines as full as `width` allows.

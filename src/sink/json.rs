@@ -1,7 +1,7 @@
 //! The few pieces of JSON that records are made of, appended to a buffer that is used again and again. Strings are what
 //! `serde_json` writes, byte for byte, found block by block: most of a run's output is one string after another.
 
-use crate::bits::{BLOCK, escaped_in_json};
+use crate::bits::{BLOCK, escaped_in_json, extend_within};
 
 /// Appends `,"key":`.
 pub(super) fn key(out: &mut Vec<u8>, key: &str) {
@@ -22,7 +22,7 @@ pub(super) fn string(out: &mut Vec<u8>, value: &str) {
         while escaped != 0 {
             let at = index * BLOCK + escaped.trailing_zeros() as usize;
             escaped &= escaped - 1;
-            out.extend_from_slice(&bytes[kept..at]);
+            extend_within(out, bytes, kept..at);
             escape(out, bytes[at]);
             kept = at + 1;
         }

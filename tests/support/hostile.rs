@@ -46,7 +46,7 @@ fn read(folder: &Path, chunk: usize) -> Vec<Result<Page, Reject>> {
 fn clean(page: &Page, workspace: &mut Workspace) {
     assert!(!page.text.contains('\r'), "a line end that is none: {:?}", page.text);
     if let Some(markup) = &page.markup {
-        assert_eq!(markup.blocks.len(), lines_as_they_stand(&page.text).len(), "a block for each line");
+        assert_eq!(markup.blocks.len(), lines_as_they_stand(&page.text).count(), "a block for each line");
     }
     let mut cleaned = Cleaned::default();
     CLEANER.clean_with(workspace, page, &mut cleaned);
