@@ -51,6 +51,8 @@ pub(super) struct Worker<'a, W: Work> {
     cleaned: Cleaned,
     wanted: Wanted,
     tally: Tally,
+    /// Bytes of the articles of the last batch: the next one has about as many.
+    last: usize,
 }
 
 /// The removals of a batch by rule.
@@ -105,6 +107,7 @@ impl<'a, W: Work> Worker<'a, W> {
             cleaned: Cleaned::default(),
             wanted,
             tally: Tally::default(),
+            last: 0,
         }
     }
 
@@ -118,8 +121,8 @@ impl<'a, W: Work> Worker<'a, W> {
         hand_out: impl FnOnce(&mut Pages<'a>, &mut dyn FnMut(Result<&Page, Reject>)),
         mut told: impl FnMut(&mut Written, Told<'_>),
     ) -> Written {
-        let mut written = Written::default();
-        let Self { work, scratch, pages, meter, cleaned, wanted, tally } = self;
+        let Self { work, scratch, pages, meter, cleaned, wanted, tally, last } = self;
+        let mut written = Written { articles: Vec::with_capacity(*last), ..Written::default() };
         let before = meter.bytes();
         hand_out(pages, &mut |page| {
             written.stats.pages += 1;
@@ -161,6 +164,7 @@ impl<'a, W: Work> Worker<'a, W> {
             }
             told(&mut written, Told { id: &page.id, source: &page.source });
         });
+        *last = written.articles.len();
         written.opened = meter.bytes() - before;
         tally.drain_into(&mut written.stats, work.rules());
         let Met { formats, no_pages } = pages.take_met();
