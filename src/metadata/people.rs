@@ -3,7 +3,7 @@
 
 use super::unescaped;
 use crate::fold::fold;
-use crate::names::{looks_like_name, split_names};
+use crate::names::{after_label, looks_like_name, split_names};
 
 /// Accounts that are no people.
 const NOBODY: [&str; 10] = [
@@ -18,8 +18,10 @@ const NOBODY: [&str; 10] = [
     "author",
     "null",
 ];
-/// Labels before a name.
-const LABELS: [&str; 6] = ["by ", "written by ", "posted by ", "von ", "par ", "por "];
+/// Labels that need no colon before a name: others are the beginnings of names too, such as `Writer` and `Da`.
+const LABELS: [&str; 6] = ["by", "written by", "posted by", "von", "par", "por"];
+/// What parts the people on a list, and stands in no name.
+const PARTINGS: [char; 3] = [';', '；', '、'];
 /// Authors of one page, at most.
 const MOST: usize = 12;
 /// Characters of a name with all its titles.
@@ -29,8 +31,9 @@ const LONGEST: usize = 80;
 /// all, unless it plainly lists several people.
 pub(super) fn told(values: &[String], site: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for value in values.iter().map(|value| unescaped(value)).filter(|value| is_wording(value)) {
-        let value = value.as_str();
+    let values: Vec<String> =
+        values.iter().map(|value| unescaped(value)).filter(|value| is_wording(value)).collect();
+    for value in values.iter().flat_map(|value| value.split(PARTINGS)) {
         let people = people(value);
         if people.len() > 1 {
             people.into_iter().for_each(|name| add(name, site, &mut names));
@@ -67,9 +70,10 @@ fn is_wording(value: &str) -> bool {
 /// A name without the label before it.
 fn without_label(value: &str) -> &str {
     let value = value.trim();
-    let begins =
-        |label: &&&str| value.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label));
-    LABELS.iter().find(begins).map_or(value, |label| value[label.len()..].trim())
+    let Some(name) = after_label(value) else { return value };
+    let label = value[..value.len() - name.len()].trim_end();
+    let is_plain = label.ends_with([':', '：']) || LABELS.iter().any(|known| label.eq_ignore_ascii_case(known));
+    if is_plain { name } else { value }
 }
 
 /// Libraries write `Lee, Ann`.
@@ -105,7 +109,28 @@ mod tests {
         assert_eq!(told(&["By Ann Lee and Bo Hall", "ann lee"]), ["Ann Lee", "Bo Hall"]);
         assert_eq!(told(&["By Rebecca Lake, CEPF"]), ["Rebecca Lake, CEPF"]);
         assert_eq!(told(&["Lee, Ann", ", jsteinhardt"]), ["Ann Lee", "jsteinhardt"]);
+        assert_eq!(told(&["Lee, Ann; Hall, Bo"]), ["Ann Lee", "Bo Hall"]);
+        assert_eq!(told(&["王小明、李小红"]), ["王小明", "李小红"]);
         assert!(told(&["admin", "Example Times", "https://x.org/ann", "7"]).is_empty());
+    }
+
+    #[test]
+    fn labels_go_and_names_that_begin_like_them_stay() {
+        for (value, name) in [
+            ("Von Miller", "Von Miller"),
+            ("von der Leyen", "von der Leyen"),
+            ("Von Der Leyen", "Von Der Leyen"),
+            ("Von Anna Groß", "Anna Groß"),
+            ("By: Ann Lee", "Ann Lee"),
+            ("Автор: Иван Петров", "Иван Петров"),
+            ("作者：王小明", "王小明"),
+            ("Par AFP", "AFP"),
+            ("Par la rédaction", "la rédaction"),
+            ("Writer Lee", "Writer Lee"),
+            ("Da Costa Pereira", "Da Costa Pereira"),
+        ] {
+            assert_eq!(told(&owned(&[value]), ""), [name], "{value}");
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn without_lead(segment: &str) -> (bool, &str) {
     let mut rest = segment;
     let mut labelled = false;
     loop {
-        let shorter = without_label(rest);
+        let shorter = after_label(rest);
         labelled |= shorter.is_some();
         let shorter = shorter.or_else(|| {
             let (_, date) = leading_date(rest)?;
@@ -120,16 +120,29 @@ fn after_inner_by(text: &str) -> Option<&str> {
 }
 
 /// The text after a label, which must be followed by a space or a colon: `By Abby`, never `Abby` or `Byrne`.
-fn without_label(text: &str) -> Option<&str> {
+pub(crate) fn after_label(text: &str) -> Option<&str> {
     labels().iter().find_map(|&label| {
         let rest = strip_folded(text, label)?;
         let colon = rest.trim_start().starts_with([':', '：']);
         let parted = colon || rest.starts_with(char::is_whitespace);
         let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':' || c == '：');
-        let is_name = !colon && is(label, Kind::Ambiguous) && name_at(rest).is_none_or(|name| name.words < 2);
-        let is_particle = !colon && label == "von" && rest.starts_with("der ");
-        (parted && !rest.is_empty() && !is_name && !is_particle).then_some(rest)
+        let is_name = !colon && is(label, Kind::Ambiguous) && begins_name(label, rest);
+        (parted && !rest.is_empty() && !is_name).then_some(rest)
     })
+}
+
+/// Whether a label that may be the beginning of a name is that before `rest`: `Von Miller`, `von der Leyen`. Agencies and
+/// desks have no such names: `Von dpa`, `Par AFP`, `Par la rédaction`.
+fn begins_name(label: &str, rest: &str) -> bool {
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    let is_article = ["der", "den", "dem"].iter().any(|article| first.eq_ignore_ascii_case(article));
+    if label == "von" && is_article {
+        return first.len() < rest.len();
+    }
+    if first.starts_with(char::is_lowercase) {
+        return is(label, Kind::Particle) && is(first, Kind::Particle);
+    }
+    !is_credential(rest) && name_at(rest).is_none_or(|name| name.words < 2)
 }
 
 /// The text after `label`, whatever the case of its letters.
@@ -344,6 +357,10 @@ mod tests {
             ("Von Hans Müller und Anna Groß", "Hans Müller; Anna Groß"),
             ("Von Miller", "Von Miller"),
             ("von der Leyen", "von der Leyen"),
+            ("Von Der Leyen", "Von Der Leyen"),
+            ("Von dpa", "dpa"),
+            ("Par AFP", "AFP"),
+            ("Door onze redactie", "onze redactie"),
             ("Par Amélie Martin et Jean Petit", "Amélie Martin; Jean Petit"),
             ("Por José Ortega y Gasset", "José Ortega y Gasset"),
             ("Por Ana López y Luis Gómez", "Ana López; Luis Gómez"),

@@ -9,6 +9,7 @@ mod byline;
 mod scan;
 mod words;
 
+pub(crate) use byline::after_label;
 pub use byline::split_names;
 
 use scan::{is_caseless, name_at};
