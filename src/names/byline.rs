@@ -7,7 +7,7 @@
 use super::looks_like_name;
 use super::scan::{is_caseless, name_at};
 use super::words::{Kind, is, is_joiner, labels};
-use crate::dates::{find_dates, leading_date};
+use crate::dates::{ago_at, day_at, find_dates, leading_date};
 use foldhash::HashSet;
 
 /// Words of the longest name of a desk or team, and of a pen name.
@@ -157,22 +157,29 @@ fn strip_folded<'t>(text: &'t str, label: &str) -> Option<&'t str> {
     Some(rest.as_str())
 }
 
-/// The segment up to a date, an address, a handle or a bracket at the end.
+/// The segment up to a date, a day, a time told from now, an address, a handle or a bracket at the end.
 fn without_tail(segment: &str) -> &str {
     let date = find_dates(segment).into_iter().next().map_or(segment.len(), |(_, date)| date.start);
-    let address = words_of(segment).find(|&(at, word)| {
+    let tail = words_of(segment).find(|&(at, word)| {
         let closes = || segment[at..].find(')').is_some_and(|end| segment[at + end + 1..].trim().is_empty());
         word.contains('@')
             || word.contains("://")
             || word.starts_with("www.")
+            || (at > 0 && (word.starts_with('[') || is_time(&segment[at..])))
             || (at > 0 && word.starts_with('(') && closes())
     });
-    let kept = segment[..address.map_or(date, |(at, _)| at.min(date))].trim_end();
+    let kept = segment[..tail.map_or(date, |(at, _)| at.min(date))].trim_end();
     let kept = match kept.rsplit_once(char::is_whitespace) {
         Some((kept, "on" | "at" | "am" | "le" | "el" | "em" | "il" | "op")) => kept,
         _ => kept,
     };
     kept.trim_end_matches(|c: char| c.is_whitespace() || ",;:(-".contains(c))
+}
+
+/// Whether a day without a year or a time told from now stands at the front: `January 3`, `3 hours ago`. What is capitalised
+/// is no such time: `USA Today`.
+fn is_time(text: &str) -> bool {
+    day_at(text).is_some() || (!text.starts_with(char::is_uppercase) && ago_at(text).is_some())
 }
 
 /// The words of a text with their places.
@@ -187,8 +194,7 @@ fn people_of(list: &str) -> Vec<&str> {
     let mut first_is_short = false;
     for (part, by_comma) in parts_of(list) {
         let Some(name) = name_at(part) else { continue };
-        let person = &part[..name.len];
-        let rest = &part[name.len..];
+        let (person, rest) = person_and_rest(part, name.len);
         // `Center for Research` is no person, and neither is what `and` joins to such a thing.
         if !is_person_before(name.words, rest) {
             if people.is_empty() && !list.contains(',') {
@@ -213,6 +219,25 @@ fn people_of(list: &str) -> Vec<&str> {
     people
 }
 
+/// A name of so many bytes, with the second family name that a letter joins to it (`Ortega y Gasset`) and without what is the
+/// beginning of another label (`Jane Doe Photos by John Roe`); and what follows it.
+fn person_and_rest(part: &str, name: usize) -> (&str, &str) {
+    let (person, rest) = part.split_at(name);
+    let mut words = words_of(rest);
+    let next = words.next().filter(|_| rest.starts_with(char::is_whitespace));
+    match (next, words.next()) {
+        (Some((_, joiner)), Some((at, _))) if joiner.chars().count() == 1 && is_joiner(joiner) => {
+            let family = name_at(&rest[at..]).filter(|family| family.words == 1);
+            part.split_at(family.map_or(name, |family| name + at + family.len))
+        }
+        (Some((_, by)), Some(_)) if by.eq_ignore_ascii_case("by") => match person.rsplit_once(' ') {
+            Some((person, label)) if is(label, Kind::Part) => part.split_at(person.len()),
+            _ => (person, rest),
+        },
+        _ => (person, rest),
+    }
+}
+
 /// A name without its repeat: pages show it beside a portrait that is called by it too.
 fn once(name: &str) -> &str {
     let middle = name.len() / 2;
@@ -228,8 +253,11 @@ fn is_person_before(words: usize, rest: &str) -> bool {
         return owned.starts_with(char::is_lowercase);
     }
     let next = rest.trim_start();
-    let goes_on = next.split_whitespace().next().is_some_and(|word| words > 1 && is(word, Kind::Stop));
-    next.is_empty() || goes_on || rest.starts_with(char::is_uppercase)
+    let is_next = |is: fn(&str) -> bool| words > 1 && next.split_whitespace().next().is_some_and(is);
+    let goes_on = is_next(|word| is(word, Kind::Stop) || is(word, Kind::Part));
+    // `12 comments`, `5 min read`, `10:30`; a number alone may be part of a name.
+    let counts = next.contains([' ', ':']) && is_next(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    next.is_empty() || goes_on || counts || rest.starts_with(char::is_uppercase)
 }
 
 /// The parts of a list, and whether a comma stood before each.
@@ -345,6 +373,19 @@ mod tests {
             ("Maria & Katerina", "Maria; Katerina"),
             ("Jane Doe jane.doe@example.org", "Jane Doe"),
             ("Jane Doe @janedoe", "Jane Doe"),
+            ("By Jane Doe [email protected]", "Jane Doe"),
+            ("By Jane Doe 3 hours ago", "Jane Doe"),
+            ("By Jane Doe yesterday", "Jane Doe"),
+            ("Von Anna Groß vor 3 Stunden", "Anna Groß"),
+            ("By USA Today", "USA Today"),
+            ("By Jane Doe January 3", "Jane Doe"),
+            ("By Jane Doe Friday, January 3", "Jane Doe"),
+            ("By Jane Doe 5 min read", "Jane Doe"),
+            ("By Jane Doe 12 Comments", "Jane Doe"),
+            ("By Jane Doe 10:30 am", "Jane Doe"),
+            ("By News Channel 24", "News Channel 24"),
+            ("By Jane Doe Photos by John Roe", "Jane Doe"),
+            ("By Getty Images", "Getty Images"),
             ("by Karina Cohen | May 19, 2024", "Karina Cohen"),
             ("by Matt Miller on Dec 16, 2025 at 11:00 AM", "Matt Miller"),
             ("Amit Samsukha October 11, 2024", "Amit Samsukha"),
@@ -364,6 +405,9 @@ mod tests {
             ("Par Amélie Martin et Jean Petit", "Amélie Martin; Jean Petit"),
             ("Por José Ortega y Gasset", "José Ortega y Gasset"),
             ("Por Ana López y Luis Gómez", "Ana López; Luis Gómez"),
+            ("Por José Ortega y Gasset, periodista", "José Ortega y Gasset"),
+            ("Por Ana de la Fuente y Gómez, Madrid", "Ana de la Fuente y Gómez"),
+            ("Por María José de la Cruz y García", "María José de la Cruz y García"),
             ("Автор: Иван Петров", "Иван Петров"),
             ("作者：王小明", "王小明"),
             ("by ibby", "ibby"),
