@@ -34,9 +34,10 @@ impl Stories {
             .collect();
         let mut objects = Vec::new();
         values.iter().for_each(|value| gather(value, 0, &mut objects));
+        // What has no name is a mere mention of what is told elsewhere.
         let ids: HashMap<&str, &Object> = objects
             .iter()
-            .filter(|object| object.len() > 1)
+            .filter(|object| object.contains_key("name"))
             .filter_map(|&object| Some((object.get("@id")?.as_str()?, object)))
             .collect();
         let mut works: Vec<(u8, &Object)> =
@@ -48,6 +49,7 @@ impl Stories {
         }
         let sites = objects.iter().copied().filter(|object| has_type(object, |name| name == "WebSite"));
         let publishers = objects.iter().filter_map(|object| object.get("publisher")?.as_object());
+        let publishers = publishers.filter_map(|object| named(object, &ids));
         stories.site = sites.chain(publishers).find_map(|object| text_of(object, "name"));
         stories
     }
@@ -137,15 +139,21 @@ fn names(value: &Value, ids: &HashMap<&str, &Object>, depth: usize, found: &mut 
     match value {
         Value::String(name) => found.extend(filled(name)),
         Value::Array(values) => values.iter().for_each(|value| names(value, ids, depth + 1, found)),
-        Value::Object(object) => match object.get("name") {
-            Some(name) => names(name, ids, depth + 1, found),
-            None => {
-                let meant = object.get("@id").and_then(Value::as_str).and_then(|id| ids.get(id));
-                found.extend(meant.and_then(|meant| text_of(meant, "name")));
+        Value::Object(object) => {
+            if let Some(name) = named(object, ids).and_then(|named| named.get("name")) {
+                names(name, ids, depth + 1, found);
             }
-        },
+        }
         _ => {}
     }
+}
+
+/// The object itself if it has a name, else the one that its `@id` points to.
+fn named<'a>(object: &'a Object, ids: &HashMap<&str, &'a Object>) -> Option<&'a Object> {
+    if object.contains_key("name") {
+        return Some(object);
+    }
+    ids.get(object.get("@id")?.as_str()?).copied()
 }
 
 /// Parses a script; pages leave line breaks in strings and comments around the whole.
@@ -181,6 +189,16 @@ mod tests {
         assert_eq!(told.authors, ["Ann Lee"]);
         assert_eq!((told.published.as_deref(), told.site.as_deref()), (Some("2020-01-03"), Some("Example")));
         assert_eq!(told.headlines.len(), 1);
+    }
+
+    #[test]
+    fn who_is_only_mentioned_is_looked_up() {
+        let told = read(&[
+            r##"{"@graph":[{"@type":"Person","@id":"#ann","name":"Ann Lee"},{"@type":"Organization","@id":"#org","name":"Example"},
+            {"@type":"Article","author":{"@id":"#ann"},"publisher":{"@id":"#org"}},
+            {"@type":"ProfilePage","mainEntity":{"@type":"Person","@id":"#ann"}}]}"##,
+        ]);
+        assert_eq!((told.authors, told.site.as_deref()), (vec!["Ann Lee".to_owned()], Some("Example")));
     }
 
     #[test]
