@@ -5,6 +5,7 @@ use crate::fold::fold;
 use crate::likeness;
 use crate::model::Markup;
 use foldhash::{HashMap, HashSet};
+use std::cmp::Reverse;
 
 /// Titles that headings are held against, the first ones told. Pages have a handful, and a list of stories has one for each.
 const MOST_TITLES: usize = 64;
@@ -20,8 +21,9 @@ pub(super) fn choose(told: impl Iterator<Item = String>, markup: &Markup, text: 
     // What machines are told is often longer or newer than what the page calls itself.
     let words = TitleWords::of(&named);
     let shared = headings(markup, text, 1).map(|heading| (words.shared_with(heading), heading));
-    let alike = shared.max_by_key(|(shared, _)| *shared).filter(|(shared, _)| *shared > 0);
-    if let Some((_, heading)) = alike.filter(|(_, heading)| fold(heading) != site) {
+    // Of several that share as much the one with the fewest other words, and of these the first: below stand other stories.
+    let alike = shared.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    if let Some((_, heading)) = alike.filter(|((shared, _), heading)| *shared > 0 && fold(heading) != site) {
         return heading.trim().to_owned();
     }
     let mut shown = HashMap::default();
@@ -58,17 +60,19 @@ impl TitleWords {
         words
     }
 
-    /// How many words a heading shares with one of the titles, at most.
-    fn shared_with(&self, heading: &str) -> usize {
+    /// How many words a heading shares with one of the titles, at most; and of two that share as many it is more with fewer words
+    /// in all.
+    fn shared_with(&self, heading: &str) -> (usize, Reverse<usize>) {
         let mut shared = vec![0; self.titles];
-        let mut own = HashSet::default();
+        let (mut own, mut all) = (HashSet::default(), 0);
         for_each_word(heading, |word| {
+            all += 1;
             let known = self.places.get_key_value(word);
             if let Some((_, places)) = known.filter(|(word, _)| own.insert(*word)) {
                 places.iter().for_each(|&(title, count)| shared[title] += count);
             }
         });
-        shared.into_iter().max().unwrap_or(0)
+        (shared.into_iter().max().unwrap_or(0), Reverse(all))
     }
 }
 
@@ -132,9 +136,25 @@ mod tests {
     fn a_heading_shares_the_words_of_one_title() {
         let titles = ["The long road, the long way", "A bridge over the road"].map(str::to_owned);
         let words = TitleWords::of(&titles);
-        let shared =
-            ["The long long road", "bridge road", "over a way", ""].map(|heading| words.shared_with(heading));
+        let shared = ["The long long road", "bridge road", "over a way", ""]
+            .map(|heading| words.shared_with(heading).0);
         assert_eq!(shared, [3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn of_headings_that_share_as_much_the_plainest_is_the_title_and_then_the_first() {
+        let chosen = |title: &str, headings: &[&str]| {
+            let html = headings.iter().map(|heading| format!("<h1>{heading}</h1>")).collect::<String>();
+            let (mut text, mut markup) = (String::new(), Markup::default());
+            crate::html::render_into(&html, &mut text, &mut markup);
+            choose([title.to_owned()].into_iter(), &markup, &text, "")
+        };
+        assert_eq!(
+            chosen("The long bridge", &["The long bridge", "The long bridge, again"]),
+            "The long bridge"
+        );
+        assert_eq!(chosen("The long bridge", &["Another long bridge", "The long bridge"]), "The long bridge");
+        assert_eq!(chosen("The long bridge", &["The Long Bridge", "the long bridge"]), "The Long Bridge");
     }
 
     #[test]
@@ -144,7 +164,7 @@ mod tests {
         crate::html::render_into(&html, &mut text, &mut markup);
         let titles = (0..500).map(|nth| format!("road {nth} stood there in the evening"));
         let started = std::time::Instant::now();
-        assert_eq!(choose(titles, &markup, &text, "abc"), "bridge 19999 stood");
+        assert_eq!(choose(titles, &markup, &text, "abc"), "bridge 0 stood");
         let signs = "w|".repeat(40_000);
         assert_eq!(without_site(&signs, "abc"), signs);
         assert!(started.elapsed().as_secs() < 3, "{:?}", started.elapsed());
