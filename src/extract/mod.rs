@@ -34,8 +34,8 @@ pub(crate) fn fill_fields(
     // What the page says of itself goes before what its text shows.
     let Told { authors, published, updated, site, .. } = &source.told;
     article.authors = if authors.is_empty() { captures.authors() } else { authors.clone() };
-    article.published = or_else(published, || captures.moment(CaptureField::Published));
-    article.updated = or_else(updated, || captures.moment(CaptureField::Updated));
+    article.published = fuller(published, || captures.moment(CaptureField::Published));
+    article.updated = fuller(updated, || captures.moment(CaptureField::Updated));
     article.location = captures.text(CaptureField::Location);
     article.site = or_else(site, || captures.text(CaptureField::Site));
     article.captured.clear();
@@ -48,6 +48,16 @@ pub(crate) fn fill_fields(
 
 fn or_else(told: &str, shown: impl FnOnce() -> String) -> String {
     if told.is_empty() { shown() } else { told.to_owned() }
+}
+
+/// The date that is told, unless it is a year or a month and a day of it is shown.
+fn fuller(told: &str, shown: impl FnOnce() -> String) -> String {
+    // Days have ten characters, what is vaguer has fewer.
+    if told.len() >= 10 {
+        return told.to_owned();
+    }
+    let shown = shown();
+    if told.is_empty() || shown.len() >= 10 && shown.starts_with(told) { shown } else { told.to_owned() }
 }
 
 /// `text` with every run of white space one space.
@@ -183,6 +193,19 @@ fn first_date(value: &str) -> Option<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_day_that_is_shown_goes_before_its_year_that_is_told() {
+        for (told, shown, date) in [
+            ("2020", "2020-01-03", "2020-01-03"),
+            ("2020", "2019-12-31", "2020"),
+            ("2020-01", "2020", "2020-01"),
+            ("2020-01-03", "2020-01-03T12:47", "2020-01-03"),
+            ("", "2020", "2020"),
+        ] {
+            assert_eq!(fuller(told, || shown.to_owned()), date, "{told} {shown}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -13,6 +13,7 @@ mod title;
 use crate::dates::find_dates;
 use crate::fold::fold;
 use crate::model::{Clue, ClueKind, Markup, Page};
+use htmlize::unescape;
 use json_ld::Stories;
 
 /// Where the name of the site stands.
@@ -202,15 +203,17 @@ impl<'a> Clues<'a> {
     }
 }
 
-/// The first value that holds a date, in ISO 8601.
+/// The first value that holds a date, in ISO 8601. A year or a month gives way to a day of it that a later value tells.
 fn first_date<'a>(values: impl Iterator<Item = &'a str>) -> String {
     let found =
         |value: &str| find_dates(&fold(value)).into_iter().next().map(|(moment, _)| moment.to_string());
     let date = |value: &str| timestamp::read(value.trim()).or_else(|| found(value));
-    values
-        .filter_map(date)
-        .find(|date| !date.starts_with("000") && !date.starts_with("1970-01-01"))
-        .unwrap_or_default()
+    let mut dates = values.filter_map(date).filter(|date| !date.starts_with("1970-01-01"));
+    let first = dates.next().unwrap_or_default();
+    // Days have ten characters, what is vaguer has fewer.
+    let fuller =
+        if first.len() < 10 { dates.find(|date| date.len() >= 10 && date.starts_with(&first)) } else { None };
+    fuller.unwrap_or(first)
 }
 
 /// Whether it is an address of the web that names a host.
@@ -229,23 +232,21 @@ fn is_language(tag: &str) -> bool {
         .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
-/// A value in which a content system has escaped entities twice, with white space squeezed.
+/// A value in which a content system has escaped entities twice, with white space squeezed. What lacks its semicolon is no
+/// entity here: addresses and sums have such pieces.
 fn unescaped(value: &str) -> String {
-    let mut value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (entity, text) in [
-        ("&#8217;", "’"),
-        ("&#8216;", "‘"),
-        ("&#039;", "'"),
-        ("&#39;", "'"),
-        ("&quot;", "\""),
-        ("&#8211;", "–"),
-        ("&amp;", "&"),
-    ] {
-        if value.contains('&') {
-            value = value.replace(entity, text);
-        }
+    let mut whole = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = rest.find('&') {
+        let (before, entity) = rest.split_at(at);
+        whole.push_str(before);
+        let end = entity[1..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '#')).map(|end| end + 1);
+        let end = end.filter(|&end| entity[end..].starts_with(';')).map_or(1, |end| end + 1);
+        whole.push_str(&unescape(&entity[..end]));
+        rest = &entity[end..];
     }
-    value
+    whole.push_str(rest);
+    whole.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -289,6 +290,11 @@ mod tests {
             ("2020-01-03T12:47", "2020-01-03T12:47"),
             ("3 January 2020", "2020-01-03"),
             ("January 2020", "2020-01"),
+            ("2020-01", "2020-01"),
+            ("2020/1", "2020-01"),
+            ("1998", "1998"),
+            ("2020-13", ""),
+            ("12345", ""),
             ("1970-01-01T00:00:00Z", ""),
             ("soon", ""),
             ("2021-02-31", ""),
@@ -298,6 +304,29 @@ mod tests {
         ] {
             let html = format!("<meta name=date content='{value}'>");
             assert_eq!(page(&html).told.published, date, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_year_gives_way_to_a_day_of_it_and_to_no_other() {
+        let told = |values: [&str; 2]| {
+            page(&values.map(|value| format!("<meta name=date content='{value}'>")).concat()).told.published
+        };
+        assert_eq!(told(["2020", "2020-01-03"]), "2020-01-03");
+        assert_eq!(told(["2020-01", "2020-02-03"]), "2020-01");
+        assert_eq!(told(["2020-01-03", "2020-01-03T12:47"]), "2020-01-03");
+    }
+
+    #[test]
+    fn entities_that_were_escaped_twice_are_read() {
+        for (value, read_as) in [
+            ("Food &#038; Wine", "Food & Wine"),
+            ("The &#8220;Road&#8221;&hellip;", "The “Road”…"),
+            ("Caf&eacute;&nbsp;&nbsp;Times", "Café Times"),
+            ("it&#x27;s &amp;amp; &amp;#39;", "it's &amp; &#39;"),
+            ("R&D; a&b &copy 2 & &; &#; AT&T", "R&D; a&b &copy 2 & &; &#; AT&T"),
+        ] {
+            assert_eq!(unescaped(value), read_as);
         }
     }
 

@@ -72,7 +72,8 @@ fn without_label(value: &str) -> &str {
     let value = value.trim();
     let Some(name) = after_label(value) else { return value };
     let label = value[..value.len() - name.len()].trim_end();
-    let is_plain = label.ends_with([':', '：']) || LABELS.iter().any(|known| label.eq_ignore_ascii_case(known));
+    let is_plain =
+        label.ends_with([':', '：']) || LABELS.iter().any(|known| label.eq_ignore_ascii_case(known));
     if is_plain { name } else { value }
 }
 

@@ -1,5 +1,6 @@
 //! Timestamps as machines write them, in the forms of ISO 8601 that the web uses: with or without a time, seconds and
-//! their fractions, a zone with or without a colon. What a page writes for people is read elsewhere.
+//! their fractions, a zone with or without a colon; and years and months alone, as libraries and journals tell them
+//! (`2020`, `2020-01`, `2020/01`). What a page writes for people is read elsewhere.
 //!
 //! A day that no calendar has is no timestamp; a time or zone that nowhere on Earth shows is left out, and its day stays.
 
@@ -7,6 +8,9 @@ use crate::dates::{Moment, Time, Zone};
 
 /// The timestamp that `value` is, with the precision that it has; fractions of a second are left out.
 pub(super) fn read(value: &str) -> Option<String> {
+    if value.len() <= 7 {
+        return year_or_month(value);
+    }
     let bytes = value.as_bytes();
     let number = |from: usize, len: usize| -> Option<u16> {
         let digits = bytes.get(from..from + len)?;
@@ -38,6 +42,22 @@ pub(super) fn read(value: &str) -> Option<String> {
     Some(known.map_or_else(|| date.to_string(), |(time, zone)| format!("{}{zone}", date.at(time))))
 }
 
+/// A year, with or without a month.
+fn year_or_month(value: &str) -> Option<String> {
+    let (year, month) =
+        value.split_once(['-', '/']).map_or((value, None), |(year, month)| (year, Some(month)));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if year.len() != 4 || !digits(year) || month.is_some_and(|month| !digits(month)) {
+        return None;
+    }
+    let year = year.parse().ok()?;
+    let moment = match month {
+        Some(month) => Moment::from_month(year, month.parse().ok()?),
+        None => Moment::from_year(year),
+    };
+    moment.map(|moment| moment.to_string())
+}
+
 /// A zone as `Z` or `+01:00`, as it is written, and nothing for none; missing inside when no place has it.
 fn zone_of(zone: &str) -> Option<Option<String>> {
     if zone.is_empty() || zone.eq_ignore_ascii_case("z") {
@@ -63,6 +83,9 @@ mod tests {
     #[test]
     fn every_form_of_the_web_is_read_with_its_precision() {
         for (value, read_as) in [
+            ("2020", "2020"),
+            ("2020-01", "2020-01"),
+            ("2020/1", "2020-01"),
             ("2020-01-03", "2020-01-03"),
             ("2020-01-03T12:47", "2020-01-03T12:47"),
             ("2020-01-03 12:47:05", "2020-01-03T12:47:05"),
@@ -79,7 +102,17 @@ mod tests {
         ] {
             assert_eq!(read(value).as_deref(), Some(read_as));
         }
-        let others = ["", "2020", "2020-13-01", "2020-01-03T12:47 CET", "2020-01-03é"];
+        let others = [
+            "",
+            "2020-",
+            "2020-+1",
+            "2020-13",
+            "202",
+            "0999",
+            "2020-13-01",
+            "2020-01-03T12:47 CET",
+            "2020-01-03é",
+        ];
         let others =
             others.into_iter().chain(["2021-02-31", "2021-02-29T10:00:00Z", "9999-12-31", "2020-01-00"]);
         for value in others.chain(["3 Jan 2020", "2020-01-03T12:47+é", "2020-01-03T12:47+01:00x"]) {
