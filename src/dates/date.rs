@@ -179,15 +179,21 @@ fn with_weekday<T>(cursor: &mut Cursor<'_>, read: impl Fn(&mut Cursor<'_>) -> Op
     c.eat_any(&[",", "،"]);
     c.eat_space();
     let bracket = c.eat("(");
-    let word = c.at();
+    let word = c;
     if c.phrase_or_abbreviation(&WORD_TABLES.weekdays).is_some() {
-        // Short forms are everyday words (`so`, `to`, `per`), so after a date they count in brackets only.
-        let closed = if bracket { c.eat(")") } else { c.at() - word > 3 };
+        // Short forms are everyday words (`so`, `to`, `per`), so after a date they count in brackets only; and `mar. 4` is a day.
+        let closed = if bracket { c.eat(")") } else { c.at() - word.at() > 3 && !begins_day(word) };
         if closed {
             *cursor = c;
         }
     }
     Some(found)
+}
+
+/// Whether a month with a day stands here.
+fn begins_day(mut c: Cursor<'_>) -> bool {
+    let month = c.phrase_or_abbreviation(&WORD_TABLES.months);
+    month.is_some() && eat_gap(&mut c) && c.is_at_digit()
 }
 
 /// `2020-01-03`, `2020/1/3`, `2020. 1. 3.`, `2020年1月3日`, `03.01.2020`, `13/1/2020`.

@@ -33,10 +33,11 @@ pub(super) fn read_zoned(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
     let zone = if zoned.rest().starts_with(['+', '-']) {
         read_offset(&mut zoned, ShortOffset::Never)
     } else {
-        // Where hours are written as in `15h01`, `est` is the French for `is`.
+        // Where hours are written as in `15h01`, `est` and `et` are French, and behind `uhr` goes German on: `ist`.
         let shown = before.shown(*cursor);
-        let is_word =
-            |zoned: &mut Cursor<'_>| zoned.eat("est") && shown.contains('h') && !shown.ends_with("hrs");
+        let is_word = |zoned: &mut Cursor<'_>| {
+            zoned.eat_any(&["est", "et", "ist"]) && shown.contains('h') && !shown.ends_with("hrs")
+        };
         if is_word(&mut { zoned }) { None } else { read_zone(&mut zoned) }
     };
     let z_stands_apart = spaced && zoned.at() == cursor.at() + 2;
