@@ -124,20 +124,20 @@ fn none_of(gold: &[Arc<Gold>], path: &Path, read: usize) -> String {
 
 /// A number for each page's site: its host without `www.`, or the page itself when its address is not known.
 fn sites(gold: &[Arc<Gold>]) -> Vec<usize> {
-    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     gold.iter()
         .map(|gold| {
             let host = host(&gold.url);
             let next = numbers.len();
-            *numbers.entry(if host.is_empty() { &gold.id } else { host }).or_insert(next)
+            *numbers.entry(if host.is_empty() { gold.id.clone() } else { host }).or_insert(next)
         })
         .collect()
 }
 
-fn host(url: &str) -> &str {
+fn host(url: &str) -> String {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    host.strip_prefix("www.").unwrap_or(host)
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default().to_ascii_lowercase();
+    host.strip_prefix("www.").map(str::to_owned).unwrap_or(host)
 }
 
 /// The page that gold itself holds or names.
@@ -157,11 +157,22 @@ fn own_page(gold: &Gold) -> Result<Option<Page>, String> {
             ));
         }
         GoldText::File(path) => {
-            let mut page = None;
+            let (mut page, mut found) = (None, 0);
             let inputs =
                 Inputs::builder([path]).build().map_err(|error| format!("`{}`: {error}", gold.id))?;
-            each_page(&inputs, |found| page = Some(found));
+            each_page(&inputs, |read| {
+                found += 1;
+                page = Some(read);
+            });
             match page {
+                Some(_) if found > 1 => {
+                    return Err(format!(
+                        "`{}`: `{}` holds {found} pages; name a file of one page, or leave `path` out and name the file with \
+                         `--pages`",
+                        gold.id,
+                        path.display()
+                    ));
+                }
                 Some(page) if page.input == Input::Html => page,
                 // The title of gold is what is asked for: the page must not know it.
                 Some(Page { text, .. }) => Page { text, ..Page::default() },
@@ -179,15 +190,21 @@ fn own_page(gold: &Gold) -> Result<Option<Page>, String> {
 }
 
 /// The text of each labelled page, and how many pages have no labels.
-fn read_pages(path: &Path, ids: &HashMap<&str, usize>) -> Result<(Vec<Option<Page>>, usize), InputError> {
+fn read_pages(path: &Path, ids: &HashMap<&str, usize>) -> Result<(Vec<Option<Page>>, usize), SampleError> {
     let inputs = Inputs::builder([path]).build()?;
     let mut pages: Vec<Option<Page>> = vec![None; ids.len()];
     let mut unlabelled = 0;
-    each_page(&inputs, |page| match ids.get(page.id.as_str()) {
-        Some(&at) => pages[at] = Some(page),
+    let mut faults = Vec::new();
+    each_page(&inputs, |page| match ids.get(page.id.as_str()).map(|&at| &mut pages[at]) {
+        // Which of them people labelled nobody can tell.
+        Some(Some(earlier)) => faults.push(format!(
+            "`{}` has the id of `{}`, `{}`; a file holds one text of each labelled page",
+            page.source, earlier.source, page.id
+        )),
+        Some(place) => *place = Some(page),
         None => unlabelled += 1,
     });
-    Ok((pages, unlabelled))
+    if faults.is_empty() { Ok((pages, unlabelled)) } else { Err(SampleError::Faults { faults }) }
 }
 
 /// Hands every page that can be read to `take`; one that cannot is missing, and counts as empty.
@@ -337,6 +354,22 @@ mod tests {
     }
 
     #[test]
+    fn two_texts_of_one_page_are_told() {
+        let gold = "{\"id\":\"a\",\"main_content\":\"One\"}";
+        let two = "{\"id\":\"a\",\"text\":\"One\"}\n{\"id\":\"a\",\"text\":\"Other\"}";
+        let folder = folder(&[
+            ("gold.jsonl", gold),
+            ("pages.jsonl", two),
+            ("gold2.jsonl", r#"{"id":"a","path":"pages.jsonl","main_content":"One"}"#),
+        ]);
+        let error = read(folder.path(), &["pages.jsonl"]).unwrap_err().to_string();
+        assert!(error.contains("pages.jsonl:2` has the id of `"), "{error}");
+        let gold = folder.path().join("gold2.jsonl");
+        let error = read_samples(&SampleFiles { gold, pages: Vec::new() }).unwrap_err().to_string();
+        assert!(error.contains("pages.jsonl` holds 2 pages"), "{error}");
+    }
+
+    #[test]
     fn labels_without_a_text_are_told_as_that() {
         let gold = "{\"id\":\"a\",\"main_content\":\"One\"}\n{\"id\":\"b\",\"lines\":[\"keep\"]}";
         let folder = folder(&[("gold.jsonl", gold), ("pages.jsonl", r#"{"id":"a","text":"One"}"#)]);
@@ -362,6 +395,7 @@ mod tests {
     #[test]
     fn a_site_is_a_host_without_its_port() {
         assert_eq!(host("https://www.a.org:80/x"), "a.org");
+        assert_eq!(host("https://WWW.A.org/x"), "a.org", "hosts have no case");
         assert_eq!(host("no address"), "");
     }
 }
