@@ -34,8 +34,9 @@ const AUTHORS: &[&str] = &[
     "dc.creator.name",
     "byl",
     "article:author_name",
-    "twitter:data1",
 ];
+/// Where content systems tell the author, or else how long the story takes to read or what goods cost.
+const AUTHOR_OR_FIGURE: &[&str] = &["twitter:data1"];
 /// Where the day of publication stands.
 const PUBLISHED: &[&str] = &[
     "article:published_time",
@@ -139,9 +140,10 @@ impl<'a> Clues<'a> {
 
     /// JSON-LD, then meta tags, then microdata, then what links and classes call the author; of each place all names.
     fn authors(&self, site: &str) -> Vec<String> {
+        let perhaps = self.metas(AUTHOR_OR_FIGURE).filter(|value| !value.contains(char::is_numeric));
         let places = [
             self.stories.authors.clone(),
-            self.metas(AUTHORS).map(str::to_owned).collect(),
+            self.metas(AUTHORS).chain(perhaps).map(str::to_owned).collect(),
             self.author_items(),
             self.of(ClueKind::Byline).map(|clue| clue.value.to_string()).take(6).collect(),
         ];
@@ -155,9 +157,13 @@ impl<'a> Clues<'a> {
     /// The first author that microdata tell, and those beside it; of an author's parts only the name.
     fn author_items(&self) -> Vec<String> {
         let (mut found, mut name): (Vec<(u32, String)>, &str) = (Vec::new(), "");
-        for clue in self.of(ClueKind::Item) {
+        // An author's name may stand in a meta tag within the element that also holds the author's badges.
+        let is_item = |clue: &&Clue| matches!(clue.kind, ClueKind::Item | ClueKind::Meta);
+        for clue in self.markup.clues.iter().filter(is_item) {
+            let is_meta = clue.kind == ClueKind::Meta;
             match &*clue.name {
                 "name" => name = &clue.value,
+                "author" | "creator" if is_meta => {}
                 "author" | "creator" => {
                     let named = !name.is_empty() && clue.value.contains(name);
                     found.push((clue.line, if named { name } else { &clue.value }.to_owned()));
@@ -315,6 +321,23 @@ mod tests {
         assert_eq!(told(["2020", "2020-01-03"]), "2020-01-03");
         assert_eq!(told(["2020-01", "2020-02-03"]), "2020-01");
         assert_eq!(told(["2020-01-03", "2020-01-03T12:47"]), "2020-01-03");
+    }
+
+    #[test]
+    fn minutes_of_reading_and_badges_are_no_part_of_an_author() {
+        let told = |html: &str| page(html).told.authors;
+        assert!(told("<meta name=twitter:data1 content='12 minutes'>").is_empty());
+        assert_eq!(
+            told("<meta name=author content='Ann Lee'><meta name=twitter:data1 content='6 min read'>"),
+            ["Ann Lee"]
+        );
+        assert_eq!(told("<meta name=twitter:data1 content='Ann Lee'>"), ["Ann Lee"]);
+        assert_eq!(
+            told(
+                "<div itemprop=author itemscope><a>ann_lee</a><meta itemprop=name content=ann_lee><b>6,796</b> 8 gold badges</div>"
+            ),
+            ["ann_lee"]
+        );
     }
 
     #[test]
