@@ -1,4 +1,4 @@
-//! Scripts, as far as they tell languages: most scripts are written by one language only.
+//! Scripts, as far as they tell languages: most scripts are written by one language, or hardly by another.
 
 use crate::bits::ascii_run;
 use crate::letters::is_alphabetic;
@@ -10,7 +10,7 @@ pub(super) enum Script {
     Shared,
     /// Han characters: Chinese, unless there are kana.
     Han,
-    /// Written by one language.
+    /// Written by one language, and by hardly any other.
     Of(&'static str),
 }
 

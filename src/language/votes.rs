@@ -6,8 +6,16 @@ use super::words::{self, CLEAR, Tally};
 const LONG: usize = 300;
 /// Of so many bytes one word at least is the language's own; fewer hits are chance.
 const SPARSE: usize = 90;
-/// Languages that words do not part, so that a declaration of one of them is believed where the first was heard.
-const ALIKE: &[(&str, &[&str])] = &[("hr", &["bs", "sr"]), ("id", &["ms"]), ("nb", &["nn"])];
+/// Languages that words or scripts do not part, so that a declaration of one of them is believed where the first was heard.
+const ALIKE: &[(&str, &[&str])] = &[
+    ("hr", &["bs", "sr"]),
+    ("id", &["ms"]),
+    ("nb", &["nn"]),
+    ("am", &["ti"]),
+    ("bn", &["as"]),
+    ("he", &["yi"]),
+    ("zh", &["yue"]),
+];
 
 /// What a passage says.
 #[derive(Clone, Debug)]
@@ -142,6 +150,17 @@ mod tests {
         assert_eq!(winner(&[(DE, 300)], "en"), "de");
         assert_eq!([winner(&[(NORDIC, 400)], "nb"), winner(&[(NORDIC, 400)], "")], ["nb", ""]);
         assert_eq!(winner(&[("koje kao nije što bio", 300)], "sr"), "sr");
+    }
+
+    #[test]
+    fn a_declaration_parts_languages_of_one_script() {
+        let script = |code, hint: &str| {
+            let mut votes = Votes::default();
+            votes.add(Voice::Script(code), 300);
+            votes.winner(hint, || "")
+        };
+        assert_eq!(["yi", "he", "de", ""].map(|hint| script("he", hint)), ["yi", "he", "he", "he"]);
+        assert_eq!([script("zh", "yue"), script("bn", "as"), script("am", "ti")], ["yue", "as", "ti"]);
     }
 
     #[test]
