@@ -6,7 +6,7 @@ use crate::fold::fold;
 use crate::names::{after_label, looks_like_name, split_names};
 
 /// Accounts that are no people.
-const NOBODY: [&str; 10] = [
+const NOBODY: [&str; 11] = [
     "admin",
     "administrator",
     "editor",
@@ -17,6 +17,7 @@ const NOBODY: [&str; 10] = [
     "unknown",
     "author",
     "null",
+    "undefined",
 ];
 /// Labels that need no colon before a name: others are the beginnings of names too, such as `Writer` and `Da`.
 const LABELS: [&str; 6] = ["by", "written by", "posted by", "von", "par", "por"];
@@ -112,7 +113,7 @@ mod tests {
         assert_eq!(told(&["Lee, Ann", ", jsteinhardt"]), ["Ann Lee", "jsteinhardt"]);
         assert_eq!(told(&["Lee, Ann; Hall, Bo"]), ["Ann Lee", "Bo Hall"]);
         assert_eq!(told(&["王小明、李小红"]), ["王小明", "李小红"]);
-        assert!(told(&["admin", "Example Times", "https://x.org/ann", "7"]).is_empty());
+        assert!(told(&["admin", "undefined", "Example Times", "https://x.org/ann", "7"]).is_empty());
     }
 
     #[test]
