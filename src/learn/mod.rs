@@ -129,9 +129,10 @@ pub fn fit(
     check_sides(&pages)?;
     let careful = score_all(&cleaner, &samples.list, &|_| true);
     let mut judged = vec![None; samples.list.len()];
+    let fold_of = folds_of(samples.sites, options);
     for fold in 0..options.folds {
         stage(&format!("fold {} of {}", fold + 1, options.folds));
-        let held = |site: usize| mix(options.seed, site as u64, 1) % options.folds as u64 == fold as u64;
+        let held = |site: usize| fold_of[site] == fold;
         let weights = fit_on(rules, input, &mut pages, &|page| !held(page.site), options);
         let cleaner = Cleaner::builder(Arc::clone(rules))
             .profile(Profile::Normal)
@@ -156,6 +157,19 @@ pub fn fit(
         ..card
     };
     Ok(Fitted { weights, figures })
+}
+
+/// The fold of each site: drawn, or dealt out in the order of the draw where that leaves a fold without any. Of few sites all may
+/// be drawn into one, and then nothing is left to fit on.
+fn folds_of(sites: usize, options: FitOptions) -> Vec<usize> {
+    let draw = |site: usize| mix(options.seed, site as u64, 1);
+    let mut folds: Vec<usize> = (0..sites).map(|site| (draw(site) % options.folds as u64) as usize).collect();
+    if (0..options.folds).any(|fold| !folds.contains(&fold)) {
+        let mut order: Vec<usize> = (0..sites).collect();
+        order.sort_by_key(|&site| draw(site));
+        order.into_iter().zip((0..options.folds).cycle()).for_each(|(site, fold)| folds[site] = fold);
+    }
+    folds
 }
 
 /// What all pages are.
@@ -282,4 +296,20 @@ fn figures(samples: &[Sample], judged: &[Option<Scored>], careful: &[Option<Scor
             exact: mean(&scores, 2),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fold_has_sites_whatever_is_drawn() {
+        for seed in 0..60 {
+            for folds in 2..=20 {
+                let options = FitOptions { seed, folds, ..FitOptions::default() };
+                let of = folds_of(LEAST_SITES * folds, options);
+                assert!((0..folds).all(|fold| of.contains(&fold)), "{seed} {folds} {of:?}");
+            }
+        }
+    }
 }
