@@ -62,7 +62,8 @@ pub(super) fn read_behind_t(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
     }
     let mut time = clock?;
     if !offset_follows {
-        let zone = c.eat("z").then_some(Zone::UTC);
+        // `Z`, or a name that some systems glue on: `12:47:00GMT`.
+        let zone = read_zone(&mut c).flatten();
         time = time.map(|time| time.in_zone(zone));
     } else if let Some(zone) = read_offset(&mut c, ShortOffset::OfTwoDigits) {
         time = time.map(|time| time.in_zone(zone));
