@@ -23,18 +23,26 @@ const NOBODY: [&str; 11] = [
 const LABELS: [&str; 6] = ["by", "written by", "posted by", "von", "par", "por"];
 /// What parts the people on a list, and stands in no name.
 const PARTINGS: [char; 3] = [';', '；', '、'];
+/// Parts of a list that are looked at.
+const MOST_PARTS: usize = 64;
 /// Authors of one page, at most.
 const MOST: usize = 12;
 /// Characters of a name with all its titles.
 const LONGEST: usize = 80;
+/// Characters of what is no list and yet names an author; and words of a name on a longer list.
+const MOST_CHARS: usize = 300;
+const MOST_WORDS: usize = 6;
 
 /// The authors that machine-readable `values` name, each once. Each value is one name as its site writes it, titles and
 /// all, unless it plainly lists several people.
 pub(super) fn told(values: &[String], site: &str) -> Vec<String> {
     let mut names = Vec::new();
-    let values: Vec<String> =
-        values.iter().map(|value| unescaped(value)).filter(|value| is_wording(value)).collect();
-    for value in values.iter().flat_map(|value| value.split(PARTINGS)) {
+    let values: Vec<String> = values
+        .iter()
+        .map(|value| without_tags(&unescaped(value)))
+        .filter(|value| is_wording(value))
+        .collect();
+    for value in values.iter().flat_map(|value| value.split(PARTINGS).take(MOST_PARTS)) {
         let people = people(value);
         if people.len() > 1 {
             people.into_iter().for_each(|name| add(name, site, &mut names));
@@ -63,9 +71,25 @@ fn people(value: &str) -> Vec<String> {
     split_names(value).into_iter().filter(|name| looks_like_name(name)).collect()
 }
 
-/// Whether it is no address, and no text of another sort.
+/// Whether it is no address, and no text of another sort: papers have authors by the dozen, and a paragraph is none.
 fn is_wording(value: &str) -> bool {
-    !value.contains("://") && value.chars().any(char::is_alphabetic) && value.chars().count() <= 300
+    let is_list =
+        || value.split([',', ';', '；', '、']).all(|part| part.split_whitespace().count() <= MOST_WORDS);
+    !value.contains("://")
+        && value.chars().any(char::is_alphabetic)
+        && (value.chars().count() <= MOST_CHARS || is_list())
+}
+
+/// The text of a value that holds markup: templates link a name to its author's page where a name alone belongs.
+fn without_tags(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        let Some((_, after)) = tag.split_once('>') else { return text + &rest[before.len()..] };
+        rest = after;
+    }
+    text + rest
 }
 
 /// A name without the label before it.
@@ -114,6 +138,22 @@ mod tests {
         assert_eq!(told(&["Lee, Ann; Hall, Bo"]), ["Ann Lee", "Bo Hall"]);
         assert_eq!(told(&["王小明、李小红"]), ["王小明", "李小红"]);
         assert!(told(&["admin", "undefined", "Example Times", "https://x.org/ann", "7"]).is_empty());
+    }
+
+    #[test]
+    fn long_lists_are_read_and_long_texts_are_not() {
+        let list = (b'a'..=b'z').map(|letter| format!("Ann Lee{}", char::from(letter))).collect::<Vec<_>>();
+        assert_eq!(told(&[list.join(", ")], ""), list[..MOST]);
+        assert_eq!(told(&[list.join("; ")], ""), list[..MOST]);
+        assert!(told(&["Ann Lee and her friends have lived here for years. ".repeat(9)], "").is_empty());
+    }
+
+    #[test]
+    fn markup_in_a_name_is_no_part_of_it() {
+        assert_eq!(
+            told(&owned(&["<a href='x'>Ann Lee</a>", "&lt;b&gt;Bo Hall&lt;/b&gt;", "Al < Co"]), ""),
+            ["Ann Lee", "Bo Hall", "Al < Co"]
+        );
     }
 
     #[test]
