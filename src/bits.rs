@@ -228,8 +228,11 @@ mod tests {
             prop_assert_eq!(last_sixteen_within(bytes, range.clone()), last);
             prop_assert_eq!(last_eight_within(bytes, range.clone()), last as u64);
             let mut out = "out ".to_owned();
-            push_within(&mut out, &text, range);
-            prop_assert_eq!(out, format!("out {line}"));
+            push_within(&mut out, &text, range.clone());
+            prop_assert_eq!(&out, &format!("out {line}"));
+            let mut copied = b"out ".to_vec();
+            extend_within(&mut copied, bytes, range);
+            prop_assert_eq!(copied, out.as_bytes());
         }
     }
 
