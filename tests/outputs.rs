@@ -44,6 +44,38 @@ fn a_pipe_that_a_path_leads_to_is_written_to() {
     assert_eq!(stdout(&found), stdout(&expected));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_stream_that_leads_into_a_file_is_added_to_and_never_replaced() {
+    let home = Home::with(&[("d/a.txt", "Words of a page."), ("log", "old\n")]);
+    let (pages, log) = (home.path("d"), home.path("log"));
+    let ran = |arguments: &[&str], into: &str| {
+        let file = fs::File::options().append(true).create(true).open(into).unwrap();
+        let mut command = dehusk(&["clean", &pages, "--pass-through", "-q"]);
+        let output = command.args(arguments).stdout(file).stderr(Stdio::piped()).output().unwrap();
+        (output.status.code(), stderr(&output))
+    };
+    for out in ["/dev/stdout", "/dev/fd/1", "-"] {
+        assert_eq!(ran(&["-o", out], &log), (Some(0), String::new()), "{out}");
+    }
+    let text = fs::read_to_string(&log).unwrap();
+    assert!(text.starts_with("old\n") && text.lines().count() == 4, "{text}");
+
+    for both in [["-", "/dev/stdout"], ["/dev/stdout", "-"], ["-", &log], [&log, "-"]] {
+        let (code, told) = ran(&["-o", both[0], "--rejects", both[1]], &log);
+        assert!(code == Some(2) && told.contains("two outputs go to"), "{both:?}: {told}");
+    }
+    let (code, told) = ran(&["-o", "/dev/stdin"], &log);
+    assert!(code == Some(2) && told.contains("standard input"), "{told}");
+    assert_eq!(fs::read_to_string(&log).unwrap(), text);
+
+    let inside = home.path("d/out.jsonl");
+    let (code, told) = ran(&[], &inside);
+    assert!(code == Some(2) && told.contains("both an input and an output"), "{told}");
+    assert_eq!(ran(&["--exclude", "out.jsonl"], &inside).0, Some(0));
+    assert_eq!(fs::read_to_string(&inside).unwrap().lines().count(), 1);
+}
+
 #[test]
 fn rule_sets_word_lists_and_pages_are_not_written_over() {
     let rules = fs::read_to_string("tests/cli/rules.toml").unwrap();

@@ -16,16 +16,25 @@ const MOST_LINKS: usize = 40;
 pub(super) enum Spot {
     /// A file, by its path without links.
     File(PathBuf),
-    /// A pipe or a device, which is written to as it is.
+    /// A pipe, a device or a stream, which is written to as it is.
     Device(PathBuf),
 }
 
 impl Spot {
     /// Looks at what stands there by now.
     pub(super) fn of(path: &Path) -> io::Result<Self> {
+        // What is behind it was opened by somebody, perhaps to be added to, and is not ours to replace.
+        match descriptor(path) {
+            Some(0) => {
+                let words = "it is standard input; write to a file, or to `-`";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, words));
+            }
+            Some(_) => return Ok(Self::Device(path.to_owned())),
+            None => {}
+        }
         let Ok(real) = fs::canonicalize(path) else {
             return match fs::metadata(path) {
-                // A pipe that `/dev/stdout` leads to has no path without links.
+                // A pipe of another process, which `/proc` leads to, has no path without links.
                 Ok(kind) if !kind.is_file() && !kind.is_dir() => Ok(Self::Device(path.to_owned())),
                 // Through a link, the file that it names is replaced or made, and the link stays.
                 _ => followed(path).map(Self::File),
@@ -38,6 +47,20 @@ impl Spot {
         }
         Ok(if kind.is_file() { Self::File(real) } else { Self::Device(real) })
     }
+}
+
+/// The number of the stream that this process was given and that a path leads to, as `/dev/stdout` and `/dev/fd/3` do.
+pub(super) fn descriptor(path: &Path) -> Option<u32> {
+    let streams = ["/proc/self/fd", "/dev/fd"].map(|folder| fs::canonicalize(folder).ok());
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let folder = fs::canonicalize(folder_of(&path)).ok();
+        if folder.is_some() && streams.contains(&folder) {
+            return path.file_name()?.to_str()?.parse().ok();
+        }
+        path = folder_of(&path).join(fs::read_link(&path).ok()?);
+    }
+    None
 }
 
 /// The path of a file that is not there yet: what a link names, if it is one. Its folder must be there.
@@ -80,9 +103,15 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// Straight to a pipe or device.
+    /// Straight to a pipe, a device or a stream.
     pub(super) fn device(path: &Path) -> io::Result<Self> {
-        let device = File::options().write(true).open(path)?;
+        let descriptor = descriptor(path);
+        let device: Box<dyn Write + Send> = match descriptor {
+            // Opened once more, a file would be written from its begin, over what others write there.
+            Some(1) => return Ok(Self::Direct(Box::new(io::stdout()))),
+            Some(2) => Box::new(io::stderr()),
+            _ => Box::new(File::options().write(true).append(descriptor.is_some()).open(path)?),
+        };
         Ok(Self::Direct(Box::new(BufWriter::new(device))))
     }
 

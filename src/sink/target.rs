@@ -1,9 +1,10 @@
 //! Where an output goes, what shows of that before anything is written, and why it could not be written.
 
 use super::encoder::Form;
-use super::place::{Spot, beside, real};
+use super::place::{Spot, beside, descriptor, real};
 use super::shards::Shards;
 use super::spool::written_aside;
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -25,10 +26,10 @@ pub enum Target {
 }
 
 impl Target {
-    /// `-` is standard output, anything else a file.
+    /// `-` is standard output, and so is a path that leads to it, as `/dev/stdout` does; anything else is a file.
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        if path.as_os_str() == "-" { Self::Stdout } else { Self::File(path) }
+        if path.as_os_str() == "-" || descriptor(&path) == Some(1) { Self::Stdout } else { Self::File(path) }
     }
 
     /// What errors call it.
@@ -53,6 +54,8 @@ impl Target {
                     || self.works_with(&other)
                     || target.works_with(&one)
             }
+            (Self::Stdout, Self::File(path)) => self.files().contains(&real(path)),
+            (Self::File(path), Self::Stdout) => target.files().contains(&real(path)),
             (Self::Shards(_), Self::File(path)) => self.works_with(&real(path)),
             (Self::File(path), Self::Shards(_)) => target.works_with(&real(path)),
             _ => false,
@@ -78,12 +81,16 @@ impl Target {
         }
     }
 
-    /// The files that would be replaced, or would be if they were there.
+    /// The files that would be replaced, or would be if they were there; of standard output the one that it is led into.
     pub fn files(&self) -> Vec<PathBuf> {
         match self {
             Self::File(path) => vec![path.clone()],
             Self::Shards(shards) => shards.present().unwrap_or_default(),
-            Self::Stdout | Self::Writer { .. } => Vec::new(),
+            Self::Stdout => {
+                let file = fs::canonicalize("/dev/stdout").ok().filter(|path| path.is_file());
+                file.into_iter().collect()
+            }
+            Self::Writer { .. } => Vec::new(),
         }
     }
 
