@@ -76,6 +76,46 @@ fn a_stream_that_leads_into_a_file_is_added_to_and_never_replaced() {
     assert_eq!(fs::read_to_string(&inside).unwrap().lines().count(), 1);
 }
 
+/// `/dev/stdout` leads to the log itself where a shell sends that there: renamed over, all else in it would be gone.
+#[cfg(unix)]
+#[test]
+fn a_log_that_an_output_goes_to_keeps_what_was_in_it_and_takes_what_follows() {
+    use std::io::Write;
+    let home = Home::with(&[]);
+    let expected = stdout(&run(&["clean", "seeds", "--pass-through", "-q", "-o", "-"]));
+    let log = |name: &str, arguments: &[&str], stream: &str| {
+        let path = home.path(name);
+        let mut file = fs::File::create(&path).unwrap();
+        file.write_all(b"before\n").unwrap();
+        let given = Stdio::from(file.try_clone().unwrap());
+        let mut command = dehusk(&[&["clean", "seeds", "--pass-through"], arguments].concat());
+        if stream == "stdout" {
+            command.stdout(given)
+        } else {
+            command.stderr(given)
+        };
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+        file.write_all(b"after\n").unwrap();
+        let found = fs::read_to_string(path).unwrap();
+        found.strip_prefix("before\n").and_then(|rest| rest.strip_suffix("after\n")).unwrap().to_owned()
+    };
+    for to in ["/dev/stdout", "/dev/fd/1"] {
+        assert_eq!(log("out.log", &["-q", "-o", to], "stdout"), expected, "{to}");
+    }
+    assert_eq!(log("err.log", &["-q", "-o", "/dev/stderr"], "stderr"), expected);
+    let said = log("said.log", &["-o", "/dev/stderr"], "stderr");
+    assert!(said.starts_with(&expected) && said.contains("articles           5"), "{said}");
+    let twice = run(&["clean", "seeds", "-o", "-", "--rejects", "/dev/stdout"]);
+    assert_eq!(twice.status.code(), Some(2), "{}", stderr(&twice));
+    assert!(twice.stdout.is_empty() && stderr(&twice).contains("two outputs go to"), "{}", stderr(&twice));
+    let page = home.path("page.txt");
+    fs::write(&page, "The only copy.").unwrap();
+    let over = dehusk(&["clean", "-", "-o", "/dev/stdin"]).stdin(fs::File::open(&page).unwrap()).output();
+    assert_eq!(over.unwrap().status.code(), Some(2));
+    assert_eq!(fs::read_to_string(page).unwrap(), "The only copy.");
+}
+
 #[test]
 fn rule_sets_word_lists_and_pages_are_not_written_over() {
     let rules = fs::read_to_string("tests/cli/rules.toml").unwrap();

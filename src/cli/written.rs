@@ -60,7 +60,7 @@ impl Reads {
 
 /// Whether a path means standard output.
 pub(super) fn is_stdout(path: &Path) -> bool {
-    path.as_os_str() == "-"
+    matches!(Target::from_path(path), Target::Stdout)
 }
 
 /// Refuses a place where no file can be: what is written when the work is done is better told of before.
