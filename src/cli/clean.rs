@@ -179,7 +179,9 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     let Plan { job, inputs, sinks, options } = args.resolve(global, &cancel, console)?;
     stop_on_signals(cancel, *console)?;
     let progress = Progress::default();
-    let watcher = Watcher::start(global.progress.unless(global.quiet), &inputs, &progress);
+    let shows_data = matches!(sinks.articles, Target::Stdout) && console.terminal_width().is_some();
+    let show = global.progress.unless(global.quiet).beside(shows_data);
+    let watcher = Watcher::start(show, &inputs, &progress);
     let ran = match &job {
         Job::Clean(cleaner) => pipeline::run(&inputs, cleaner.as_ref(), sinks, &options, &progress),
         Job::PassThrough(work) => pipeline::run(&inputs, work, sinks, &options, &progress),
@@ -339,7 +341,7 @@ impl Args {
             RunEnd::Cancelled => console.say("interrupted; no output file has its name; until then:"),
             RunEnd::ClosedPipe => console.say("the reader of the output had enough; until then, by batches:"),
         }
-        console.say(&report::summary_text(ran, console.error_width()));
+        console.say(&report::summary_text(ran, Console::error_width()));
     }
 }
 

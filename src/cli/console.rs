@@ -59,7 +59,7 @@ impl Console {
         text: impl FnOnce(Option<usize>) -> String,
     ) -> anyhow::Result<()> {
         if is_taken {
-            self.say(&text(self.error_width()));
+            self.say(&text(Self::error_width()));
             return Ok(());
         }
         self.data(|out| out.write_all(text(self.terminal_width()).as_bytes()))
@@ -87,7 +87,7 @@ impl Console {
     /// Shows faults of rule files that do not stop the run, unless `-q`.
     pub(crate) fn warnings(self, faults: &Diagnostics) {
         if !self.quiet && !faults.is_empty() {
-            write_stderr(&faults.render(true, self.error_width().unwrap_or(DEFAULT_WIDTH)));
+            write_stderr(&faults.render(true, Self::error_width().unwrap_or(DEFAULT_WIDTH)));
         }
     }
 
@@ -101,7 +101,7 @@ impl Console {
                 write_stderr(&format!("{head} {}", told.join("\n")));
             }
             Failure::Rules(faults) => {
-                write_stderr(&faults.render(true, self.error_width().unwrap_or(DEFAULT_WIDTH)));
+                write_stderr(&faults.render(true, Self::error_width().unwrap_or(DEFAULT_WIDTH)));
                 let count = report::counted(faults.errors() as u64, "fault");
                 write_stderr(&format!("{head} the rule files have {count}; nothing was read"));
             }
@@ -119,7 +119,7 @@ impl Console {
     }
 
     /// The columns of the terminal that stderr is, if it is one: what is said there often stands beside a file or a pipe.
-    pub(crate) fn error_width(self) -> Option<usize> {
+    pub(crate) fn error_width() -> Option<usize> {
         columns(terminal_size::terminal_size_of(io::stderr()))
     }
 }

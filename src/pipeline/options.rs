@@ -124,6 +124,7 @@ pub struct Progress {
     /// What was read beside that, of all that is written.
     opened: Arc<AtomicU64>,
     pages: Arc<AtomicU64>,
+    resumed: Arc<AtomicU64>,
 }
 
 impl Progress {
@@ -135,6 +136,17 @@ impl Progress {
     /// Pages done so far, whatever became of them.
     pub fn pages(&self) -> u64 {
         self.pages.load(Ordering::Relaxed)
+    }
+
+    /// Those of the pages that an earlier run did.
+    pub fn resumed(&self) -> u64 {
+        self.resumed.load(Ordering::Relaxed)
+    }
+
+    /// Begins where an earlier run was.
+    pub(super) fn resume(&self, pages: u64, opened: u64) {
+        self.resumed.store(pages, Ordering::Relaxed);
+        self.add(pages, opened);
     }
 
     pub(super) fn add(&self, pages: u64, opened: u64) {

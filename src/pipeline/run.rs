@@ -221,7 +221,7 @@ pub fn run<W: Work>(
     };
     let resumed = before.as_deref().map(Resumed::of);
     let before = before.map_or_else(Reached::default, |reached| *reached);
-    progress.add(before.stats.pages, before.opened);
+    progress.resume(before.stats.pages, before.opened);
     let threads = options.threads.get();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)

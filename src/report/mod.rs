@@ -34,5 +34,5 @@ pub use fit::fit_text;
 pub use rules::{rule_json, rule_page, rule_table};
 pub use schema::{Reader, schema_text};
 pub use style::{error_head, failed_head};
-pub use summary::{Ran, packs_at_work, summary_json, summary_text};
-pub use text::{counted, escape, escape_json, thousands};
+pub use summary::{Ran, bytes, packs_at_work, summary_json, summary_text};
+pub use text::{counted, escape, escape_json, thousands, width};

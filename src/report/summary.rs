@@ -199,7 +199,7 @@ fn rate(bytes_in: u64, seconds: f64) -> f64 {
 }
 
 /// Bytes in units of thousands, with three digits: `12.3 MB`.
-fn bytes(bytes: u64) -> String {
+pub fn bytes(bytes: u64) -> String {
     let mut size = bytes as f64;
     for unit in ["B", "kB", "MB", "GB"] {
         if size < 999.5 {

@@ -46,7 +46,7 @@ fn is_unsafe(c: char) -> bool {
 }
 
 /// Columns that `text` takes.
-pub(super) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.width()
 }
 
