@@ -226,6 +226,35 @@ fn stdout_carries_one_output() {
 }
 
 #[test]
+fn a_folder_is_called_what_it_holds_and_stands_where_no_file_is() {
+    let home = Home::with(&[("file.jsonl", "The only copy."), ("old.parquet/x", "")]);
+    let cases = [
+        (vec!["--shard-size", "1k", "-o", "new.jsonl.gz"], "add `--format jsonl.gz`"),
+        (vec!["-o", "new.parquet/"], "add `--format parquet`"),
+        (vec!["-o", "old.parquet"], "add `--format parquet`"),
+        (vec!["--format", "jsonl.gz", "-o", "new.jsonl/"], "add `--format jsonl`"),
+        (vec!["--shard-size", "1k", "-o", "file.jsonl"], "is a file, where a folder is to be filled"),
+        (vec!["-o", "file.jsonl/"], "is a file, where a folder is to be filled"),
+    ];
+    let clean = |arguments: &[&str]| {
+        let fixed = ["clean", "seeds", "--pass-through", "-q"];
+        let (out, options) = arguments.split_last().unwrap();
+        run(&[&fixed[..], options, &[&home.path(out)]].concat())
+    };
+    for (arguments, said) in cases {
+        let output = clean(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{arguments:?}: {}", stderr(&output));
+    }
+    assert!(!fs::exists(home.path("new.parquet")).unwrap());
+    assert_eq!(fs::read_to_string(home.path("file.jsonl")).unwrap(), "The only copy.");
+    for arguments in [&["--format", "parquet", "-o", "new.parquet/"][..], &["-o", "crawl.2020/"]] {
+        let output = clean(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn a_place_that_cannot_be_is_told_before_the_work() {
     let home = Home::with(&[("d/a", "")]);
     let (folder, out, lost) = (home.path("d"), home.path("o.jsonl"), home.path("no/o.jsonl"));

@@ -113,7 +113,7 @@ fn threads(written: &str) -> Result<NonZeroUsize, String> {
     }
 }
 
-/// A number of bytes: `65536`, `512k`, `16M`, `1G`; units are powers of 1024.
+/// A number of bytes: `65536`, `512k`, `16M`, `1G`, `2T`; units are powers of 1024.
 pub(super) fn parse_size(written: &str) -> Result<usize, String> {
     let lower = written.trim().to_ascii_lowercase();
     let plain = lower.trim_end_matches("ib").trim_end_matches('b');
@@ -121,12 +121,13 @@ pub(super) fn parse_size(written: &str) -> Result<usize, String> {
         Some((at, 'k')) => (&plain[..at], 10),
         Some((at, 'm')) => (&plain[..at], 20),
         Some((at, 'g')) => (&plain[..at], 30),
+        Some((at, 't')) => (&plain[..at], 40),
         _ => (plain, 0),
     };
     let number: usize =
         digits.trim().parse().map_err(|_| "write a size as `65536`, `512k` or `16M`".to_owned())?;
     let size = number.checked_mul(1 << shift).ok_or("that is more than this machine can address")?;
-    if size == 0 { Err("a size of 0 leaves nothing to read".to_owned()) } else { Ok(size) }
+    if size == 0 { Err("a size of 0 holds nothing".to_owned()) } else { Ok(size) }
 }
 
 #[cfg(test)]
@@ -135,7 +136,8 @@ mod tests {
 
     #[test]
     fn sizes_are_read_with_their_units() {
-        for (written, size) in [("65536", 65_536), ("512k", 512 << 10), ("16M", 16 << 20), ("1 GiB", 1 << 30)]
+        for (written, size) in
+            [("65536", 65_536), ("512k", 512 << 10), ("16M", 16 << 20), ("1 GiB", 1 << 30), ("2T", 2 << 40)]
         {
             assert_eq!(parse_size(written), Ok(size), "{written}");
         }

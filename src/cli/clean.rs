@@ -2,6 +2,7 @@
 //! wrong with them is told, and only then is anything read.
 
 use super::args::{Global, parse_size, whole};
+use super::articles::{Asked, ShardForm};
 use super::inputs::{FieldArgs, nothing_to_read};
 use super::limits::LimitArgs;
 use super::model::ModelArgs;
@@ -10,12 +11,12 @@ use super::progress::Watcher;
 use super::written::Reads;
 use super::{Console, Exit, Failure, written};
 use anyhow::Context;
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
 use dehusk::clean::Cleaner;
 use dehusk::pipeline::{self, Cancel, Conditions, Options, PassThrough, Progress, RunEnd, RunError, Sinks};
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
-use dehusk::sink::{Form, Shards, Target};
+use dehusk::sink::{Form, Target};
 use dehusk::source::{Inputs, Shard};
 use std::path::PathBuf;
 
@@ -127,28 +128,6 @@ pub(super) struct Args {
     /// Read and write without cleaning: what a run costs at least, to measure cleaning against
     #[arg(long, help_heading = "Run", conflicts_with_all = ["rules", "no_default_rules", "preview", "min_words"])]
     pass_through: bool,
-}
-
-/// The forms of shards.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ShardForm {
-    Jsonl,
-    #[value(name = "jsonl.gz")]
-    JsonlGz,
-    #[value(name = "jsonl.zst")]
-    JsonlZst,
-    Parquet,
-}
-
-impl From<ShardForm> for Form {
-    fn from(form: ShardForm) -> Self {
-        match form {
-            ShardForm::Jsonl => Self::Jsonl,
-            ShardForm::JsonlGz => Self::JsonlGz,
-            ShardForm::JsonlZst => Self::JsonlZst,
-            ShardForm::Parquet => Self::Parquet,
-        }
-    }
 }
 
 /// The arguments, resolved: a run that can begin.
@@ -280,37 +259,9 @@ impl Args {
             .add("`--overwrite`", self.overwrite);
     }
 
-    /// A folder gets shards, anything else is one file.
     fn articles(&self) -> Result<Target, Failure> {
-        let ends_so = self.output.to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
-        let is_folder = self.shard_size.is_some() || ends_so || self.output.is_dir();
-        if !is_folder && (self.format.is_some() || self.overwrite) {
-            let option = if self.overwrite { "--overwrite" } else { "--format" };
-            let output = self.output.display();
-            return Err(Failure::Usage(if written::is_stdout(&self.output) {
-                anyhow::anyhow!(
-                    "`{option}` is for folders, but the articles go to stdout; name a folder with `-o DIR/`, or leave `{option}` out"
-                )
-            } else {
-                anyhow::anyhow!(
-                    "`{option}` is for folders, but `{output}` is a file; write `{output}/` for a folder, or leave `{option}` out"
-                )
-            }));
-        }
-        if !is_folder {
-            return Ok(Target::from_path(&self.output));
-        }
-        if written::is_stdout(&self.output) {
-            return Err(Failure::Usage(anyhow::anyhow!(
-                "`--shard-size` needs a folder; name one with `-o DIR/`"
-            )));
-        }
-        let mut shards = Shards::new(&self.output, self.format.map_or(Form::JsonlZst, Form::from));
-        shards.overwrite(self.overwrite);
-        if let Some(size) = self.shard_size {
-            shards.size(size as u64);
-        }
-        Ok(Target::Shards(shards))
+        let (output, format) = (self.output.as_path(), self.format);
+        Asked { output, shard_size: self.shard_size, format, overwrite: self.overwrite }.target()
     }
 
     fn inputs(&self, options: &mut Options, conditions: &mut Conditions) -> Result<Inputs, Failure> {

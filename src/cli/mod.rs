@@ -5,6 +5,7 @@
 //! faults · 3 the run failed · 130 interrupted.
 
 mod args;
+mod articles;
 mod bench;
 mod clean;
 mod completions;
