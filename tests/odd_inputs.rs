@@ -118,6 +118,26 @@ fn nul_bytes_make_a_page_binary_and_nothing_else() {
 }
 
 #[test]
+fn what_is_no_page_says_what_it_is_and_where_the_page_may_be() {
+    use std::os::unix::fs::symlink;
+    let utf16: Vec<u8> = text(2).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let odd = Odd::new().with("a.txt", utf16).with("b.txt.gz", gz(&gz(text(2).as_bytes())));
+    let odd =
+        odd.with("c.txt", b"BZh91AY&SY\0\0").with("d.jsonl", "{\"id\":\"d\",\"n\":1,\"body\":\"Words.\"}");
+    symlink("gone", odd.input.join("e.txt")).unwrap();
+    let found = odd.pass(&[]);
+    let details: Vec<&str> = found.rejects.iter().map(|reject| reject["detail"].as_str().unwrap()).collect();
+    let expected = [
+        "it holds NUL bytes, as UTF-16 does; save it with its byte order mark, or as UTF-8",
+        "it is compressed more than once; expand it first",
+        "it is compressed with bzip2, which is not read; expand it first",
+        "no field `text` and no HTML in `html`; its longest string is `body`",
+        "No such file or directory (os error 2)",
+    ];
+    assert_eq!(details, expected);
+}
+
+#[test]
 fn nuls_and_marks_that_json_spells_are_left_out_of_text_and_html() {
     let records = r#"{"id":"1","text":"\ufeffa\u0000b\r\u0000\nc","n":"\u0000"}
 {"id":"2","html":"\ufeff<title>T\u0000</title><p>a\u0000b"}

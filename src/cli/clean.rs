@@ -293,6 +293,9 @@ impl Args {
             RunEnd::ClosedPipe => console.say("the reader of the output had enough; until then, by batches:"),
         }
         console.say(&report::summary_text(ran, Console::error_width()));
+        if ran.summary.stats.rejected_total() > 0 && self.rejects.is_none() {
+            console.say("`--rejects FILE` tells which pages were rejected, and why");
+        }
     }
 }
 

@@ -61,7 +61,7 @@ pub fn summary_text(ran: Ran<'_>, columns: Option<usize>) -> String {
     };
     let passed = match passed_by {
         0 => String::new(),
-        files => format!("; passed by {} of other kinds", counted(*files, "file")),
+        files => format!("; passed by {}", counted(*files, "file")),
     };
     line("pages", &thousands(stats.pages), &format!("{} read{passed}", bytes(*bytes_read)));
     if stats.formats.len() > 1 || !stats.no_pages.is_empty() {

@@ -4,6 +4,7 @@
 //! Whatever it came from, bytes or a string of JSON, a page's text is valid UTF-8 without a mark and without NUL, its lines
 //! ended by `\n` alone ([`normalise`]); every byte offset that a later stage speaks of counts in it.
 
+use super::hints::kind_of_file;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8};
 
@@ -56,11 +57,11 @@ fn decode_unmarked(
     text: &mut String,
     flags: &mut Vec<String>,
 ) -> Result<(), Binary> {
-    if memchr::memchr(0, bytes).is_some() {
-        return Err(HOLDS_NUL);
-    }
     if bytes.starts_with(b"%PDF-") {
         return Err(Binary { sign: "it is a PDF document" });
+    }
+    if memchr::memchr(0, bytes).is_some() {
+        return Err(kind_of_file(bytes).map_or(HOLDS_NUL, |sign| Binary { sign }));
     }
     // Scrapers store pages as UTF-8 and leave the declaration standing; other encodings do not look like UTF-8 by chance,
     // but for those that spell everything in ASCII.

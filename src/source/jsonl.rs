@@ -177,15 +177,6 @@ pub(super) fn put_on_one_line(extra: &mut [ExtraField]) {
     }
 }
 
-/// The field of a record without a page that holds objects, which are perhaps the pages that were meant.
-pub(super) fn objects_within(extra: &[ExtraField]) -> Option<&str> {
-    let holds = |field: &&ExtraField| {
-        let within = field.value.strip_prefix('[').map(str::trim_start);
-        within.is_some_and(|within| within.starts_with('{'))
-    };
-    extra.iter().find(holds).map(|field| field.key.as_str())
-}
-
 /// Where a key stands twice, its last value moves to its first place.
 fn last_of_each_key(extra: &mut Vec<ExtraField>) {
     /// Up to here, comparing all pairs costs less than a hash table.

@@ -9,6 +9,7 @@ mod decode;
 mod elements;
 mod feed;
 mod format;
+mod hints;
 mod inputs;
 mod jsonl;
 mod lines;

@@ -6,7 +6,6 @@ use super::content::format_of_whole;
 use super::decode::{decode_into, decoded_flag, unmarked};
 use super::feed::{Chunk, Item, SMALL, broken, too_large, unpiped};
 use super::inputs::Inputs;
-use super::jsonl;
 use super::names::format_of;
 use super::packing::Meter;
 use super::recode::utf16_of;
@@ -14,6 +13,7 @@ use super::stream::{self, Stream};
 use super::table::Table;
 use super::walk::{File, Origin, unreadable};
 use super::warc::WarcReader;
+use super::{hints, jsonl};
 use crate::html;
 use crate::metadata;
 use crate::model::{Input, Markup, Page, Reject, RejectReason};
@@ -360,10 +360,8 @@ impl Pages<'_> {
         page.source = origin.source;
         page.flags.extend(self.recoded.map(decoded_flag).into_iter().chain(flags));
         if let Err((reason, mut detail)) = parsed {
-            if reason == RejectReason::NoTextField
-                && let Some(key) = jsonl::objects_within(&page.extra)
-            {
-                detail += &format!("; of the objects in `{key}` none is read, pass on that array alone");
+            if reason == RejectReason::NoTextField {
+                detail += &hints::pages_elsewhere(&page.extra);
             }
             let reject = Origin::of(page).reject(reason, detail);
             return self.reject(format, reject, take);

@@ -169,7 +169,12 @@ fn fault(base: &Path, error: &ignore::Error) -> Option<Reject> {
     }
     let inside = slashed(path.strip_prefix(base).unwrap_or(path));
     let origin = Origin { id: page_id(&inside).to_owned(), source: slashed(path) };
-    Some(unreadable(origin, inner.to_string()))
+    let cause = match inner {
+        // The walk's own words name the path once more.
+        ignore::Error::Io(error) => std::error::Error::source(error),
+        _ => None,
+    };
+    Some(unreadable(origin, cause.map_or_else(|| inner.to_string(), ToString::to_string)))
 }
 
 pub(super) fn unreadable(origin: Origin, detail: String) -> Reject {
