@@ -269,6 +269,14 @@ fn a_place_that_cannot_be_is_told_before_the_work() {
         (vec!["fit", "no-gold.jsonl", "-o", &lost], "make it first"),
         (vec!["rules", "new", "a.b/c", "One line", "-o", &lost], "make it first"),
         (vec!["rules", "new", "a.b/c", "One line", "-o", &folder], "it is a folder; name a file"),
+        // Where a folder is, but nothing can be made in it.
+        #[cfg(target_os = "linux")]
+        (vec!["fit", "no-gold.jsonl", "-o", "/proc/weights"], "cannot create `/proc/weights`"),
+        #[cfg(target_os = "linux")]
+        (
+            vec!["clean", "seeds", "-o", &out, "--summary", "/proc/summary"],
+            "error: cannot create `/proc/summary`",
+        ),
     ] {
         let output = run(&arguments);
         assert_eq!(output.status.code(), Some(3), "{arguments:?}: {}", stderr(&output));

@@ -47,6 +47,14 @@ impl Spot {
         }
         Ok(if kind.is_file() { Self::File(real) } else { Self::Device(real) })
     }
+
+    /// Whether something can be written there by now: a file without a name is made in its folder, and goes at once.
+    pub(super) fn check(&self) -> io::Result<()> {
+        match self {
+            Self::File(path) => tempfile::tempfile_in(folder_of(path)).map(|_| ()),
+            Self::Device(_) => Ok(()),
+        }
+    }
 }
 
 /// The number of the stream that this process was given and that a path leads to, as `/dev/stdout` and `/dev/fd/3` do.

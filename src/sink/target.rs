@@ -72,7 +72,7 @@ impl Target {
     pub fn check(&self) -> Result<(), OutputError> {
         lines_only(self)?;
         match self {
-            Self::File(path) => Spot::of(path).map(|_| ()).map_err(|error| OutputError {
+            Self::File(path) => Spot::of(path).and_then(|spot| spot.check()).map_err(|error| OutputError {
                 doing: "create",
                 name: self.name(),
                 error,
