@@ -3,6 +3,7 @@
 use crate::cli::{Console, Exit, Failure, written};
 use anyhow::Context;
 use clap::Args as ClapArgs;
+use dehusk::fold::fold;
 use dehusk::rules::{self, RuleFile};
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -35,11 +36,13 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         [only] if only == "-" => stdin_lines()?,
         lines => lines.to_vec(),
     };
-    if lines.iter().any(|line| line.trim().is_empty()) {
+    // Folding takes off some signs that stand alone, and a rule is not made of fewer lines than were given.
+    if lines.iter().any(|line| fold(line).is_empty()) {
         return Err(Failure::Usage(anyhow::anyhow!("a line to drop is empty; give lines with some text")));
     }
     let text = rules::skeleton(&args.id, &lines);
     refuse_built_in(&args.id, &text)?;
+    tell_mended(&args.id, &text, console);
     match &args.output {
         Some(path) if path.as_os_str() != "-" => {
             write_new(path, &text)?;
@@ -59,6 +62,18 @@ fn refuse_built_in(id: &str, text: &str) -> Result<(), Failure> {
             "`{pack}` is a built-in pack, and a file of that id would take its place; name a pack of your own: `my.{pack}/{rule}`"
         ))),
         false => Ok(()),
+    }
+}
+
+/// Says so where the rule is not called what was asked for.
+fn tell_mended(id: &str, text: &str, console: &Console) {
+    let Ok(set) = rules::load(&[RuleFile::new("", text)]) else { return };
+    let Some(rule) = set.rules().first() else { return };
+    if id.contains('/') && rule.name() != id {
+        let called = rule.name();
+        console.say(&format!(
+            "the rule is called `{called}`: names are made of small letters, digits and `-`, and a pack's has `.` too"
+        ));
     }
 }
 
