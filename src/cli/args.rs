@@ -103,6 +103,12 @@ pub(super) fn some<N: FromStr>(written: &str) -> Result<N, String> {
     written.parse().map_err(|_| "write a whole number from 1 on, such as `4`".to_owned())
 }
 
+/// The same of numbers from `LEAST` to `MOST`.
+pub(super) fn within<const LEAST: u8, const MOST: u8>(written: &str) -> Result<u8, String> {
+    let number = written.parse().ok().filter(|number| (LEAST..=MOST).contains(number));
+    number.ok_or_else(|| format!("write a whole number from {LEAST} to {MOST}"))
+}
+
 /// Each thread takes memory and time to start, and no machine that we know of has more cores than this.
 const MOST_THREADS: usize = 1024;
 

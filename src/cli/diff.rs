@@ -1,6 +1,6 @@
 //! `diff`: what changes between two rule sets, on any pages.
 
-use super::args::Global;
+use super::args::{Global, within};
 use super::inputs::{FieldArgs, nothing_to_read};
 use super::sets::{self, NAMING};
 use super::{Console, Exit, Failure};
@@ -38,7 +38,7 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Show so many lines for each rule, 10 at most
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(0..=10))]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = within::<0, 10>)]
     samples: u8,
     /// Print everything as one JSON object
     #[arg(long)]

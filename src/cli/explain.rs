@@ -22,7 +22,11 @@ const AFTER_HELP: &str = "\
 Examples:
   dehusk explain page.txt --rules mine.toml         try your own rules on a page
   dehusk explain crawl.jsonl.gz:17 --only gone      what goes from the page on line 17
-  dehusk explain page.html --html why.html          every line and its reasons, to read in a browser";
+  dehusk explain page.html --html why.html          every line and its reasons, to read in a browser
+
+Exit codes:
+  0 done, also where nothing is left of the page · 2 wrong usage, no such page, faulty rules
+  3 the page cannot be read";
 
 /// Show a page line by line: what stays, what goes, and which rule says so
 #[derive(Debug, ClapArgs)]
@@ -156,7 +160,9 @@ impl Args {
             Some(Err(reject)) => Err(unreadable(&reject)),
             None => Err(match (&self.id, record, broken) {
                 (.., Some(reject)) => unreadable(&reject),
-                (Some(id), ..) => Failure::Usage(anyhow!("no page in `{shown}` has the id `{id}`")),
+                (Some(id), ..) => Failure::Usage(anyhow!(
+                    "no page in `{shown}` has the id `{id}`; articles tell theirs, and a file's is its path in the folder, without its ending"
+                )),
                 (None, Some(record), None) => {
                     Failure::Usage(no_record(&path, record, seen.as_deref().map(record_of)))
                 }

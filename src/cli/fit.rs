@@ -1,6 +1,6 @@
 //! `fit`: weights of the line model from labelled pages, with figures from sites that the weights had not seen.
 
-use super::args::{Global, whole};
+use super::args::{Global, whole, within};
 use super::bench::failure;
 use super::console::DEFAULT_WIDTH;
 use super::packs::PackArgs;
@@ -50,7 +50,7 @@ pub(super) struct Args {
     date: String,
 
     /// Parts that sites are split into to judge each by the others
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(2..=20), help_heading = "Learning")]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = within::<2, 20>, help_heading = "Learning")]
     folds: u8,
     /// What looks drawn is made from this number
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u64>, help_heading = "Learning")]

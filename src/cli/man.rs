@@ -2,7 +2,7 @@
 //! tables: each heading is a section here, and what is set in columns stays as it is set.
 
 use super::{Console, Exit, Failure};
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::builder::Resettable;
 use clap::{Args as ClapArgs, Command, CommandFactory};
 use clap_mangen::roff::{Roff, roman};
@@ -27,6 +27,9 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
     let command = super::Args::command();
     if let Some(folder) = &args.dir {
         let shown = folder.display();
+        if folder.is_file() {
+            return Err(Failure::Usage(anyhow!("`{shown}` is a file; name a folder for the manual pages")));
+        }
         fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{shown}`"))?;
         let mut command = command.disable_help_subcommand(true);
         command.build();

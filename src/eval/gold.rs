@@ -134,8 +134,15 @@ pub fn read_gold(path: &Path) -> Result<Vec<Gold>, GoldError> {
 }
 
 fn row(line: &str, folder: &Path) -> Result<Gold, String> {
-    let row: Map<String, Value> = serde_json::from_str(line)
-        .map_err(|error| format!("no JSON object: {error}; write one object a line"))?;
+    let row: Map<String, Value> = serde_json::from_str(line).map_err(|error| {
+        // Its own line is always the first, which is not the file's.
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let fault = match error.is_data() {
+            true => "but another value".to_owned(),
+            false => error.to_string().replace(&place, &format!(" at column {}", error.column())),
+        };
+        format!("no JSON object, {fault}; write one object a line")
+    })?;
     let row = Row(&row);
     let id = row.string("id")?.filter(|id| !id.is_empty()).ok_or("no `id`; every labelled page needs one")?;
     let labels = row.labels()?;
@@ -275,17 +282,18 @@ mod tests {
         let error = read(concat!(
             "{\"id\":\"a\"}\n[]\n{\"main_content\":\"x\"}\n",
             "{\"id\":\"b\",\"lines\":[\"keep\",\"maybe\"]}\n{\"id\":\"c\",\"main_content\":1}\n",
-            "{\"id\":\"d\",\"main_content\":\"\"}\n{\"id\":\"d\",\"main_content\":\"\"}",
+            "{\"id\":\"d\",\"main_content\":\"\"}\n{\"id\":\"d\",\"main_content\":\"\"}\nwords",
         ))
         .unwrap_err()
         .to_string();
         let told = [
             ":1: neither `main_content`",
-            ":2: no JSON object",
+            ":2: no JSON object, but another value; write",
             ":3: no `id`",
             ":4: `lines` holds `maybe`",
             ":5: `main_content` is a number, not a string",
             ":7: the id `d` stands on line 6 already",
+            ":8: no JSON object, expected value at column 1; write",
         ];
         for part in told {
             assert!(error.contains(part), "{part} is not in {error}");

@@ -31,7 +31,10 @@ impl Conditions {
         for (name, now) in &self.0 {
             match before.remove(name.as_str()) {
                 Some(value) if value == now => {}
-                Some(value) => differences.push(format!("{name} was `{value}` and is `{now}`")),
+                Some(value) => {
+                    let (was, is) = if name.ends_with('s') { ("were", "are") } else { ("was", "is") };
+                    differences.push(format!("{name} {was} {} and {is} {}", shown(value), shown(now)));
+                }
                 None => differences.push(format!("{name} is new")),
             }
         }
@@ -39,6 +42,11 @@ impl Conditions {
         differences.extend(gone.map(|(name, _)| format!("{name} is gone")));
         differences
     }
+}
+
+/// A value as words have it; what was left out has none.
+fn shown(value: &str) -> String {
+    if value.is_empty() { "not given".to_owned() } else { format!("`{value}`") }
 }
 
 /// What differs between the inputs of two runs, from the first input on that does.
@@ -108,6 +116,14 @@ mod tests {
         let expected = ["`--profile` was `normal` and is `careful`", "rules `b` is new", "rules `a` is gone"];
         assert_eq!(now.differences(&then), expected);
         assert!(now.differences(&now).is_empty());
+    }
+
+    #[test]
+    fn what_was_not_given_is_said_to_be_that() {
+        let then = conditions(&[("`--rejects`", ""), ("the inputs", "a b")]);
+        let now = conditions(&[("`--rejects`", "r"), ("the inputs", "a")]);
+        let expected = ["`--rejects` was not given and is `r`", "the inputs were `a b` and are `a`"];
+        assert_eq!(now.differences(&then), expected);
     }
 
     #[test]
