@@ -12,10 +12,11 @@ use serde_json::{Value, json};
 const INDENT: usize = 11;
 /// Columns more for the lines that go on with one that did not fit.
 const HANG: usize = 2;
-/// Columns of what a rule is about, at least; a narrower terminal wraps the table's lines.
+/// Columns of what a rule is about, at least; in a narrower terminal that stands on a line of its own.
 const ABOUT: usize = 24;
 
-/// One rule a line, in columns: name, kind, zone, action, score, status, about.
+/// One rule a line, in columns: name, kind, zone, action, score, status, about. Where these are wider than the terminal, a rule
+/// has two lines.
 pub fn rule_table(rules: &[&Rule], columns: usize) -> String {
     const HEAD: [&str; 6] = ["NAME", "KIND", "ZONE", "ACTION", "SCORE", "STATUS"];
     let cells = |rule: &&Rule| {
@@ -35,16 +36,23 @@ pub fn rule_table(rules: &[&Rule], columns: usize) -> String {
         })
         .collect();
     let used: usize = widths.iter().map(|width| width + 2).sum();
-    let room = columns.saturating_sub(used).max(ABOUT);
-    let line = |cells: &[String], about: &str| {
-        let mut line: String = cells.iter().zip(&widths).map(|(cell, width)| pad(cell, width + 2)).collect();
-        line.push_str(about);
-        line.trim_end().to_owned()
+    let beside = columns.checked_sub(used).filter(|room| *room >= ABOUT);
+    let line = |cells: &[String], about: &str| match beside {
+        Some(room) => {
+            let cells: String = cells.iter().zip(&widths).map(|(cell, width)| pad(cell, width + 2)).collect();
+            format!("{cells}{}", clip(about, room)).trim_end().to_owned()
+        }
+        None => {
+            let about = clip(about, columns.saturating_sub(HANG));
+            format!("{}\n{:HANG$}{about}", clip(&cells.join("  "), columns), "")
+        }
     };
-    let head = line(&HEAD.map(str::to_owned), "ABOUT");
-    let mut table = format!("{}\n", paint(STRONG, head));
+    let mut table = String::new();
+    for row in line(&HEAD.map(str::to_owned), "ABOUT").lines() {
+        table.push_str(&format!("{}\n", paint(STRONG, row)));
+    }
     for (row, rule) in rows.iter().zip(rules) {
-        table.push_str(&line(row, &clip(&escape(rule.about()), room)));
+        table.push_str(&line(row, &escape(rule.about())));
         table.push('\n');
     }
     table
@@ -200,6 +208,17 @@ pub fn rule_json(set: &RuleSet, rule: &Rule) -> Value {
 mod tests {
     use super::*;
     use crate::rules::{builtin, load};
+
+    #[test]
+    fn the_table_fits_and_has_a_line_or_two_for_a_rule() {
+        let set = load(&builtin()).unwrap();
+        let rules: Vec<&Rule> = set.rules().iter().collect();
+        for (columns, lines) in [(60, 2), (80, 2), (100, 2), (160, 1), (usize::MAX, 1)] {
+            let table = anstream::adapter::strip_str(&rule_table(&rules, columns)).to_string();
+            assert_eq!(table.lines().find(|line| width(line) > columns), None, "{columns}");
+            assert_eq!(table.lines().count(), (rules.len() + 1) * lines, "{columns}");
+        }
+    }
 
     #[test]
     fn the_page_of_every_rule_fits() {
