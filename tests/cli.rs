@@ -386,3 +386,28 @@ fn a_page_of_an_archive_is_explained_by_its_source() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("has no page at `#7`"), "{}", stderr(&output));
 }
+
+#[test]
+fn what_a_file_overrides_is_checked_as_what_it_becomes() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("mine.toml");
+    let path = file.to_str().unwrap();
+    let check = |text: &str| {
+        fs::write(&file, format!("schema = 1\n{text}")).unwrap();
+        run(&["rules", "check", path])
+    };
+    let wrong = check("[override.\"web.any/player-clock\"]\nmatch = { line = [\"something else\"] }\n");
+    let said = stdout(&wrong);
+    assert_eq!(wrong.status.code(), Some(1), "{said}");
+    assert!(said.contains("does not hit its `drop` example") && said.contains("overridden"), "{said}");
+    assert!(stderr(&wrong).starts_with("checked 1 rule with"), "{}", stderr(&wrong));
+    let sound =
+        check("[override.\"web.any/player-clock\"]\nscore = 0.5\n[override.\"web.any/arrow\"]\noff = true\n");
+    assert!(
+        sound.status.success() && stderr(&sound).starts_with("checked 1 rule with"),
+        "{}",
+        stderr(&sound)
+    );
+    let shown = stdout(&run(&["rules", "show", "player-clock", "--rules", path]));
+    assert!(shown.contains("overridden in ") && shown.contains("score      0.5"), "{shown}");
+}

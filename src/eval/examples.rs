@@ -22,6 +22,10 @@ pub(super) fn run(cleaner: &Cleaner, id: RuleId, findings: &mut Vec<Finding>) ->
     let mut found = |severity, example: &str, message: String, help: &str| {
         // The first line is what a one-line TOML string and a multi-line one have in common.
         let part = example.trim().lines().next().unwrap_or_default();
+        let help = match rule.origin().overridden_in.as_slice() {
+            [] => help.to_owned(),
+            files => format!("{help}; the rule is overridden in `{}`", files.join("` and `")),
+        };
         let fault =
             Diagnostic::new(severity, message).with_help(help).at_rule(rule.origin(), part, "this example");
         findings.push(Finding { rule: id, fault });

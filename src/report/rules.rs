@@ -80,6 +80,9 @@ pub fn rule_page(set: &RuleSet, rule: &Rule, fitted: Option<&RuleScore>, columns
     page.field("pack", &format!("{} {}: {}", pack.id, pack.version, pack.about));
     let since = if rule.since().is_empty() { String::new() } else { format!(", since {}", rule.since()) };
     page.field("written", &format!("{}:{}{since}", rule.origin().file, rule.origin().line));
+    if !rule.origin().overridden_in.is_empty() {
+        page.field("overridden", &format!("in {}", rule.origin().overridden_in.join(", ")));
+    }
     if !rule.source().is_empty() {
         page.field("source", rule.source());
     }

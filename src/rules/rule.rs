@@ -50,6 +50,8 @@ pub struct Origin {
     pub line: usize,
     /// The rule's own text in the file, for `rules show`.
     pub toml: String,
+    /// The files that override something of it, in their order.
+    pub overridden_in: Vec<String>,
     /// The same as faults show it.
     pub(super) shown: Shown,
 }

@@ -56,7 +56,12 @@ pub(super) fn run(args: &Args, console: &Console) -> Result<Exit, Failure> {
         console.json(as_json(&RuleSet::default(), faults, &Checked::default(), counts))?;
     }
     let set = Arc::new(loaded?);
-    let checked = eval::check(&set, |id| asked.is_empty() || asked.contains(&set.rule(id).origin().file));
+    // What a file overrides is what it makes of a rule, wherever that is written.
+    let checked = eval::check(&set, |id| {
+        let origin = set.rule(id).origin();
+        asked.is_empty()
+            || std::iter::once(&origin.file).chain(&origin.overridden_in).any(|file| asked.contains(file))
+    });
     let errors = checked.count(Severity::Error) + set.warnings().errors();
     let warnings = checked.count(Severity::Warning) + set.warnings().warnings();
     if args.json {

@@ -13,7 +13,7 @@ mod rule;
 pub(super) use pack::mended_id;
 
 use super::diagnostic::Diagnostics;
-use super::excerpt::{LineTable, Shown};
+use super::excerpt::LineTable;
 use super::files::{MAX_FILE, RuleFile};
 use super::rule::{Origin, Scope};
 use super::schema::{Faults, Fields, Place, Value, line_tables};
@@ -36,6 +36,8 @@ struct Written<'a> {
     id: Option<&'a str>,
     /// Whether an override switched it off.
     off: bool,
+    /// The files that override something of it.
+    overridden_in: Vec<usize>,
 }
 
 /// One file, parsed.
@@ -83,7 +85,8 @@ pub fn load(files: &[RuleFile]) -> Result<RuleSet, Diagnostics> {
     for (at, file) in parsed.iter().enumerate().filter(|(_, file)| file.sound) {
         let headers = headers(&file.fields);
         for written in &file.rules {
-            let origin = origin(&files[at], &lines[at], written.fields.place, &headers);
+            let mut origin = origin(&files[at], &lines[at], written.fields.place, &headers);
+            origin.overridden_in = written.overridden_in.iter().map(|&by| files[by].name.clone()).collect();
             let home = rule::Home { pack: packs[at], pack_id: &file.head.pack.id, scope: &file.head.scope };
             set.rules.extend(rule::read_rule(written, &home, origin, &context, &mut faults));
         }
@@ -180,7 +183,7 @@ fn read_rule_tables<'a>(file: &Fields<'a>, faults: &mut Faults) -> Vec<Written<'
                 None
             }
         };
-        written.push(Written { fields, id, off: false });
+        written.push(Written { fields, id, off: false, overridden_in: Vec::new() });
     }
     written
 }
@@ -294,6 +297,9 @@ fn apply_overrides(parsed: &mut [Parsed<'_>], names: &Names, faults: &mut Faults
             let file = starts.partition_point(|&start| start <= index) - 1;
             let target = &mut parsed[file].rules[index - starts[file]];
             target.fields.overlay(&fields);
+            if target.overridden_in.last() != Some(&at) {
+                target.overridden_in.push(at);
+            }
             target.off = off.unwrap_or(target.off);
         }
     }
@@ -336,7 +342,7 @@ fn origin(file: &RuleFile, lines: &LineTable, place: Place, headers: &[usize]) -
         toml = above.trim_end();
     }
     let line = lines.line(place.start) + 1;
-    Origin { file: file.name.clone(), line, toml: toml.to_owned(), shown: Shown::default() }
+    Origin { file: file.name.clone(), line, toml: toml.to_owned(), ..Origin::default() }
 }
 
 /// The scope that a rule inherits, with its own keys over it.

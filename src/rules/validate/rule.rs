@@ -65,7 +65,7 @@ pub(super) fn read_rule(
     context: &Context<'_>,
     faults: &mut Faults,
 ) -> Option<Rule> {
-    let Written { fields, id, off } = written;
+    let Written { fields, id, off, .. } = written;
     check_required(written, faults);
     let kind = fields.get("kind").and_then(|value| read_kind(value, faults));
     let zone = fields.get("zone").and_then(|value| {
