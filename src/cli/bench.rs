@@ -10,11 +10,11 @@ use super::{Console, Exit, Failure, written};
 use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
 use dehusk::eval::gold::GoldError;
-use dehusk::eval::samples::{SampleError, SampleFiles, read_samples};
+use dehusk::eval::samples::{SampleError, SampleFiles, Samples, read_samples};
 use dehusk::eval::{self, Baseline, BenchOptions, BenchReport, Entrant, Floor, Gates};
 use dehusk::report::{self, BenchTextOptions, RuleOrder};
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -140,8 +140,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
         written::has_place(path)?;
     }
     let entrants = args.entrants(console)?;
-    let files = SampleFiles { gold: args.gold.clone(), pages: args.pages.clone() };
-    let samples = read_samples(&files).map_err(failure)?;
+    let samples = labelled(&args.gold, &args.pages)?;
     if let Some(path) = &args.html {
         Reads::default().files(samples.files()).spare(path)?;
     }
@@ -169,8 +168,20 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     Ok(if failed.is_empty() { Exit::Done } else { Exit::Findings })
 }
 
+/// Labelled pages with their texts.
+pub(super) fn labelled(gold: &Path, pages: &[PathBuf]) -> Result<Samples, Failure> {
+    let is_stdin = |path: &Path| path.as_os_str() == "-";
+    if is_stdin(gold) && pages.iter().any(|pages| is_stdin(pages)) {
+        return Err(Failure::Usage(anyhow!(
+            "gold and pages cannot both be stdin; write one of them to a file"
+        )));
+    }
+    let files = SampleFiles { gold: gold.to_owned(), pages: pages.to_vec() };
+    read_samples(&files).map_err(failure)
+}
+
 /// What the files say wrongly is the user's to mend, what cannot be read is not.
-pub(super) fn failure(error: SampleError) -> Failure {
+fn failure(error: SampleError) -> Failure {
     use std::io::ErrorKind::{IsADirectory, NotFound};
     match &error {
         SampleError::Gold(GoldError::Unreadable { error: why, .. })

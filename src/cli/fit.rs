@@ -1,14 +1,13 @@
 //! `fit`: weights of the line model from labelled pages, with figures from sites that the weights had not seen.
 
 use super::args::{Global, whole, within};
-use super::bench::failure;
+use super::bench::labelled;
 use super::console::DEFAULT_WIDTH;
 use super::packs::PackArgs;
 use super::written::Reads;
 use super::{Console, Exit, Failure, written};
 use anyhow::anyhow;
 use clap::Args as ClapArgs;
-use dehusk::eval::samples::{SampleFiles, read_samples};
 use dehusk::learn::{FitOptions, fit};
 use dehusk::report;
 use dehusk::sink::Form;
@@ -70,8 +69,7 @@ pub(super) fn run(args: &Args, global: &Global, console: &Console) -> Result<Exi
     }
     written::has_place(&args.output)?;
     let rules = args.packs.load(false, console)?;
-    let files = SampleFiles { gold: args.gold.clone(), pages: args.pages.clone() };
-    let samples = read_samples(&files).map_err(failure)?;
+    let samples = labelled(&args.gold, &args.pages)?;
     Reads::default().files(samples.files()).spare(&args.output)?;
     let options = FitOptions { seed: args.seed, folds: args.folds.into(), ..FitOptions::default() };
     let card = Card { data: args.data.clone(), date: args.date.clone(), ..Card::default() };

@@ -68,6 +68,9 @@ fn full_name(set: &RuleSet, asked: &str) -> anyhow::Result<String> {
     let same: Vec<&str> = names().filter(|name| short(name) == asked).collect();
     match same.as_slice() {
         [only] => Ok((*only).to_owned()),
+        [] if set.rules().is_empty() => {
+            anyhow::bail!("there is no rule `{asked}`, nor any other; name rule files with `--rules`")
+        }
         [] => {
             let mut near: Vec<(usize, &str)> =
                 names().map(|name| (distance(asked, name, &short(name)), name)).collect();
