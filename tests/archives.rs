@@ -185,6 +185,28 @@ fn every_sort_of_record_is_a_page_or_counted_as_none() {
 }
 
 /// Twelve pages, one of them broken by `harm`, plain and gzipped; the others must be there.
+#[test]
+fn pages_in_utf_16_are_read_and_others_that_a_server_calls_so() {
+    let html =
+        "<!doctype html><title>Größe</title><p>The committee met on Tuesday, and the Größe was told.</p>";
+    let marked = format!("\u{feff}{html}");
+    let wide = |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<_>>();
+    let pages = [
+        (wide(&marked, u16::to_le_bytes), "", "decoded:utf-16le"),
+        (wide(&marked, u16::to_be_bytes), "; charset=utf-8", "decoded:utf-16be"),
+        (wide(html, u16::to_be_bytes), "; charset=utf-16be", "decoded:utf-16be"),
+        (html.as_bytes().to_vec(), "; charset=utf-16", ""),
+    ];
+    let records = pages.iter().enumerate().flat_map(|(nth, (body, charset, _))| {
+        let sent = answer("200 OK", &format!("Content-Type: text/html{charset}\r\n"), body);
+        record("response", &nth.to_string(), ANSWER, &sent)
+    });
+    let ran = ran(&[("a.warc", &records.collect::<Vec<u8>>())]);
+    assert_eq!(ran.missing(), []);
+    assert_eq!(ran.texts("title"), ["Größe"; 4]);
+    assert_eq!(ran.texts("flags"), pages.map(|(_, _, flag)| flag));
+}
+
 fn eleven_survive(reasons: [&str; 2], harm: impl Fn(Vec<u8>) -> Vec<u8>) {
     let records: Vec<Vec<u8>> = (0..12).map(|nth| page(&format!("p{nth}"))).collect();
     for (reason, name, pack) in [

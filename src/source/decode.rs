@@ -1,12 +1,14 @@
-//! From bytes to text: byte order marks, UTF-8, and a guess for everything else (UTF-16 never comes this far: it is
-//! recoded as it is read). What was guessed or mended is said in flags. Bytes that are no text at all are refused.
+//! From bytes to text: byte order marks, UTF-8, and a guess for everything else. (UTF-16 comes this far only out of archives
+//! and tables: files are recoded as they are read.) What was guessed or mended is said in flags. Bytes that are no text at
+//! all are refused.
 //!
 //! Whatever it came from, bytes or a string of JSON, a page's text is valid UTF-8 without a mark and without NUL, its lines
 //! ended by `\n` alone ([`normalise`]); every byte offset that a later stage speaks of counts in it.
 
 use super::hints::kind_of_file;
+use super::recode::utf16_of;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, REPLACEMENT, UTF_8};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 /// The flag of text in which bytes without a meaning became U+FFFD.
 const MENDED_BYTES: &str = "mended-bytes";
@@ -44,6 +46,8 @@ pub(super) fn decode_into(
         decode_utf32(rest, u32::from_le_bytes, "utf-32le", text, flags)?;
     } else if let Some(rest) = bytes.strip_prefix(b"\0\0\xfe\xff") {
         decode_utf32(rest, u32::from_be_bytes, "utf-32be", text, flags)?;
+    } else if let Some(encoding) = utf16_of(bytes) {
+        decode_utf16(encoding, &bytes[2..], text, flags)?;
     } else {
         decode_unmarked(bytes, declares, text, flags)?;
     }
@@ -60,8 +64,16 @@ fn decode_unmarked(
     if bytes.starts_with(b"%PDF-") {
         return Err(Binary { sign: "it is a PDF document" });
     }
-    if memchr::memchr(0, bytes).is_some() {
-        return Err(kind_of_file(bytes).map_or(HOLDS_NUL, |sign| Binary { sign }));
+    let holds_nul = memchr::memchr(0, bytes).is_some();
+    // In UTF-16 every tag, space and line end has a NUL: where one is, a server that names it is right, and elsewhere wrong.
+    let (wide, declares) = match declares {
+        Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => (Some(encoding), None),
+        declares => (None, declares),
+    };
+    match wide {
+        Some(encoding) if holds_nul => return decode_utf16(encoding, bytes, text, flags),
+        _ if holds_nul => return Err(kind_of_file(bytes).map_or(HOLDS_NUL, |sign| Binary { sign })),
+        _ => {}
     }
     // Scrapers store pages as UTF-8 and leave the declaration standing; other encodings do not look like UTF-8 by chance,
     // but for those that spell everything in ASCII.
@@ -112,6 +124,16 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8], text: &mut String, flags
     }
 }
 
+fn decode_utf16(
+    encoding: &'static Encoding,
+    bytes: &[u8],
+    text: &mut String,
+    flags: &mut Vec<String>,
+) -> Result<(), Binary> {
+    decode_as(encoding, bytes, text, flags);
+    without_nul(text)
+}
+
 fn decode_utf32(
     bytes: &[u8],
     unit: fn([u8; 4]) -> u32,
@@ -131,6 +153,10 @@ fn decode_utf32(
     if faulty {
         flags.push(MENDED_BYTES.to_owned());
     }
+    without_nul(text)
+}
+
+fn without_nul(text: &str) -> Result<(), Binary> {
     if memchr::memchr(0, text.as_bytes()).is_some() { Err(HOLDS_NUL) } else { Ok(()) }
 }
 
@@ -189,6 +215,33 @@ mod tests {
         assert_eq!(declared("\u{feff}größe".as_bytes(), "gbk").0, "größe");
         assert_eq!(declared(b"\x1b$B$\x22\x1b(B", "iso-2022-jp").0, "あ");
         assert_eq!(declared(b"caf\xe9 ferm\xe9", "utf-8").1, ["decoded:windows-1252"]);
+    }
+
+    #[test]
+    fn utf_16_is_told_by_its_mark_or_by_the_server_where_the_bytes_do_not_deny_it() {
+        let wide =
+            |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<_>>();
+        let read = |bytes: &[u8], label: &str| {
+            let (mut text, mut flags) = (String::new(), Vec::new());
+            let declares = Encoding::for_label(label.as_bytes());
+            decode_into(bytes, declares, &mut text, &mut flags).map(|()| (text, flags))
+        };
+        for (name, unit) in
+            [("utf-16le", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("utf-16be", u16::to_be_bytes)]
+        {
+            let told = Ok(("Größe 😀\n".to_owned(), vec![format!("decoded:{name}")]));
+            assert_eq!(read(&wide("\u{feff}Größe 😀\r\n", unit), ""), told);
+            assert_eq!(
+                read(&wide("\u{feff}Größe 😀\r\n", unit), "windows-1252"),
+                told,
+                "the mark is stronger"
+            );
+            assert_eq!(read(&wide("Größe 😀\r\n", unit), name), told);
+            assert!(read(&wide("Größe", unit), "").is_err());
+            assert_eq!(read(&wide("\u{feff}a\0b", unit), ""), Err(HOLDS_NUL));
+        }
+        assert_eq!(read("größe".as_bytes(), "utf-16"), Ok(("größe".to_owned(), vec![])));
+        assert_eq!(read(b"caf\xe9 ferm\xe9", "utf-16").unwrap().1, ["decoded:windows-1252"]);
     }
 
     #[test]
