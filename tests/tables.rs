@@ -6,8 +6,8 @@ use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, Float64Array, Int32Array, LargeStringArray, RecordBatch,
-    StringArray, TimestampMillisecondArray,
+    Array, ArrayRef, BinaryArray, BooleanArray, DictionaryArray, FixedSizeBinaryArray, Float64Array,
+    Int32Array, LargeStringArray, RecordBatch, StringArray, TimestampMillisecondArray,
 };
 use dehusk::pipeline::{Options, PassThrough, Progress, RunError, RunSummary, Sinks, run};
 use dehusk::sink::{Form, KEYS, Shards, Target};
@@ -208,6 +208,37 @@ fn rows_are_pages_with_their_other_columns_behind_them() {
             (html["text"].as_str(), html["flags"].as_str()),
             (Some("ščž"), Some("decoded:iso-8859-2"))
         );
+    }
+}
+
+#[test]
+fn bytes_are_decoded_however_a_table_stores_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    let pages = [b"caf\xe9 ferm\xe9".to_vec(), wide("\u{feff}Größe"), "Grüße".into()];
+    let values: ArrayRef = Arc::new(BinaryArray::from_iter_values(&pages));
+    let keys = Int32Array::from(vec![Some(0), None, Some(1), Some(2), Some(0)]);
+    let named: ArrayRef = Arc::new(DictionaryArray::try_new(keys, values).unwrap());
+    let nothing: ArrayRef = Arc::new(BinaryArray::from_iter_values([b""; 0]));
+    let unnamed: ArrayRef = Arc::new(DictionaryArray::try_new(Int32Array::new_null(5), nothing).unwrap());
+    let fixed = [Some("words"), None, Some("texts"), Some("lines"), Some("pages")];
+    let fixed = FixedSizeBinaryArray::try_from_sparse_iter_with_size(fixed.into_iter(), 5).unwrap();
+    for (column, texts) in [
+        (named, ["café fermé", "", "Größe", "Grüße", "café fermé"]),
+        (unnamed, [""; 5]),
+        (Arc::new(fixed), ["words", "", "texts", "lines", "pages"]),
+    ] {
+        let batch = RecordBatch::try_from_iter_with_nullable([("text", column, true)]).unwrap();
+        let mut writer =
+            ArrowWriter::try_new(File::create(path("in.parquet")).unwrap(), batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        ran(&path("in.parquet"), Target::from_path(path("o.jsonl")), &path("r.jsonl"), 1, 1 << 20);
+        let found: Vec<Value> = lines(&path("o.jsonl")).iter().map(|line| line["text"].clone()).collect();
+        let expected: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        assert_eq!(found, expected);
+        assert_eq!(lines(&path("r.jsonl")).len(), 5 - expected.len());
     }
 }
 

@@ -290,9 +290,21 @@ fn with_text(batch: &RecordBatch, fields: &Fields, decoded: &mut [Decoded]) -> S
     StructArray::from(columns.collect::<Vec<(FieldRef, ArrayRef)>>())
 }
 
-/// The values of a column of bytes.
+/// The values of a column of bytes, which may be spelled out once and named where they repeat.
 fn bytes_of(column: &ArrayRef) -> Option<Box<dyn Iterator<Item = Option<&[u8]>> + '_>> {
     Some(match column.data_type() {
+        DataType::Dictionary(..) => {
+            let named = column.as_any_dictionary();
+            let values: Vec<_> = bytes_of(named.values())?.collect();
+            // Of no values none is named, and that is no number for the names to be told by.
+            let names = if values.is_empty() { vec![0; column.len()] } else { named.normalized_keys() };
+            let keys = named.keys();
+            let value = move |(row, name): (usize, usize)| {
+                values.get(name).copied().flatten().filter(|_| keys.is_valid(row))
+            };
+            Box::new(names.into_iter().enumerate().map(value))
+        }
+        DataType::FixedSizeBinary(_) => Box::new(column.as_fixed_size_binary().iter()),
         DataType::Binary => Box::new(column.as_binary::<i32>().iter()),
         DataType::LargeBinary => Box::new(column.as_binary::<i64>().iter()),
         DataType::BinaryView => Box::new(column.as_binary_view().iter()),
