@@ -364,6 +364,26 @@ fn a_page_over_the_limit_is_rejected_and_its_neighbours_are_not() {
 
 #[cfg(unix)]
 #[test]
+fn a_line_over_the_limit_that_a_break_cuts_off_is_one_reject_whatever_the_batches() {
+    let mut state = 1_u64;
+    let noise: String = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(b'a' + (state >> 60) as u8)
+    })
+    .take(400_000)
+    .collect();
+    let packed = gz(format!("{{\"text\":\"whole\"}}\n{{\"text\":\"{noise}").as_bytes());
+    let folder = folder(&[("a.jsonl.gz", &packed[..packed.len() - 1000])]);
+    let inputs = Inputs::builder([folder.path()]).max_page(20_000).build().unwrap();
+    for batch in [1, 10_000, 100_000, 10_000_000] {
+        let ran = ran_with(&inputs, &PassThrough::default(), &options(2, batch));
+        assert_eq!(ran.ids(), ["a:1"], "{batch}");
+        let [(source, reason)] = &ran.missing()[..] else { panic!("{:?} with {batch}", ran.missing()) };
+        assert!(source == "a:2" && reason == "broken-compression", "{source}, {reason}");
+    }
+}
+
+#[test]
 fn an_unreadable_file_is_one_reject_and_special_files_are_passed_by() {
     let folder = folder(&[("a.txt", b"one"), ("z.txt", b"two")]);
     std::os::unix::fs::symlink("nowhere", folder.path().join("b.txt")).unwrap();

@@ -120,10 +120,8 @@ impl Lines {
     }
 
     /// Rejects a line that is too long, of which so much was read, and reads on behind it without holding it. It counts with
-    /// its whole length, as it does where it is read whole.
+    /// its whole length, as it does where it is read whole; and where a fault cuts it off it is none, as there.
     fn skip_line(&mut self, chunk: &mut Chunk, begun: usize, max_page: usize) -> Option<()> {
-        let reject = too_large(self.origin.within(':', self.line), "line", max_page);
-        self.line += 1;
         let mut long = begun;
         let end = loop {
             match self.stream.fill_buf() {
@@ -140,8 +138,12 @@ impl Lines {
                 Err(error) => break Some(Err(error)),
             }
         };
-        self.at += long as u64;
-        chunk.push(Item::Reject { format: Format::Jsonl, reject }, long);
+        if !matches!(end, Some(Err(_))) {
+            let reject = too_large(self.origin.within(':', self.line), "line", max_page);
+            self.line += 1;
+            self.at += long as u64;
+            chunk.push(Item::Reject { format: Format::Jsonl, reject }, long);
+        }
         self.goes_on(end, chunk)
     }
 }
