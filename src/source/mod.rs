@@ -4,6 +4,7 @@
 //! becomes a reject in its place.
 
 mod archive;
+mod begun;
 mod content;
 mod decode;
 mod elements;

@@ -1,6 +1,7 @@
 //! Compression: told by its magic number, undone as the bytes stream by, and stopped when they grow beyond all measure.
 //! What is read is counted as stored: the limit needs it, and so does whoever watches the run.
 
+use super::begun::Begun;
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
@@ -91,9 +92,12 @@ impl Read for Counted<'_> {
     }
 }
 
+/// Bytes as they are stored.
+pub(super) type Stored<'a> = BufReader<Begun<Counted<'a>>>;
+
 enum Decoder<'a> {
-    Gzip(Box<MultiGzDecoder<BufReader<Counted<'a>>>>),
-    Zstd(zstd::Decoder<'static, BufReader<Counted<'a>>>),
+    Gzip(Box<MultiGzDecoder<Stored<'a>>>),
+    Zstd(zstd::Decoder<'static, Stored<'a>>),
 }
 
 pub(super) struct Expander<'a> {
@@ -105,19 +109,19 @@ pub(super) struct Expander<'a> {
 
 impl<'a> Expander<'a> {
     /// Many members one after the other are one stream.
-    pub(super) fn gzip(raw: BufReader<Counted<'a>>, limit: Expansion) -> Self {
+    pub(super) fn gzip(raw: Stored<'a>, limit: Expansion) -> Self {
         Self { decoder: Decoder::Gzip(Box::new(MultiGzDecoder::new(raw))), expanded: 0, limit }
     }
 
-    pub(super) fn zstd(raw: BufReader<Counted<'a>>, limit: Expansion) -> io::Result<Self> {
+    pub(super) fn zstd(raw: Stored<'a>, limit: Expansion) -> io::Result<Self> {
         Ok(Self { decoder: Decoder::Zstd(zstd::Decoder::with_buffer(raw)?), expanded: 0, limit })
     }
 
     /// Bytes read so far, as stored.
     pub(super) fn stored(&self) -> u64 {
         match &self.decoder {
-            Decoder::Gzip(decoder) => decoder.get_ref().get_ref().read,
-            Decoder::Zstd(decoder) => decoder.get_ref().get_ref().read,
+            Decoder::Gzip(decoder) => decoder.get_ref().get_ref().raw().read,
+            Decoder::Zstd(decoder) => decoder.get_ref().get_ref().raw().read,
         }
     }
 }

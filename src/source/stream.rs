@@ -2,9 +2,10 @@
 //! limits; UTF-16 told by its mark, and turned into UTF-8, since its lines cannot be cut. Looks ahead no further than it
 //! needs to tell what it holds.
 
+use super::begun::Begun;
 use super::content::{format_of_whole, tell};
 use super::jsonl::Fields;
-use super::packing::{Counted, Expander, Expansion, LimitReached, Meter, Packing};
+use super::packing::{Counted, Expander, Expansion, LimitReached, Meter, Packing, Stored};
 use super::recode::Recoder;
 use super::{Format, names, warc};
 use crate::model::RejectReason;
@@ -13,6 +14,9 @@ use std::io::{self, BufRead, BufReader, Read};
 const BUFFER: usize = 64 << 10;
 /// What a Parquet file begins with.
 const TABLE_MARK: &[u8] = b"PAR1";
+/// No mark of what is stored, a record's version among them, is longer; nor is one of UTF-16, or of UTF-32 that begins alike.
+const LONGEST_MARK: usize = 16;
+const LONGEST_TEXT_MARK: usize = 4;
 
 /// An open input.
 pub(super) enum Opened<'a> {
@@ -31,13 +35,21 @@ pub(super) fn open<'a>(
     limit: Expansion,
     meter: Meter,
 ) -> io::Result<Opened<'a>> {
-    let mut raw = BufReader::with_capacity(BUFFER, Counted::new(raw, meter));
-    let begin = fill(&mut raw)?;
-    Ok(match format_of_stored(begin, name) {
+    let raw = looked_at(raw, meter)?;
+    Ok(match format_of_stored(raw.begin(), name) {
         Some(Format::Parquet) => Opened::Table,
-        Some(format) => Opened::Archive(format, Box::new(raw)),
+        Some(format) => Opened::Archive(format, Box::new(BufReader::with_capacity(BUFFER, raw))),
         None => Opened::Stream(Box::new(Stream::of(raw, limit)?)),
     })
+}
+
+/// Waits for all of the begin that may tell what is stored: of a gzip member so much as tells whether it holds a record.
+fn looked_at<'a>(raw: impl Read + Send + 'a, meter: Meter) -> io::Result<Begun<Counted<'a>>> {
+    let is_enough = |begin: &[u8]| {
+        let is_gzip = Packing::of(begin) == Packing::Gzip;
+        begin.len() >= if is_gzip { warc::GLANCE } else { LONGEST_MARK }
+    };
+    Begun::new(Counted::new(raw, meter), is_enough).if_readable()
 }
 
 /// Tables and archives, told by what is stored; anything else must be expanded before it is told.
@@ -62,40 +74,41 @@ pub(super) struct Stream<'a> {
     consumed: usize,
     /// What was met behind them; a decoder may take a fault that it has told for its end.
     fault: Option<io::Error>,
-    packed: bool,
 }
 
 enum Inner<'a> {
-    Plain(BufReader<Counted<'a>>),
-    Expanded(BufReader<Expander<'a>>),
+    Plain(Stored<'a>),
+    Expanded(BufReader<Begun<Expander<'a>>>),
 }
 
 impl<'a> Stream<'a> {
     /// The stream of `raw`; `meter` counts its bytes as stored.
     pub(super) fn open(raw: impl Read + Send + 'a, limit: Expansion, meter: Meter) -> io::Result<Self> {
-        Self::of(BufReader::with_capacity(BUFFER, Counted::new(raw, meter)), limit)
+        Self::of(looked_at(raw, meter)?, limit)
     }
 
-    fn of(mut raw: BufReader<Counted<'a>>, limit: Expansion) -> io::Result<Self> {
-        let packing = Packing::of(fill(&mut raw)?);
-        let mut inner = match packing {
-            Packing::None => Inner::Plain(raw),
-            Packing::Gzip => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::gzip(raw, limit))),
-            Packing::Zstd => Inner::Expanded(BufReader::with_capacity(BUFFER, Expander::zstd(raw, limit)?)),
+    fn of(raw: Begun<Counted<'a>>, limit: Expansion) -> io::Result<Self> {
+        let packing = Packing::of(raw.begin());
+        let recoder = Recoder::for_mark(raw.begin());
+        let raw = BufReader::with_capacity(BUFFER, raw);
+        let expander = match packing {
+            Packing::None => return Ok(Self::unread(Inner::Plain(raw), recoder)),
+            Packing::Gzip => Expander::gzip(raw, limit),
+            Packing::Zstd => Expander::zstd(raw, limit)?,
         };
-        // A stream that breaks at once has no mark.
-        let (recoder, fault) = match fill(&mut inner) {
-            Ok(begin) => (Recoder::for_mark(begin), None),
-            Err(error) => (None, Some(error)),
-        };
-        let packed = packing != Packing::None;
-        Ok(Self { inner, recoder, ahead: Vec::new(), consumed: 0, fault, packed })
+        let expanded = Begun::new(expander, |begin| begin.len() >= LONGEST_TEXT_MARK);
+        let recoder = Recoder::for_mark(expanded.begin());
+        Ok(Self::unread(Inner::Expanded(BufReader::with_capacity(BUFFER, expanded)), recoder))
+    }
+
+    fn unread(inner: Inner<'a>, recoder: Option<Recoder>) -> Self {
+        Self { inner, recoder, ahead: Vec::new(), consumed: 0, fault: None }
     }
 
     /// A part of a stream whose beginning was seen: neither compressed nor to be recoded.
     pub(super) fn plain(raw: impl Read + Send + 'a, meter: Meter) -> Self {
-        let inner = Inner::Plain(BufReader::with_capacity(BUFFER, Counted::new(raw, meter)));
-        Self { inner, recoder: None, ahead: Vec::new(), consumed: 0, fault: None, packed: false }
+        let raw = Begun::unseen(Counted::new(raw, meter));
+        Self::unread(Inner::Plain(BufReader::with_capacity(BUFFER, raw)), None)
     }
 
     /// The encoding that was turned into UTF-8, in lower case.
@@ -105,14 +118,14 @@ impl<'a> Stream<'a> {
 
     /// Whether the stream is compressed.
     pub(super) fn is_packed(&self) -> bool {
-        self.packed
+        matches!(self.inner, Inner::Expanded(_))
     }
 
     /// Bytes read so far, as stored.
     pub(super) fn stored(&self) -> u64 {
         match &self.inner {
-            Inner::Plain(reader) => reader.get_ref().read,
-            Inner::Expanded(reader) => reader.get_ref().stored(),
+            Inner::Plain(reader) => reader.get_ref().raw().read,
+            Inner::Expanded(reader) => reader.get_ref().raw().stored(),
         }
     }
 
@@ -120,7 +133,7 @@ impl<'a> Stream<'a> {
     fn expanded(&self) -> u64 {
         match &self.inner {
             Inner::Plain(_) => 0,
-            Inner::Expanded(reader) => reader.get_ref().expanded,
+            Inner::Expanded(reader) => reader.get_ref().raw().expanded,
         }
     }
 
@@ -130,7 +143,7 @@ impl<'a> Stream<'a> {
             return (RejectReason::ExpansionLimit, error.to_string());
         }
         let own_fault = error.raw_os_error().is_some();
-        if self.packed && !own_fault {
+        if self.is_packed() && !own_fault {
             let at = self.expanded();
             return (RejectReason::BrokenCompression, format!("after {at} expanded bytes: {error}"));
         }
@@ -319,6 +332,51 @@ mod tests {
                 }
                 let error = stream.read_to_end(&mut Vec::new()).unwrap_err();
                 assert_eq!(stream.reason(&error).0, RejectReason::BrokenCompression, "{}", bytes.len());
+            }
+        }
+    }
+
+    /// Gives one byte at a time, as a pipe may.
+    struct Slow<'a>(&'a [u8]);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let len = out.len().min(1);
+            self.0.read(&mut out[..len])
+        }
+    }
+
+    #[test]
+    fn what_a_stream_is_does_not_hang_on_how_its_bytes_come() {
+        let record = b"{\"text\":\"gr\xc3\xb6\xc3\x9fe\"}\n";
+        let wide: Vec<u8> =
+            "\u{feff}{\"text\":\"größe\"}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let (first, rest) = wide.split_at(1);
+        for bytes in [
+            record.to_vec(),
+            gz(record),
+            zst(record),
+            wide.clone(),
+            [gz(first), gz(rest)].concat(),
+            [zst(first), zst(rest)].concat(),
+        ] {
+            let mut stream = Stream::open(Slow(&bytes), Expansion::default(), Meter::default()).unwrap();
+            let mut out = Vec::new();
+            assert_eq!(stream.content("-", &Fields::default(), 1 << 20), Format::Jsonl);
+            stream.read_to_end(&mut out).unwrap();
+            assert_eq!(out, record);
+        }
+        let archive = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n";
+        for (bytes, is_archive) in [(archive.to_vec(), true), (gz(archive), true), (b"PAR1".to_vec(), false)]
+        {
+            match super::open(Slow(&bytes), "-", Expansion::default(), Meter::default()).unwrap() {
+                Opened::Archive(Format::Warc, mut raw) => {
+                    let mut out = Vec::new();
+                    raw.read_to_end(&mut out).unwrap();
+                    assert!(is_archive && out == bytes);
+                }
+                Opened::Table => assert!(!is_archive),
+                _ => panic!("taken for a stream"),
             }
         }
     }

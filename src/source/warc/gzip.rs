@@ -17,7 +17,7 @@ const KEPT: usize = 256 << 10;
 /// What a member begins with.
 const MAGIC: &[u8] = b"\x1f\x8b\x08";
 /// A candidate's compressed bytes that must tell what it holds.
-const GLANCE: usize = 4 << 10;
+pub(in crate::source) const GLANCE: usize = 4 << 10;
 /// Bytes that may be looked at again behind broken members, beside four times the bytes read. Broken members may lie
 /// one in the other, and each would be gone through.
 const FREE_REWORK: u64 = 64 << 20;

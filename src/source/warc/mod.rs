@@ -9,6 +9,7 @@ mod page;
 mod reader;
 mod window;
 
+pub(super) use gzip::GLANCE;
 pub use head::{WarcHead, WarcKind};
 pub use page::NoPage;
 pub(super) use page::{Judged, judge};
