@@ -81,12 +81,10 @@ pub(super) fn files_of<'a>(root: &'a Root, filter: &'a Filter) -> Box<dyn Iterat
         Root::Stdin => Box::new(std::iter::once(Found::Stdin)),
         Root::File(path) => Box::new(std::iter::once(named_file(path))),
         Root::Folder(base) => {
-            let takes = move |inside: &str| root.takes(inside, filter);
-            Box::new(walk(base, filter).filter_map(move |entry| found(base, entry, filter, takes)))
+            Box::new(walk(base, filter).filter_map(|entry| found(root, base, entry, filter)))
         }
-        Root::Glob { base, .. } => Box::new(walk(base, filter).filter_map(move |entry| {
-            let takes = |inside: &str| root.takes(inside, filter);
-            let found = found(base, entry, filter, takes);
+        Root::Glob { base, .. } => Box::new(walk(base, filter).filter_map(|entry| {
+            let found = found(root, base, entry, filter);
             // What a glob does not name is no part of the input, and not worth a word.
             found.filter(|found| !matches!(found, Found::Other))
         })),
@@ -124,27 +122,23 @@ fn walk(base: &Path, filter: &Filter) -> Walk {
         .build()
 }
 
-fn found(
-    base: &Path,
-    entry: Result<DirEntry, ignore::Error>,
-    filter: &Filter,
-    takes: impl FnOnce(&str) -> bool,
-) -> Option<Found> {
+/// What an entry below `base` is, the folder of `root`.
+fn found(root: &Root, base: &Path, entry: Result<DirEntry, ignore::Error>, filter: &Filter) -> Option<Found> {
     let entry = match entry {
         Ok(entry) => entry,
-        Err(error) => return fault(base, &error).map(Found::Reject),
+        Err(error) => return fault(root, base, &error, filter),
     };
     let kind = entry.file_type()?;
     let inside = slashed(entry.path().strip_prefix(base).unwrap_or(entry.path()));
     if kind.is_dir() {
         let most = filter.max_depth;
-        return (entry.depth() > most as usize).then(|| {
+        return (entry.depth() > most as usize && !filter.excludes(&inside)).then(|| {
             let origin = Origin { id: page_id(&inside).to_owned(), source: slashed(entry.path()) };
             let detail = format!("the folder lies deeper than {most} below `{}`", slashed(base));
             Found::Reject(origin.reject(RejectReason::TooDeep, detail))
         });
     }
-    if !kind.is_file() || !takes(&inside) {
+    if !kind.is_file() || !root.takes(&inside, filter) {
         return Some(Found::Other);
     }
     let origin = Origin { id: page_id(&inside).to_owned(), source: slashed(entry.path()) };
@@ -154,8 +148,9 @@ fn found(
     })
 }
 
-/// A link back to a folder above is left alone, since what it leads to is walked already.
-fn fault(base: &Path, error: &ignore::Error) -> Option<Reject> {
+/// What cannot be looked at is told, since it may hold anything, unless it was left out; a link that leads nowhere is no file
+/// that a glob means by another name. One back to a folder above is left alone, since what it leads to is walked already.
+fn fault(root: &Root, base: &Path, error: &ignore::Error, filter: &Filter) -> Option<Found> {
     let (mut path, mut inner) = (base, error);
     loop {
         match inner {
@@ -168,13 +163,21 @@ fn fault(base: &Path, error: &ignore::Error) -> Option<Reject> {
         }
     }
     let inside = slashed(path.strip_prefix(base).unwrap_or(path));
+    let is_asked = match root {
+        Root::Glob { .. } if path.is_symlink() => root.takes(&inside, filter),
+        _ => !filter.excludes(&inside),
+    };
+    if !is_asked {
+        return Some(Found::Other);
+    }
     let origin = Origin { id: page_id(&inside).to_owned(), source: slashed(path) };
     let cause = match inner {
         // The walk's own words name the path once more.
         ignore::Error::Io(error) => std::error::Error::source(error),
         _ => None,
     };
-    Some(unreadable(origin, cause.map_or_else(|| inner.to_string(), ToString::to_string)))
+    let detail = cause.map_or_else(|| inner.to_string(), ToString::to_string);
+    Some(Found::Reject(unreadable(origin, detail)))
 }
 
 pub(super) fn unreadable(origin: Origin, detail: String) -> Reject {
@@ -183,6 +186,7 @@ pub(super) fn unreadable(origin: Origin, detail: String) -> Reject {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Inputs;
     use super::*;
     use std::fs;
 
@@ -207,6 +211,31 @@ mod tests {
             fs::write(folder.path().join(name), "").unwrap();
         }
         assert_eq!(listed(folder.path()), ["other", ".h", "B", "a/z", "a", "b", "other", "é"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_looked_at_is_told_unless_it_was_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir_all(path("deep/deeper")).unwrap();
+        fs::write(path("a.txt"), "").unwrap();
+        for name in ["b.txt", "c.png", "d"] {
+            std::os::unix::fs::symlink("gone", path(name)).unwrap();
+        }
+        let told = |root: &str, exclude: &[&str]| {
+            let mut inputs = Inputs::builder([path(root)]);
+            let inputs = inputs.exclude(exclude.iter().copied()).max_depth(1).build().unwrap();
+            let rejects = files(&inputs.roots, &inputs.filter).filter_map(|found| match found {
+                Found::Reject(reject) => Some(reject.id),
+                _ => None,
+            });
+            rejects.collect::<Vec<_>>()
+        };
+        assert_eq!(told("", &[]), ["b", "c.png", "d", "deep/deeper"]);
+        assert_eq!(told("", &["c.*", "deep/", "d"]), ["b"]);
+        assert_eq!(told("*.txt", &[]), ["b", "deep/deeper"]);
+        assert_eq!(told("*.txt", &["b.txt", "deeper"]), [""; 0]);
     }
 
     #[cfg(unix)]
