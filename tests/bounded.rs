@@ -123,6 +123,27 @@ fn memory_stays_bounded_beside_a_record_of_a_gigabyte() {
 }
 
 #[test]
+fn memory_stays_bounded_beside_small_files_that_may_grow_beyond_measure() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = format!("{{\"text\":\"{}\"}}\n", "word ".repeat(200_000));
+    let mut packed = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    for _ in 0..400 {
+        packed.write_all(line.as_bytes()).unwrap();
+    }
+    let packed = packed.finish().unwrap();
+    assert!(packed.len() < 64 << 10, "{} bytes are looked at anyway", packed.len());
+    for name in ["a.jsonl.zst", "b.jsonl.zst"] {
+        std::fs::write(folder.path().join(name), &packed).unwrap();
+    }
+    let more = ["--pass-through", "--max-ratio", "1000000"];
+    let (child, _) = spawn_with(folder.path().to_str().unwrap(), 0, &more);
+    let watched = Watched::new(child.id());
+    let (status, said, most) = watched.end(child);
+    assert!(status.success() && said.contains("articles         800"), "{said}");
+    assert!((1 << 20..MOST).contains(&most), "peak of {} MiB: {said}", most >> 20);
+}
+
+#[test]
 fn memory_stays_bounded_over_a_long_stream() {
     stays_bounded(page);
 }

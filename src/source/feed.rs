@@ -25,7 +25,7 @@ use std::io::{self, BufRead};
 use std::sync::Arc;
 
 /// Files up to this size are not looked at here at all: 64 KiB. A compressed one cannot grow beyond the
-/// expansion that every file is allowed.
+/// expansion that every file is allowed, unless a larger ratio was asked for.
 pub(super) const SMALL: u64 = FREE_EXPANSION / MAX_RATIO;
 
 /// What a named file adds to a chunk beside its size, so that a million empty files are not one chunk.
@@ -269,7 +269,9 @@ impl Feed<'_> {
     }
 
     fn take_whole(&mut self, file: File, chunk: &mut Chunk) {
-        if file.size.is_some_and(|size| size <= SMALL) {
+        // What is only named is expanded in memory.
+        let small = FREE_EXPANSION / self.inputs.expansion.ratio.max(MAX_RATIO);
+        if file.size.is_some_and(|size| size <= small) {
             name_file(file, chunk);
         } else {
             self.look_into(file, chunk);
