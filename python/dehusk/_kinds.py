@@ -57,17 +57,27 @@ class PyarrowBatch(Kind):
 
 
 class PolarsFrame(Kind):
+    def to_arrow(self, data: Any) -> Any:
+        return data.cast(_untyped(data.schema)) if _untyped(data.schema) else data
+
     def from_arrow(self, answer: Any, data: Any) -> Any:
         import polars
 
-        return polars.DataFrame(answer)
+        frame = polars.DataFrame(answer)
+        kept = frame.columns[frame.columns.index("chars_out") + 1 :]
+        back = {name: data.schema[name] for name in _untyped(data.schema) if name in kept and name not in ("removed", "rejects")}
+        return frame.cast(back) if back else frame
 
 
 class PolarsSeries(Kind):
+    def to_arrow(self, data: Any) -> Any:
+        return data.cast(_typed(data.dtype)) if _typed(data.dtype) != data.dtype else data
+
     def from_arrow(self, answer: Any, data: Any) -> Any:
         import polars
 
-        return polars.Series(data.name, answer, dtype=polars.String)
+        # An answer has a name of its own, which goes before the one that is given with it.
+        return polars.Series(data.name, answer, dtype=polars.String).alias(data.name)
 
 
 class PandasFrame(Kind):
@@ -127,6 +137,26 @@ def of(data: Any) -> Kind:
         f"`{type(data).__qualname__}` holds no pages; give a list of strings, an arrow array, a record batch, a table, or a frame or"
         " series of polars or pandas"
     )
+
+
+def _untyped(schema: Any) -> dict[str, Any]:
+    """Columns of polars in which there is nothing but nulls, or lists of them, each with a kind that they can leave it in."""
+    return {name: _typed(kind) for name, kind in schema.items() if _typed(kind) != kind}
+
+
+def _typed(kind: Any) -> Any:
+    """The kind, with strings where polars knows none: what it hands over of such a column is not Arrow's form of nulls."""
+    import polars
+
+    if kind == polars.Null:
+        return polars.String
+    if isinstance(kind, polars.List):
+        return polars.List(_typed(kind.inner))
+    if isinstance(kind, polars.Array):
+        return polars.Array(_typed(kind.inner), kind.size)
+    if isinstance(kind, polars.Struct):
+        return polars.Struct({field.name: _typed(field.dtype) for field in kind.fields})
+    return kind
 
 
 def _cast(chunks: Any, kind: Any) -> Any:

@@ -152,9 +152,12 @@ def every_kind_of_batch_has_the_programs_answers_and_comes_back_as_that_kind(fol
     assert type(cleaned) is pyarrow.ChunkedArray and cleaned.to_pylist() == texts
     assert cleaner.clean_batch(chunks.combine_chunks().dictionary_encode()).to_pylist() == texts
     assert cleaner.clean_batch(pyarrow.array([text.encode() for text in table["text"].to_pylist()])).to_pylist() == texts
+    named = pyarrow.array([text.encode() for text in table["text"].to_pylist()]).dictionary_encode()
+    assert cleaner.clean_batch(named).to_pylist() == texts
     series = polars.from_arrow(table)["text"]
     cleaned = cleaner.clean_batch(series)
     assert type(cleaned) is polars.Series and cleaned.name == "text" and cleaned.to_list() == texts
+    assert cleaner.clean_batch(series.alias("page")).name == "page"
     cleaned = cleaner.clean_batch(frame["text"])
     assert type(cleaned) is pandas.Series and list(cleaned) == texts and list(cleaned.index) == list(frame.index)
 
@@ -168,6 +171,12 @@ def what_holds_no_page_keeps_its_place(folder):
     assert cleaner.clean_batch([]) == [] and cleaner.clean_batch(pyarrow.array([], pyarrow.string())).to_pylist() == []
     assert cleaner.clean_batch(pyarrow.array([None, None])).to_pylist() == [None, None]
     assert cleaner.clean_batch(pyarrow.array(["x", PAGE, None])[1:]).to_pylist() == [first, None]
+    # Of columns without a type polars hands over what is not Arrow's.
+    untyped = polars.DataFrame({"text": [PAGE, None], "n": [None, None], "s": [{"a": None}, None], "l": [[], None], "title": [None, None]})
+    cleaned = cleaner.clean_batch(untyped)
+    assert cleaned["text"].to_list() == [first, ""] and cleaned["n"].to_list() == [None, None]
+    assert [cleaned.schema[name] for name in ("n", "s", "title")] == [polars.Null, untyped.schema["s"], polars.String]
+    assert cleaner.clean_batch(polars.Series("page", [None, None])).to_list() == [None, None]
     empty = pyarrow.table({"text": pyarrow.array([], pyarrow.string())})
     for none in [empty, empty.schema.empty_table().to_batches() and empty, polars.from_arrow(empty)]:
         cleaned = cleaner.clean_batch(none)
