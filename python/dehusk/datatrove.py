@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -70,7 +71,7 @@ class Clean(PipelineStep):
 
     def clean(self, document: Document) -> str | None:
         """Puts the article in the document's place; else tells why there is none, and leaves the document as it was."""
-        page = {name: document.metadata[name] for name in _READ if name in document.metadata}
+        page = {name: _told(document.metadata[name]) for name in _READ if name in document.metadata}
         page |= {"id": document.id, "html" if self.html else "text": document.text}
         line = json.dumps(page, default=str).encode("ascii")
         record, removed, reject, _ = self.cleaner._core.record(line, self.removed)
@@ -80,7 +81,7 @@ class Clean(PipelineStep):
         fields = json.loads(record)
         document.text = fields["text"]
         for name in (*_FIELDS, *_COUNTS):
-            if fields[name] != "" and (name in _COUNTS or not document.metadata.get(name)):
+            if fields[name] != "" and (name in _COUNTS or not _told(document.metadata.get(name))):
                 document.metadata[name] = fields[name]
         if self.removed:
             document.metadata["removed"] = [
@@ -88,3 +89,12 @@ class Clean(PipelineStep):
                 for part in json.loads(removed)["removed"]
             ]
         return None
+
+
+def _told(value: Any) -> Any:
+    """What JSON can tell of a value: not a number that is none, which tables have where a string is missing."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _told(part) for key, part in value.items()}
+    return [_told(part) for part in value] if isinstance(value, (list, tuple)) else value

@@ -96,6 +96,18 @@ def a_datatrove_pipeline(folder):
     assert {document["metadata"]["filter_reason"] for document in gone} <= {"empty_blank", "empty_nothing-left"}
 
 
+def datatrove_metadata_without_a_value(folder):
+    from datatrove.data import Document
+    from dehusk.datatrove import Clean
+
+    lines, articles, _ = samples(folder)
+    line = next(line for line in lines if articles.get(line["id"], {}).get("title"))
+    metadata = {"title": float("nan"), "authors": ["Ann", float("nan")], "url": float("inf"), "site": None}
+    document = Document(text=line["text"], id=line["id"], metadata=metadata)
+    assert Clean().clean(document) is None
+    assert document.metadata["title"] == articles[line["id"]]["title"] and "site" in document.metadata
+
+
 def ray_data(folder):
     import ray
     from dehusk import ray as in_ray
@@ -146,4 +158,4 @@ if __name__ == "__main__":
         os.chdir(scratch)
         os.environ["RAY_TMPDIR"] = "/tmp"
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-        run([polars_frames_and_expressions, duckdb_functions_and_tables, a_datatrove_pipeline, ray_data])
+        run([polars_frames_and_expressions, duckdb_functions_and_tables, a_datatrove_pipeline, datatrove_metadata_without_a_value, ray_data])
