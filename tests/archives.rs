@@ -186,6 +186,21 @@ fn every_sort_of_record_is_a_page_or_counted_as_none() {
 
 /// Twelve pages, one of them broken by `harm`, plain and gzipped; the others must be there.
 #[test]
+fn what_stands_behind_a_gzipped_answer_costs_nothing() {
+    let html = b"<!doctype html><title>Bridge</title><p>The committee met on Tuesday to hear it.</p>";
+    let (one, two) = html.split_at(30);
+    let [whole, members] = [gz(html), [gz(one), gz(two)].concat()];
+    let sent = [whole.clone(), [&whole[..], b"\r\n"].concat(), [&members[..], &[0; 40]].concat(), members];
+    let records = sent.iter().enumerate().flat_map(|(nth, body)| {
+        let sent = answer("200 OK", "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", body);
+        record("response", &nth.to_string(), ANSWER, &sent)
+    });
+    let ran = ran(&[("a.warc", &records.collect::<Vec<u8>>())]);
+    assert_eq!(ran.missing(), []);
+    assert_eq!(ran.texts("title"), ["Bridge"; 4]);
+}
+
+#[test]
 fn pages_in_utf_16_are_read_and_others_that_a_server_calls_so() {
     let html =
         "<!doctype html><title>Größe</title><p>The committee met on Tuesday, and the Größe was told.</p>";

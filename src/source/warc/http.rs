@@ -5,10 +5,13 @@
 use super::Fault;
 use super::head::{Fields, fields};
 use crate::model::RejectReason;
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::bufread::GzDecoder;
+use flate2::read::{DeflateDecoder, ZlibDecoder};
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read};
 
+/// What a gzip member begins with.
+const GZIP: &[u8] = b"\x1f\x8b";
 /// Codings that may be put one into the other.
 const MOST_CODINGS: usize = 4;
 
@@ -117,9 +120,9 @@ fn chunk_head(bytes: &[u8]) -> Option<(usize, &[u8])> {
 
 /// Undoes one coding; `None` when there is nothing to undo.
 fn unpacked(bytes: &[u8], coding: &str, largest: usize, cut: bool) -> Result<Option<Vec<u8>>, Fault> {
-    let is_gzip = bytes.starts_with(b"\x1f\x8b");
+    let is_gzip = bytes.starts_with(GZIP);
     let mut decoder: Box<dyn Read + '_> = match coding {
-        "gzip" | "x-gzip" if is_gzip => Box::new(MultiGzDecoder::new(bytes)),
+        "gzip" | "x-gzip" if is_gzip => Box::new(Members { member: GzDecoder::new(bytes) }),
         "zstd" if bytes.starts_with(b"\x28\xb5\x2f\xfd") => match zstd::Decoder::with_buffer(bytes) {
             Ok(decoder) => Box::new(decoder),
             Err(error) => return Err((RejectReason::BrokenCompression, error.to_string())),
@@ -142,6 +145,25 @@ fn unpacked(bytes: &[u8], coding: &str, largest: usize, cut: bool) -> Result<Opt
         Ok(_) => Ok(Some(plain)),
         Err(_) if cut && !plain.is_empty() => Ok(Some(plain)),
         Err(error) => Err((RejectReason::BrokenCompression, format!("the answer's `{coding}`: {error}"))),
+    }
+}
+
+/// Gzip members one after the other. What stands behind the last, line ends or padding, is no part of the answer: browsers
+/// do not look at it either.
+struct Members<'a> {
+    member: GzDecoder<&'a [u8]>,
+}
+
+impl Read for Members<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let len = self.member.read(out)?;
+            let rest = *self.member.get_ref();
+            if len > 0 || out.is_empty() || !rest.starts_with(GZIP) {
+                return Ok(len);
+            }
+            self.member = GzDecoder::new(rest);
+        }
     }
 }
 
