@@ -128,12 +128,16 @@ impl<'a> Expander<'a> {
 
 impl Read for Expander<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let Expansion { ratio, most } = self.limit;
+        // All up to the limit is given, however much is asked for at a time; one byte more tells that there is more.
+        let room = usize::try_from(most.saturating_sub(self.expanded)).unwrap_or(usize::MAX).max(1);
+        let room = room.min(out.len());
+        let out = &mut out[..room];
         let len = match &mut self.decoder {
             Decoder::Gzip(decoder) => decoder.read(out)?,
             Decoder::Zstd(decoder) => decoder.read(out)?,
         };
         self.expanded += len as u64;
-        let Expansion { ratio, most } = self.limit;
         if self.expanded > most {
             return Err(io::Error::other(LimitReached::Size(most)));
         }
