@@ -504,6 +504,32 @@ fn a_full_disk_ends_the_run_and_a_closed_pipe_ends_it_quietly() {
     assert_eq!(into(io::ErrorKind::BrokenPipe).unwrap().end, RunEnd::ClosedPipe);
 }
 
+/// Meets a defect of its own.
+struct Faulty;
+
+impl Write for Faulty {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        panic!("met a defect")
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nothing_more_is_read_when_the_writer_met_a_defect() {
+    let input = folder(&[("a.jsonl", noisy_records(20_000).as_bytes())]);
+    let inputs = Inputs::builder([input.path()]).build().unwrap();
+    let articles = Target::Writer { name: "faulty".to_owned(), writer: Box::new(Faulty) };
+    let sinks = Sinks { articles, removed: None, rejects: None };
+    let progress = Progress::default();
+    let ended = run(&inputs, &PassThrough::default(), sinks, &options(1, 1 << 10), &progress);
+    assert!(matches!(&ended, Err(RunError::Defect { message }) if message == "met a defect"), "{ended:?}");
+    let (read, all) = (progress.bytes(), fs::metadata(input.path().join("a.jsonl")).unwrap().len());
+    assert!(read < all / 2, "{read} of {all} bytes were read");
+}
+
 #[test]
 fn a_cancelled_run_tells_what_it_did_and_leaves_no_file() {
     let input = folder(&[("a.jsonl", noisy_records(5000).as_bytes())]);

@@ -235,20 +235,19 @@ pub fn run<W: Work>(
     feed.section(options.section_bytes);
     feed.skip_to(before.position).map_err(|error| RunError::LostPlace { error })?;
     let (to_writer, from_workers) = crossbeam_channel::unbounded();
-    let failed = AtomicBool::new(false);
+    let written_out = AtomicBool::new(false);
 
     let (reached, ended) = thread::scope(|threads| {
-        let (outputs, checkpoint, failed) = (&mut outputs, checkpoint.as_mut(), &failed);
+        let (outputs, checkpoint, written_out) = (&mut outputs, checkpoint.as_mut(), &written_out);
         let writer = threads.spawn(move || {
-            let (reached, ended) = write_in_order(&from_workers, outputs, checkpoint, before, progress);
-            failed.store(ended.is_err(), Ordering::Relaxed);
-            (reached, ended)
+            let _raised = RaisedAtTheEnd(written_out);
+            write_in_order(&from_workers, outputs, checkpoint, before, progress)
         });
         pool.in_place_scope(|batches| {
             let workers = &workers;
             for number in 0.. {
                 let permit = gate.enter();
-                if failed.load(Ordering::Relaxed) || options.cancel.is_cancelled() {
+                if written_out.load(Ordering::Relaxed) || options.cancel.is_cancelled() {
                     break;
                 }
                 let Some(chunk) = feed.next() else { break };
@@ -291,6 +290,15 @@ pub fn run<W: Work>(
             Ok(summary(RunEnd::ClosedPipe, told, resumed, gate.most()))
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Raises a flag when it is dropped: whoever writes has come to an end, be it by a panic, and nothing more need be read.
+struct RaisedAtTheEnd<'a>(&'a AtomicBool);
+
+impl Drop for RaisedAtTheEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
