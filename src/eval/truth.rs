@@ -59,8 +59,7 @@ impl Truth {
         lines_of(&sample.page, &mut lines, None);
         let lines: Vec<Range<usize>> = lines.lines.iter().map(|line| range_of(&tokens, line.span)).collect();
         // People label lines as they stand, before any are joined.
-        let standing =
-            || lines_as_they_stand(&sample.page.text).map(|span| range_of(&tokens, span));
+        let standing = || lines_as_they_stand(&sample.page.text).map(|span| range_of(&tokens, span));
         let mut sides = vec![Side::Noise; tokens.len()];
         match &sample.gold.labels {
             Some(labels) => {

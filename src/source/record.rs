@@ -192,8 +192,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What is read, and the parser's word on it: the text, and all else as it stands.
-    fn both(line: &str) -> [Option<(Option<String>, Vec<(String, String)>)>; 2] {
+    /// The text of a record, and all else as it stands.
+    type Read = (Option<String>, Vec<(String, String)>);
+
+    /// What is read, and the parser's word on it.
+    fn both(line: &str) -> [Option<Read>; 2] {
         let (mut text, mut others) = (String::new(), Vec::new());
         let own = read(line, "t", &mut text, |key, value| others.push((key.to_owned(), value.to_owned())));
         let own = own.map(|found| ((found == TextValue::String).then_some(text), others));

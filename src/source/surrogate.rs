@@ -20,7 +20,7 @@ pub(super) fn mend_surrogates(line: &str) -> Option<String> {
             None => {}
             _ if escaped || at < done => {}
             Some(Surrogate::High) if matches!(surrogate(bytes, at + 6), Some(Surrogate::Low)) => {
-                done = at + 12
+                done = at + 12;
             }
             Some(_) => {
                 mended.get_or_insert_with(|| bytes.to_vec())[at + 2..at + 6].copy_from_slice(b"fffd");
