@@ -19,6 +19,10 @@ pub(super) struct Tally {
 
 /// Languages that the table has room for: a bit of a number each.
 const LANGUAGES: usize = u64::BITS as usize;
+/// Letters of the longest common word of ASCII.
+const LONGEST: usize = size_of::<u64>();
+/// Bits for the marks of words: few words pass in vain, and they stay in the nearest cache.
+const MARKS: usize = 1 << 15;
 /// Words that a language must have in a text, and more than any other language.
 pub(super) const CLEAR: usize = 2;
 
@@ -34,8 +38,9 @@ struct Words {
     codes: Vec<&'static str>,
     /// The languages of a word, as bits.
     languages: HashMap<&'static str, u64, FixedState>,
-    /// The same of words of ASCII, which have eight letters at most, by these.
+    /// The same of words of ASCII, which have eight letters at most, by these; and marks of them, which turn most others away.
     short: HashMap<u64, u64, FixedState>,
+    marks: Box<[u64; MARKS / 64]>,
     /// The languages of a letter.
     letters: HashMap<char, u64, FixedState>,
 }
@@ -43,11 +48,16 @@ struct Words {
 impl Words {
     /// The languages of a word of ASCII letters of either case, the first `length` bytes of `rest`: those that it is common in.
     fn languages_of_ascii(&self, rest: &[u8], length: usize) -> u64 {
-        // No common word of ASCII is longer.
-        if length > size_of::<u64>() {
+        if length > LONGEST {
             return 0;
         }
         self.short.get(&key_of(rest, length)).copied().unwrap_or(0)
+    }
+
+    /// Whether a word with that key may be common; a no is certain.
+    fn may_be_common(&self, key: u64) -> bool {
+        let mark = mark_of(key);
+        self.marks[mark / 64] >> (mark % 64) & 1 != 0
     }
 
     /// The languages of a lower-case word: those that it is common in, else those that have all its letters. A word
@@ -75,11 +85,17 @@ fn key_of(rest: &[u8], length: usize) -> u64 {
     first_of(first_eight(rest) | lower, length)
 }
 
+/// The bit that marks a key. Fibonacci hashing spreads text well enough.
+fn mark_of(key: u64) -> usize {
+    key.wrapping_mul(0x9e37_79b9_7f4a_7c15) as usize >> (usize::BITS - MARKS.trailing_zeros())
+}
+
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut words = Words {
         codes: Vec::new(),
         languages: HashMap::default(),
         short: HashMap::default(),
+        marks: Box::new([0; MARKS / 64]),
         letters: HashMap::default(),
     };
     for (code, letters, list) in rows() {
@@ -90,6 +106,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     }
     let keyed = words.languages.iter().filter(|(word, _)| word.is_ascii());
     words.short = keyed.map(|(word, languages)| (key_of(word.as_bytes(), word.len()), *languages)).collect();
+    for mark in words.short.keys().map(|&key| mark_of(key)) {
+        words.marks[mark / 64] |= 1 << (mark % 64);
+    }
     words
 });
 
@@ -115,6 +134,8 @@ impl Tally {
         while at < bytes.len() {
             let Block { letters, beyond, .. } = Block::of(&bytes[at..]);
             let mut left = letters | beyond;
+            // Half of all words are common, but which ones nobody can guess: those that may be are noted without a branch.
+            let (mut noted, mut count) = ([0; BLOCK / 2], 0);
             at = loop {
                 if left == 0 {
                     break at + BLOCK;
@@ -124,7 +145,9 @@ impl Tally {
                 let end = start + length;
                 if end < BLOCK && beyond >> end & 1 == 0 {
                     // Nearly all words are of ASCII letters alone.
-                    tally.count(words.languages_of_ascii(&bytes[at + start..], length));
+                    let key = key_of(&bytes[at + start..], length.min(LONGEST));
+                    noted[count % noted.len()] = key;
+                    count += usize::from((length <= LONGEST) & words.may_be_common(key));
                     left &= u64::MAX << end;
                 } else if end == BLOCK && start > 0 {
                     // Read again from where it begins.
@@ -133,6 +156,9 @@ impl Tally {
                     break at + start + tally.count_first(&text[at + start..], length, word);
                 }
             };
+            for key in &noted[..count] {
+                tally.count(words.short.get(key).copied().unwrap_or(0));
+            }
         }
         tally
     }
@@ -221,7 +247,7 @@ mod tests {
                 words.iter().all(|word| word.chars().all(is_of_a_word) && *word == word.to_lowercase()),
                 "{code}"
             );
-            assert!(words.iter().all(|word| !word.is_ascii() || word.len() <= size_of::<u64>()), "{code}");
+            assert!(words.iter().all(|word| !word.is_ascii() || word.len() <= LONGEST), "{code}");
             assert!(letters.chars().all(|c| !c.is_ascii() && c.is_alphabetic()), "{code}");
             codes.push(code);
         }
