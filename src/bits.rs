@@ -3,9 +3,11 @@
 
 mod beyond;
 mod block;
+mod marks;
 
 pub(crate) use beyond::{Beyond, ascii_run};
 pub(crate) use block::{BLOCK, Block, escaped_in_json, first_bits, hash_within, places_of};
+pub(crate) use marks::{Bitmap, mark, spread};
 
 use std::ops::Range;
 

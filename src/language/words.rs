@@ -2,7 +2,7 @@
 //! every sentence, and hardly any in a sentence of another language. Related languages share some, so what counts is which
 //! language has most.
 
-use crate::bits::{BLOCK, Block, first_eight, first_of};
+use crate::bits::{BLOCK, Bitmap, Block, first_eight, first_of, spread};
 use crate::letters::is_alphabetic;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -21,8 +21,9 @@ pub(super) struct Tally {
 const LANGUAGES: usize = u64::BITS as usize;
 /// Letters of the longest common word of ASCII.
 const LONGEST: usize = size_of::<u64>();
-/// Bits for the marks of words: few words pass in vain, and they stay in the nearest cache.
-const MARKS: usize = 1 << 15;
+/// Bits of the set of marks for each word, and of the largest set: few words pass in vain, and it stays in the nearest cache.
+const MARKS_EACH: usize = 16;
+const MOST_MARKS: usize = 1 << 15;
 /// Words that a language must have in a text, and more than any other language.
 pub(super) const CLEAR: usize = 2;
 
@@ -40,7 +41,7 @@ struct Words {
     languages: HashMap<&'static str, u64, FixedState>,
     /// The same of words of ASCII, which have eight letters at most, by these; and marks of them, which turn most others away.
     short: HashMap<u64, u64, FixedState>,
-    marks: Box<[u64; MARKS / 64]>,
+    marks: Bitmap,
     /// The languages of a letter.
     letters: HashMap<char, u64, FixedState>,
 }
@@ -52,12 +53,6 @@ impl Words {
             return 0;
         }
         self.short.get(&key_of(rest, length)).copied().unwrap_or(0)
-    }
-
-    /// Whether a word with that key may be common; a no is certain.
-    fn may_be_common(&self, key: u64) -> bool {
-        let mark = mark_of(key);
-        self.marks[mark / 64] >> (mark % 64) & 1 != 0
     }
 
     /// The languages of a lower-case word: those that it is common in, else those that have all its letters. A word
@@ -85,17 +80,12 @@ fn key_of(rest: &[u8], length: usize) -> u64 {
     first_of(first_eight(rest) | lower, length)
 }
 
-/// The bit that marks a key. Fibonacci hashing spreads text well enough.
-fn mark_of(key: u64) -> usize {
-    key.wrapping_mul(0x9e37_79b9_7f4a_7c15) as usize >> (usize::BITS - MARKS.trailing_zeros())
-}
-
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut words = Words {
         codes: Vec::new(),
         languages: HashMap::default(),
         short: HashMap::default(),
-        marks: Box::new([0; MARKS / 64]),
+        marks: Bitmap::default(),
         letters: HashMap::default(),
     };
     for (code, letters, list) in rows() {
@@ -106,9 +96,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     }
     let keyed = words.languages.iter().filter(|(word, _)| word.is_ascii());
     words.short = keyed.map(|(word, languages)| (key_of(word.as_bytes(), word.len()), *languages)).collect();
-    for mark in words.short.keys().map(|&key| mark_of(key)) {
-        words.marks[mark / 64] |= 1 << (mark % 64);
-    }
+    words.marks = Bitmap::new(words.short.len(), MARKS_EACH, MOST_MARKS);
+    words.short.keys().for_each(|&key| words.marks.insert(spread(key)));
     words
 });
 
@@ -147,7 +136,7 @@ impl Tally {
                     // Nearly all words are of ASCII letters alone.
                     let key = key_of(&bytes[at + start..], length.min(LONGEST));
                     noted[count % noted.len()] = key;
-                    count += usize::from((length <= LONGEST) & words.may_be_common(key));
+                    count += usize::from((length <= LONGEST) & words.marks.contains(spread(key)));
                     left &= u64::MAX << end;
                 } else if end == BLOCK && start > 0 {
                     // Read again from where it begins.

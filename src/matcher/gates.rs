@@ -6,9 +6,8 @@
 
 use super::asked::Asked;
 use super::bounds::{Bound, BoundSet, Traits};
-use super::marks::spread;
 use super::{anchors, template};
-use crate::bits;
+use crate::bits::{self, spread};
 use crate::dates::Opening;
 use crate::model::{Line, Shapes, Signs, Zone};
 use std::ops::RangeInclusive;

@@ -14,7 +14,6 @@ mod contained;
 mod context;
 mod expression;
 mod gates;
-mod marks;
 mod markup;
 mod nominate;
 mod phrases;
@@ -39,7 +38,7 @@ pub(crate) use view::{Context, LineView};
 
 #[cfg(test)]
 use crate::bits;
-use crate::bits::first_eight;
+use crate::bits::{Bitmap, first_eight, mark};
 use crate::dates::Opening;
 use crate::model::{Action, CaptureField, Hit, Input, Lines, Markup, RuleId};
 use crate::rules::{Rule, RuleSet, Status, Test};
@@ -51,7 +50,6 @@ use contained::Contained;
 use context::Sought;
 use foldhash::{HashMap, HashMapExt, HashSet};
 use gates::{Door, Gate, GateSet};
-use marks::{Bitmap, mark};
 use markup::{ClassWords, MarkupRules};
 use phrases::PhraseTable;
 use scope::ScopeMatcher;

@@ -3,11 +3,10 @@
 use super::anchors::LINE_END;
 use super::asked::Lengths;
 use super::gates::Openings;
-use super::marks::mark;
 use super::scratch::Scratch;
 use super::words::Vocabulary;
 use super::{Candidate, Engine, Front, anchors, template};
-use crate::bits::{self, first_eight_within};
+use crate::bits::{self, first_eight_within, mark};
 use crate::dates::Opening;
 use crate::letters::{is_alphabetic, is_alphanumeric};
 use crate::model::{Lines, RuleId};

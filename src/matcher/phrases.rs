@@ -5,8 +5,7 @@
 //! text itself begins with that prefix too. Nearly all texts are turned away before: most by a bitmap of the phrases'
 //! first bytes, the others by one of their keys.
 
-use super::marks::{Bitmap, spread};
-use crate::bits::{first_eight, first_of, last_eight_within, last_sixteen_within};
+use crate::bits::{Bitmap, first_eight, first_of, last_eight_within, last_sixteen_within, spread};
 use std::ops::Range;
 
 const NONE: u32 = u32::MAX;

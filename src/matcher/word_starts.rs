@@ -1,9 +1,8 @@
 //! Where words begin in a folded text, and whether any literal is looked up by such a word: nearly all are turned away here,
 //! by one or two looks.
 
-use super::marks::{Bitmap, spread};
 use super::wanted::is_word_char;
-use crate::bits::{BLOCK, Block, first_eight, first_of};
+use crate::bits::{BLOCK, Bitmap, Block, first_eight, first_of, spread};
 
 /// Bytes by which literals are told apart, if they have so many from their key word on: less is often a word alone.
 pub(super) const TOLD: usize = 12;
@@ -56,7 +55,7 @@ impl KeyWords {
     }
 }
 
-/// The mark of a whole word of `length` bytes, one or more, of which `eight` are the first: as [`mark`](super::marks::mark) has
+/// The mark of a whole word of `length` bytes, one or more, of which `eight` are the first: as [`mark`](crate::bits::mark) has
 /// it, but for the look whether there are none, which shows in the time where every word of a page is marked.
 #[inline]
 fn word_mark(eight: u64, length: usize) -> u64 {

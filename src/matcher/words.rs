@@ -3,8 +3,7 @@
 //! A scraped sprite sheet reads `icon bookmark-bicon bookmarkicon camera`: no word of it is a phrase, but every
 //! letter belongs to a small vocabulary.
 
-use super::marks::{Bitmap, mark, spread};
-use crate::bits::{BLOCK, Block, first_bits, first_eight, first_of};
+use crate::bits::{BLOCK, Bitmap, Block, first_bits, first_eight, first_of, mark, spread};
 use crate::letters::is_alphabetic;
 use foldhash::HashSet;
 use std::ops::Range;
