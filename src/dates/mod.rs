@@ -63,6 +63,16 @@ fn date_of(rest: &str, before: Option<char>, c: char) -> Option<(Moment, usize)>
     whole.or_else(|| if digits_go_on(before, c) { None } else { glued_date_at(rest) })
 }
 
+/// Whether a moment in ISO 8601 tells a day: a day has ten characters, and what is vaguer has fewer.
+pub(crate) fn is_day(moment: &str) -> bool {
+    moment.len() >= 10
+}
+
+/// Whether `moment` tells a day of the year or month that `vague` is, both in ISO 8601.
+pub(crate) fn is_day_of(vague: &str, moment: &str) -> bool {
+    !is_day(vague) && is_day(moment) && moment.starts_with(vague)
+}
+
 /// Whether four digits stand in a row, which every date has and few lines do.
 fn has_year(line: &str) -> bool {
     let mut run = 0;

@@ -6,7 +6,7 @@
 mod title;
 
 use crate::bits::{self, BLOCK, Block, first_bits};
-use crate::dates;
+use crate::dates::{self, is_day, is_day_of};
 use crate::fold::fold;
 use crate::matcher::PageView;
 use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Tag, Tags, Told, Zone};
@@ -52,12 +52,11 @@ fn or_else(told: &str, shown: impl FnOnce() -> String) -> String {
 
 /// The date that is told, unless it is a year or a month and a day of it is shown.
 fn fuller(told: &str, shown: impl FnOnce() -> String) -> String {
-    // Days have ten characters, what is vaguer has fewer.
-    if told.len() >= 10 {
+    if is_day(told) {
         return told.to_owned();
     }
     let shown = shown();
-    if told.is_empty() || shown.len() >= 10 && shown.starts_with(told) { shown } else { told.to_owned() }
+    if told.is_empty() || is_day_of(told, &shown) { shown } else { told.to_owned() }
 }
 
 /// `text` with every run of white space one space.

@@ -10,7 +10,7 @@ mod people;
 mod timestamp;
 mod title;
 
-use crate::dates::find_dates;
+use crate::dates::{find_dates, is_day, is_day_of};
 use crate::fold::fold;
 use crate::model::{Clue, ClueKind, Markup, Page};
 use htmlize::unescape;
@@ -216,10 +216,7 @@ fn first_date<'a>(values: impl Iterator<Item = &'a str>) -> String {
     let date = |value: &str| timestamp::read(value.trim()).or_else(|| found(value));
     let mut dates = values.filter_map(date).filter(|date| !date.starts_with("1970-01-01"));
     let first = dates.next().unwrap_or_default();
-    // Days have ten characters, what is vaguer has fewer.
-    let fuller =
-        if first.len() < 10 { dates.find(|date| date.len() >= 10 && date.starts_with(&first)) } else { None };
-    fuller.unwrap_or(first)
+    if is_day(&first) { first } else { dates.find(|date| is_day_of(&first, date)).unwrap_or(first) }
 }
 
 /// Whether it is an address of the web that names a host.

@@ -73,8 +73,12 @@ fn people(value: &str) -> Vec<String> {
 
 /// Whether it is no address, and no text of another sort: papers have authors by the dozen, and a paragraph is none.
 fn is_wording(value: &str) -> bool {
-    let is_list =
-        || value.split([',', ';', '；', '、']).all(|part| part.split_whitespace().count() <= MOST_WORDS);
+    let is_list = || {
+        value
+            .split(',')
+            .flat_map(|part| part.split(PARTINGS))
+            .all(|part| part.split_whitespace().count() <= MOST_WORDS)
+    };
     !value.contains("://")
         && value.chars().any(char::is_alphabetic)
         && (value.chars().count() <= MOST_CHARS || is_list())
