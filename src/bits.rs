@@ -6,7 +6,7 @@ mod block;
 mod marks;
 
 pub(crate) use beyond::{Beyond, ascii_run};
-pub(crate) use block::{BLOCK, Block, escaped_in_json, first_bits, hash_within, places_of};
+pub(crate) use block::{BLOCK, Block, escaped_in_json, first_bits, hash_within, places_of, white_in_block};
 pub(crate) use marks::{Bitmap, mark, spread};
 
 use std::ops::Range;

@@ -8,6 +8,7 @@ use crate::letters::is_alphabetic;
 use crate::model::{Line, Lines, Shapes, Span, Zone};
 use std::ops::Range;
 
+mod count;
 mod ending;
 mod join;
 mod shape;
@@ -15,6 +16,7 @@ mod twins;
 
 pub(crate) use join::is_parted;
 pub(crate) use shape::is_url;
+pub use count::count_lines;
 pub use twins::Twins;
 
 /// Words of a prose paragraph, at least. In scripts without spaces two characters weigh one word.

@@ -6,7 +6,7 @@ use crate::clean::{Cleaner, Workspace};
 use crate::letters;
 use crate::model::{Article, Cleaned, Outcome, Page};
 use crate::rules::RuleSet;
-use crate::segment::lines_as_they_stand;
+use crate::segment::count_lines;
 
 /// Turns pages into articles.
 pub trait Work: Sync {
@@ -78,7 +78,7 @@ impl Work for PassThrough {
     fn scratch(&self) {}
 
     fn work(&self, (): &mut (), page: &Page, done: &mut Cleaned) {
-        let lines = u32::try_from(lines_as_they_stand(&page.text).count()).unwrap_or(u32::MAX);
+        let lines = u32::try_from(count_lines(&page.text)).unwrap_or(u32::MAX);
         let chars = u32::try_from(letters::count(&page.text)).unwrap_or(u32::MAX);
         let mut text = std::mem::take(&mut done.article.text);
         page.text.clone_into(&mut text);
