@@ -6,7 +6,10 @@ mod block;
 mod marks;
 
 pub(crate) use beyond::{Beyond, ascii_run};
-pub(crate) use block::{BLOCK, Block, escaped_in_json, first_bits, hash_within, places_of, white_in_block};
+pub(crate) use block::{
+    AHEAD, BLOCK, Block, ahead_in, equal_to, escaped_in_json, first_bits, graphic_in_block, hash_within,
+    places_of,
+};
 pub(crate) use marks::{Bitmap, mark, spread};
 
 use std::ops::Range;
@@ -167,20 +170,6 @@ pub(crate) fn push_within(out: &mut String, text: &str, range: Range<usize>) {
     }
 }
 
-/// The same for bytes.
-#[inline]
-pub(crate) fn extend_within(out: &mut Vec<u8>, bytes: &[u8], range: Range<usize>) {
-    let whole = bytes[range.start..].first_chunk::<BLOCK>().filter(|_| range.len() <= BLOCK);
-    match whole {
-        Some(whole) => {
-            let end = out.len() + range.len();
-            out.extend_from_slice(whole);
-            out.truncate(end);
-        }
-        None => out.extend_from_slice(&bytes[range]),
-    }
-}
-
 /// The first `length` of eight bytes, one to eight; the others become 0.
 #[inline]
 pub(crate) fn first_of(eight: u64, length: usize) -> u64 {
@@ -230,11 +219,8 @@ mod tests {
             prop_assert_eq!(last_sixteen_within(bytes, range.clone()), last);
             prop_assert_eq!(last_eight_within(bytes, range.clone()), last as u64);
             let mut out = "out ".to_owned();
-            push_within(&mut out, &text, range.clone());
+            push_within(&mut out, &text, range);
             prop_assert_eq!(&out, &format!("out {line}"));
-            let mut copied = b"out ".to_vec();
-            extend_within(&mut copied, bytes, range);
-            prop_assert_eq!(copied, out.as_bytes());
         }
     }
 

@@ -14,9 +14,9 @@ mod join;
 mod shape;
 mod twins;
 
+pub use count::count_lines;
 pub(crate) use join::is_parted;
 pub(crate) use shape::is_url;
-pub use count::count_lines;
 pub use twins::Twins;
 
 /// Words of a prose paragraph, at least. In scripts without spaces two characters weigh one word.

@@ -185,7 +185,7 @@ pub(crate) fn places_of(byte: u8, text: &[u8]) -> impl Iterator<Item = usize> + 
 
 /// Which bytes of a block are `byte`.
 #[inline]
-fn equal_to(byte: u8, block: &[u8]) -> u64 {
+pub(crate) fn equal_to(byte: u8, block: &[u8]) -> u64 {
     among_block(block, |lanes| lanes.simd_eq(u8x16::splat(byte)))
 }
 
@@ -198,32 +198,30 @@ pub(crate) fn escaped_in_json(block: &[u8]) -> u64 {
     })
 }
 
-/// White space of a block: what can be seen of a line, and where it ends.
-pub(crate) struct White {
-    pub(crate) line_ends: u64,
-    /// White space of ASCII, line ends too; missing bytes count as such.
-    pub(crate) surely: u64,
-    /// Bytes that may be part of white space beyond ASCII, or of another character.
-    pub(crate) perhaps: u64,
-}
-
-/// Where the white space of a block is.
+/// Which bytes of a block are signs, digits and letters of ASCII.
 #[inline]
-pub(crate) fn white_in_block(block: &[u8]) -> White {
-    let among = |lanes: u8x16, first: u8, last: u8| {
-        let from_first = lanes - u8x16::splat(first);
-        from_first.min(u8x16::splat(last - first)).simd_eq(from_first)
-    };
-    White {
-        line_ends: equal_to(b'\n', block),
-        surely: among_block(block, |lanes| among(lanes, b'\t', b'\r') | lanes.simd_eq(u8x16::splat(b' ')))
-            | !first_bits(block.len()),
-        // Spaces beyond ASCII begin with 0xc2 or 0xe1 to 0xe3, and with other bytes no space begins.
-        perhaps: among_block(block, |lanes| among(lanes, 0x80, 0xc2) | among(lanes, 0xe1, 0xe3)),
-    }
+pub(crate) fn graphic_in_block(block: &[u8]) -> u64 {
+    among_block(block, |lanes| {
+        let from_first = lanes - u8x16::splat(b'!');
+        from_first.min(u8x16::splat(b'~' - b'!')).simd_eq(from_first)
+    })
 }
 
-/// Which bytes of a block `is_one` finds among sixteen of them. Missing ones count as spaces, or as none.
+/// Bytes of a block, and of as many behind it.
+pub(crate) const AHEAD: usize = 2 * BLOCK;
+
+/// The first bytes of `left`, of which whole blocks can be taken wherever in the first block they begin. Missing ones are
+/// spaces; with those they stand in `padded`.
+#[inline]
+pub(crate) fn ahead_in<'a>(left: &'a [u8], padded: &'a mut [u8; AHEAD]) -> &'a [u8; AHEAD] {
+    left.first_chunk().unwrap_or_else(|| {
+        padded.fill(b' ');
+        padded[..left.len()].copy_from_slice(left);
+        padded
+    })
+}
+
+/// Which bytes of a block `is_one` finds among sixteen of them. Missing ones count as spaces, up to the next sixteen.
 #[inline]
 fn among_block(block: &[u8], is_one: impl Fn(u8x16) -> u8x16) -> u64 {
     let (whole, part) = block.as_chunks::<LANES>();

@@ -69,7 +69,7 @@ impl<'a, W: Work> InMemory<'a, W> {
             removed.clear();
             rejects.clear();
         };
-        self.worker.write(hand_out, told).stats
+        self.worker.write(Written::default(), hand_out, told).stats
     }
 }
 

@@ -234,6 +234,7 @@ pub fn run<W: Work>(
     let mut feed = inputs.feed(options.batch_bytes, progress.meter.clone());
     feed.section(options.section_bytes);
     feed.skip_to(before.position).map_err(|error| RunError::LostPlace { error })?;
+    let spares = feed.spares().clone();
     let (to_writer, from_workers) = crossbeam_channel::unbounded();
     let written_out = AtomicBool::new(false);
 
@@ -241,7 +242,7 @@ pub fn run<W: Work>(
         let (outputs, checkpoint, written_out) = (&mut outputs, checkpoint.as_mut(), &written_out);
         let writer = threads.spawn(move || {
             let _raised = RaisedAtTheEnd(written_out);
-            write_in_order(&from_workers, outputs, checkpoint, before, progress)
+            write_in_order(&from_workers, outputs, checkpoint, before, progress, &spares)
         });
         pool.in_place_scope(|batches| {
             let workers = &workers;

@@ -51,8 +51,6 @@ pub(super) struct Worker<'a, W: Work> {
     cleaned: Cleaned,
     wanted: Wanted,
     tally: Tally,
-    /// Bytes of the articles of the last batch: the next one has about as many.
-    last: usize,
 }
 
 /// The removals of a batch by rule.
@@ -107,22 +105,22 @@ impl<'a, W: Work> Worker<'a, W> {
             cleaned: Cleaned::default(),
             wanted,
             tally: Tally::default(),
-            last: 0,
         }
     }
 
     pub(super) fn batch(&mut self, chunk: Chunk) -> Written {
-        self.write(|pages, take| pages.each(chunk, take), |_, _| ())
+        let written = Written { articles: chunk.spares().take(), ..Written::default() };
+        self.write(written, |pages, take| pages.each(chunk, take), |_, _| ())
     }
 
-    /// Works on every page that `hand_out` hands over, and tells `told` after each what is written and whose it is.
+    /// Works on every page that `hand_out` hands over, and tells `told` after each what is `written` and whose it is.
     pub(super) fn write(
         &mut self,
+        mut written: Written,
         hand_out: impl FnOnce(&mut Pages<'a>, &mut dyn FnMut(Result<&Page, Reject>)),
         mut told: impl FnMut(&mut Written, Told<'_>),
     ) -> Written {
-        let Self { work, scratch, pages, meter, cleaned, wanted, tally, last } = self;
-        let mut written = Written { articles: Vec::with_capacity(*last), ..Written::default() };
+        let Self { work, scratch, pages, meter, cleaned, wanted, tally } = self;
         let before = meter.bytes();
         hand_out(pages, &mut |page| {
             written.stats.pages += 1;
@@ -164,7 +162,6 @@ impl<'a, W: Work> Worker<'a, W> {
             }
             told(&mut written, Told { id: &page.id, source: &page.source });
         });
-        *last = written.articles.len();
         written.opened = meter.bytes() - before;
         tally.drain_into(&mut written.stats, work.rules());
         let Met { formats, no_pages } = pages.take_met();

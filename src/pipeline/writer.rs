@@ -9,7 +9,7 @@ use super::journal::Reached;
 use super::run::RunError;
 use super::worker::Written;
 use crate::sink::{Mark, Output, OutputError};
-use crate::source::Position;
+use crate::source::{Position, Spares};
 use crossbeam_channel::Receiver;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -66,6 +66,7 @@ pub(super) fn write_in_order(
     mut checkpoint: Option<&mut Checkpoint>,
     mut reached: Reached,
     progress: &Progress,
+    spares: &Spares,
 ) -> (Reached, Result<(), RunError>) {
     let mut early: BTreeMap<u64, Done> = BTreeMap::new();
     let mut next = 0;
@@ -82,6 +83,7 @@ pub(super) fn write_in_order(
             progress.add(written.stats.pages, written.opened);
             reached.opened += written.opened;
             reached.stats.merge(written.stats);
+            spares.give(written.articles);
             if let Some(position) = section {
                 reached.position = position;
                 if let Err(error) = end_section(outputs, checkpoint.as_deref_mut(), &mut reached) {

@@ -1,7 +1,7 @@
 //! The few pieces of JSON that records are made of, appended to a buffer that is used again and again. Strings are what
 //! `serde_json` writes, byte for byte, found block by block: most of a run's output is one string after another.
 
-use crate::bits::{BLOCK, escaped_in_json, extend_within};
+use crate::bits::{AHEAD, BLOCK, ahead_in, escaped_in_json};
 
 /// Appends `,"key":`.
 pub(super) fn key(out: &mut Vec<u8>, key: &str) {
@@ -13,42 +13,72 @@ pub(super) fn key(out: &mut Vec<u8>, key: &str) {
 /// Appends a quoted string.
 pub(super) fn string(out: &mut Vec<u8>, value: &str) {
     let bytes = value.as_bytes();
-    out.reserve(bytes.len() + bytes.len() / 16 + 2);
+    let mut end = out.len();
+    out.reserve(bytes.len() + bytes.len() / 16 + ROOM);
     out.push(b'"');
-    // What was looked at and is not yet written begins here.
-    let mut kept = 0;
-    for (index, block) in bytes.chunks(BLOCK).enumerate() {
-        let mut escaped = escaped_in_json(block);
-        while escaped != 0 {
-            let at = index * BLOCK + escaped.trailing_zeros() as usize;
-            escaped &= escaped - 1;
-            extend_within(out, bytes, kept..at);
-            escape(out, bytes[at]);
-            kept = at + 1;
+    end += 1;
+    let (mut at, mut padded) = (0, [0; AHEAD]);
+    while at < bytes.len() {
+        if out.len() < end + ROOM {
+            // What is filled with zeros is written over: once for all blocks that follow.
+            let left = bytes.len() - at;
+            out.resize(end + left + left / 16 + ROOM, 0);
         }
+        let Some(room) = out[end..].first_chunk_mut() else { break };
+        let left = &bytes[at..];
+        end += escape_block(ahead_in(left, &mut padded), left.len().min(BLOCK), room);
+        at += BLOCK;
     }
-    out.extend_from_slice(&bytes[kept..]);
+    out.truncate(end);
     out.push(b'"');
 }
+
+/// What a block may become, with what is copied behind its end.
+const ROOM: usize = r"\u0000".len() * BLOCK + BLOCK;
+
+/// Writes the first `length` bytes, up to a block, and answers how many they became. Whole blocks are copied, whatever lies between
+/// two escapes: how much that is nobody can guess.
+#[inline]
+fn escape_block(bytes: &[u8; AHEAD], length: usize, out: &mut [u8; ROOM]) -> usize {
+    let mut escaped = escaped_in_json(&bytes[..BLOCK]);
+    let (mut read, mut written) = (0, 0);
+    loop {
+        out[written..written + BLOCK].copy_from_slice(&bytes[read..read + BLOCK]);
+        if escaped == 0 {
+            return written + length - read;
+        }
+        let at = escaped.trailing_zeros() as usize;
+        escaped &= escaped - 1;
+        written += at - read;
+        let byte = bytes[at];
+        let letter = LETTERS[usize::from(byte & 0x7f)];
+        out[written..written + 2].copy_from_slice(&[b'\\', letter]);
+        written += 2;
+        if letter == b'u' {
+            out[written..written + 4].copy_from_slice(&digits(byte));
+            written += 4;
+        }
+        read = at + 1;
+    }
+}
+
+/// What stands behind the backslash, for the bytes that get one; most control characters have only their number.
+const LETTERS: [u8; 0x80] = {
+    let mut letters = [b'u'; 0x80];
+    let named =
+        [(b'"', b'"'), (b'\\', b'\\'), (8, b'b'), (b'\t', b't'), (b'\n', b'n'), (12, b'f'), (b'\r', b'r')];
+    let mut at = 0;
+    while at < named.len() {
+        letters[named[at].0 as usize] = named[at].1;
+        at += 1;
+    }
+    letters
+};
 
 #[cold]
-fn escape_rare(out: &mut Vec<u8>, byte: u8) {
+fn digits(byte: u8) -> [u8; 4] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let [high, low] = [byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]);
-    out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
-}
-
-fn escape(out: &mut Vec<u8>, byte: u8) {
-    let letter = match byte {
-        b'\n' => b'n',
-        b'"' | b'\\' => byte,
-        b'\t' => b't',
-        b'\r' => b'r',
-        0x08 => b'b',
-        0x0c => b'f',
-        _ => return escape_rare(out, byte),
-    };
-    out.extend_from_slice(&[b'\\', letter]);
+    [b'0', b'0', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
 }
 
 /// Appends a whole number.

@@ -15,6 +15,7 @@ use super::names::format_of;
 use super::packing::{FREE_EXPANSION, MAX_RATIO, Meter};
 use super::position::{Place, Position};
 use super::shard::{Part, Share};
+use super::spares::Spares;
 use super::stream::{self, Opened, Stream};
 use super::table::{self, Slice, Table};
 use super::walk::{self, File, Found, Origin, unreadable};
@@ -60,6 +61,7 @@ pub struct Chunk {
     bytes: usize,
     end: Position,
     ends_section: bool,
+    pub(super) spares: Spares,
 }
 
 /// A part of a chunk.
@@ -92,6 +94,11 @@ impl Chunk {
         self.ends_section
     }
 
+    /// Where its memory goes when it is done with.
+    pub fn spares(&self) -> &Spares {
+        &self.spares
+    }
+
     pub(super) fn push(&mut self, item: Item, bytes: usize) {
         self.items.push(item);
         self.bytes += bytes;
@@ -118,6 +125,7 @@ pub struct Feed<'a> {
     filled: usize,
     /// What is read, when it is not all.
     share: Option<Share>,
+    spares: Spares,
 }
 
 impl Inputs {
@@ -135,6 +143,7 @@ impl Inputs {
             section: usize::MAX,
             filled: 0,
             share: self.share(),
+            spares: Spares::default(),
         }
     }
 
@@ -161,6 +170,11 @@ impl Feed<'_> {
     pub fn section(&mut self, bytes: usize) -> &mut Self {
         self.section = bytes.max(1);
         self
+    }
+
+    /// Memory that chunks are read into, for others to use and to give back.
+    pub fn spares(&self) -> &Spares {
+        &self.spares
     }
 
     /// Goes on at the end of a section of an earlier run over the same inputs. What is passed by is counted, and a file that
@@ -351,7 +365,7 @@ impl Iterator for Feed<'_> {
     type Item = Chunk;
 
     fn next(&mut self) -> Option<Chunk> {
-        let mut chunk = Chunk::default();
+        let mut chunk = Chunk { spares: self.spares.clone(), ..Chunk::default() };
         while chunk.bytes < self.chunk_bytes.min(self.section - self.filled) {
             if let Some(reading) = &mut self.reading {
                 let limit = self.section - self.filled - chunk.bytes;

@@ -53,17 +53,9 @@ pub(super) type Fault = (RejectReason, String);
 pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Result<(), Fault> {
     clear(page);
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    let line = match simdutf8::basic::from_utf8(line) {
-        Ok(line) => Cow::Borrowed(line),
-        Err(_) => {
-            let mut text = String::new();
-            decode_foreign(line, &mut text, &mut page.flags);
-            Cow::Owned(text)
-        }
-    };
     let Page { text, extra, .. } = page;
-    let found = record::read(&line, &fields.text, text, |key, value| extra.push(extra_field(key, value)));
-    let text = found.map_or_else(|| parse_odd(&line, fields, page), Ok)?;
+    let found = record::read(line, &fields.text, text, |key, value| extra.push(extra_field(key, value)));
+    let text = found.map_or_else(|| parse_odd(line, fields, page), Ok)?;
     last_of_each_key(&mut page.extra);
     take_known_fields(page, fields);
     if fields.html_first || !matches!(text, TextValue::String) {
@@ -84,12 +76,20 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
 }
 
 /// Reads a record that is odd: by the parser, which knows what is wrong with it.
-fn parse_odd(line: &str, fields: &Fields, page: &mut Page) -> Result<TextValue, Fault> {
-    let mended = mend_surrogates(line);
+fn parse_odd(line: &[u8], fields: &Fields, page: &mut Page) -> Result<TextValue, Fault> {
+    let line = match simdutf8::basic::from_utf8(line) {
+        Ok(line) => Cow::Borrowed(line),
+        Err(_) => {
+            let mut text = String::new();
+            decode_foreign(line, &mut text, &mut page.flags);
+            Cow::Owned(text)
+        }
+    };
+    let mended = mend_surrogates(&line);
     if mended.is_some() {
         page.flags.push(MENDED_SURROGATES.to_owned());
     }
-    let line = mended.as_deref().unwrap_or(line);
+    let line = mended.as_deref().unwrap_or(&line);
     let mut json = serde_json::Deserializer::from_str(line);
     let Pairs(pairs) = Pairs::deserialize(&mut json)
         .and_then(|pairs| json.end().map(|()| pairs))

@@ -58,7 +58,9 @@ impl Reading for Lines {
         if whole > limit {
             whole = memchr::memchr(b'\n', &bytes[limit - 1..whole]).map_or(whole, |end| limit + end);
         }
-        self.begun = bytes.split_off(whole);
+        self.begun = chunk.spares.take();
+        self.begun.extend_from_slice(&bytes[whole..]);
+        bytes.truncate(whole);
         self.push(bytes, chunk);
         // How the stream ended is told in the next section, whether it is known by now or not.
         if !self.begun.is_empty() || whole >= limit {

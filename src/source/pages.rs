@@ -89,6 +89,7 @@ impl Inputs {
 impl Pages<'_> {
     /// Hands every page of the chunk, or why it failed, to `take`, in order.
     pub fn each(&mut self, chunk: Chunk, mut take: impl FnMut(Result<&Page, Reject>)) {
+        let spares = chunk.spares;
         for item in chunk.items {
             match item {
                 Item::File(file) => self.file(file, &mut take),
@@ -99,6 +100,7 @@ impl Pages<'_> {
                 Item::Lines { origin, first, bytes, recoded } => {
                     self.recoded = recoded;
                     self.lines(&origin, first, &bytes, &mut take);
+                    spares.give(bytes);
                 }
                 Item::Elements { origin, bytes, elements, recoded } => {
                     self.recoded = recoded;

@@ -5,9 +5,8 @@
 //! All else is as the parser would have it.
 
 use super::surrogate::may_hold_halves;
-use crate::bits::{BLOCK, escaped_in_json, push_within};
+use crate::bits::{AHEAD, BLOCK, ahead_in, escaped_in_json, members_of_word};
 use serde_json::value::RawValue;
-use std::ops::Range;
 
 /// What stood where the text was looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +20,7 @@ pub(super) enum TextValue {
 /// Reads a record: the string of the key `text_key` goes into `text`, and every other key goes to `other` with the JSON of its
 /// value. `None` for what the parser must see; what was handed over by then means nothing.
 pub(super) fn read<'l>(
-    line: &'l str,
+    line: &'l [u8],
     text_key: &str,
     text: &mut String,
     mut other: impl FnMut(&'l str, &'l str),
@@ -72,21 +71,34 @@ pub(super) fn kind_of(value: &str) -> Option<&'static str> {
 
 /// Appends what a JSON string stands for, quotes and all; false if it is none.
 pub(super) fn unescape_onto(quoted: &str, out: &mut String) -> bool {
-    let mut reader = Reader { line: quoted, at: 0 };
+    let mut reader = Reader { line: quoted.as_bytes(), at: 0 };
     reader.unescape_onto(out).is_some() && reader.peek().is_none()
 }
 
+/// Bytes that a string stands for are handed on when there are so many, while they are near.
+const PIECE: usize = 4 << 10;
+
+/// Hands on what `piece` begins with, `filled` bytes of text, but for a last character that may go on. How many are left; `None`
+/// where it is no text.
+fn hand_on(piece: &mut [u8], filled: usize, out: &mut String) -> Option<usize> {
+    let begins = |byte: &u8| byte & 0xc0 != 0x80;
+    let whole = piece[..filled].iter().rposition(begins)?;
+    out.push_str(simdutf8::basic::from_utf8(&piece[..whole]).ok()?);
+    piece.copy_within(whole..filled, 0);
+    Some(filled - whole)
+}
+
 struct Reader<'l> {
-    line: &'l str,
+    line: &'l [u8],
     at: usize,
 }
 
 impl<'l> Reader<'l> {
     /// The next byte that is no white space.
     fn peek(&mut self) -> Option<u8> {
-        let rest = &self.line.as_bytes()[self.at..];
+        let rest = &self.line[self.at..];
         self.at += rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
-        self.line.as_bytes().get(self.at).copied()
+        self.line.get(self.at).copied()
     }
 
     fn take(&mut self, byte: u8) -> Option<()> {
@@ -95,45 +107,80 @@ impl<'l> Reader<'l> {
 
     /// The next value, which is a string, with its quotes.
     fn string(&mut self) -> Option<&'l str> {
-        let start = self.walk(|_, _| ())?;
-        Some(&self.line[start..self.at])
+        let start = self.skip_string()?;
+        simdutf8::basic::from_utf8(&self.line[start..self.at]).ok()
     }
 
     /// Appends what the next value, a string, stands for.
     fn unescape_onto(&mut self, out: &mut String) -> Option<()> {
+        self.take(b'"')?;
         out.reserve(self.line.len() - self.at);
-        let line = self.line;
-        self.walk(|run, escaped| {
-            push_within(out, line, run);
-            out.extend(escaped);
-        })?;
-        Some(())
+        // What a block and an escape may add, and what is copied behind.
+        let (mut piece, mut filled) = ([0; PIECE + 3 * BLOCK], 0);
+        let mut padded = [0; AHEAD];
+        loop {
+            let left = &self.line[self.at..];
+            let ahead = ahead_in(left, &mut padded);
+            let mut odd = escaped_in_json(&ahead[..BLOCK]);
+            let mut read = 0;
+            loop {
+                // A whole block, of which no more is meant than stands in front of the next escape: how much that is nobody
+                // can guess.
+                let from = read.min(BLOCK);
+                piece[filled..filled + BLOCK].copy_from_slice(&ahead[from..from + BLOCK]);
+                if odd == 0 {
+                    break;
+                }
+                let place = odd.trailing_zeros() as usize;
+                filled += place - read;
+                match ahead[place] {
+                    b'\\' => {}
+                    b'"' => {
+                        out.push_str(simdutf8::basic::from_utf8(&piece[..filled]).ok()?);
+                        self.at += place + 1;
+                        return Some(());
+                    }
+                    _ => return None,
+                }
+                let c = SIGNS[usize::from(ahead[place + 1])];
+                if c == 0 {
+                    let (c, length) = numbered(&left[place..])?;
+                    filled += c.encode_utf8(&mut piece[filled..]).len();
+                    read = place + length;
+                } else {
+                    piece[filled] = c;
+                    filled += 1;
+                    read = place + 2;
+                }
+                // The second of two backslashes begins nothing.
+                odd &= u64::MAX.checked_shl(read as u32).unwrap_or(0);
+            }
+            if left.len() < BLOCK {
+                return None;
+            }
+            filled += BLOCK.saturating_sub(read);
+            self.at += read.max(BLOCK);
+            if filled >= PIECE {
+                filled = hand_on(&mut piece, filled, out)?;
+            }
+        }
     }
 
-    /// Walks over the next value, a string, and calls `take` with every run of bytes that stand for themselves and the character
-    /// of the escape behind it. Where the string begins.
-    fn walk(&mut self, mut take: impl FnMut(Range<usize>, Option<char>)) -> Option<usize> {
+    /// Walks over the next value, a string. Where it begins.
+    fn skip_string(&mut self) -> Option<usize> {
         self.take(b'"')?;
-        let (start, bytes) = (self.at, self.line.as_bytes());
+        let start = self.at;
         // What lies before was taken.
         let mut done = start;
-        for (index, block) in bytes[start..].chunks(BLOCK).enumerate() {
-            let mut odd = escaped_in_json(block);
-            while odd != 0 {
-                let place = start + index * BLOCK + odd.trailing_zeros() as usize;
-                odd &= odd - 1;
-                // The second of two backslashes begins nothing.
+        for (index, block) in self.line[start..].chunks(BLOCK).enumerate() {
+            for place in members_of_word(0, escaped_in_json(block)) {
+                let place = start + index * BLOCK + place;
                 if place < done {
                     continue;
                 }
-                match bytes[place] {
-                    b'\\' => {
-                        let (c, length) = escape(&bytes[place..])?;
-                        take(done..place, Some(c));
-                        done = place + length;
-                    }
+                match self.line[place] {
+                    b'\\' => done = place + escape_length(&self.line[place..])?,
                     b'"' => {
-                        take(done..place, None);
                         self.at = place + 1;
                         return Some(start - 1);
                     }
@@ -147,30 +194,41 @@ impl<'l> Reader<'l> {
     /// The next value, which is no string.
     fn other(&mut self) -> Option<&'l str> {
         let rest = &self.line[self.at..];
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        let mut values = serde_json::Deserializer::from_slice(rest).into_iter::<&RawValue>();
         let value = values.next()?.ok()?.get();
         self.at += values.byte_offset();
         (!may_hold_halves(value.as_bytes())).then_some(value)
     }
 }
 
-/// The character of the escape at the front of `text`, and the bytes of that.
-#[inline]
-fn escape(text: &[u8]) -> Option<(char, usize)> {
-    let c = match text.get(1)? {
-        b'n' => '\n',
-        sign @ (b'"' | b'\\' | b'/') => char::from(*sign),
-        b't' => '\t',
-        b'r' => '\r',
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'u' => return numbered(text),
-        _ => return None,
-    };
-    Some((c, 2))
+/// What the sign behind a backslash stands for; 0 for `u`, and for those that stand for nothing.
+const SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let named = [
+        (b'"', b'"'),
+        (b'\\', b'\\'),
+        (b'/', b'/'),
+        (b'b', 8),
+        (b't', b'\t'),
+        (b'n', b'\n'),
+        (b'f', 12),
+        (b'r', b'\r'),
+    ];
+    let mut at = 0;
+    while at < named.len() {
+        signs[named[at].0 as usize] = named[at].1;
+        at += 1;
+    }
+    signs
+};
+
+/// The bytes of the escape at the front of `text`.
+fn escape_length(text: &[u8]) -> Option<usize> {
+    if SIGNS[usize::from(*text.get(1)?)] != 0 { Some(2) } else { numbered(text).map(|(_, length)| length) }
 }
 
-/// The same of an escape by number; `None` for half a character.
+/// The character of the escape by number at the front of `text`, and the bytes of that; `None` for half a character, and where
+/// there is no such escape.
 fn numbered(text: &[u8]) -> Option<(char, usize)> {
     const LENGTH: usize = r"\u0000".len();
     let unit = |at: usize| {
@@ -198,7 +256,9 @@ mod tests {
     /// What is read, and the parser's word on it.
     fn both(line: &str) -> [Option<Read>; 2] {
         let (mut text, mut others) = (String::new(), Vec::new());
-        let own = read(line, "t", &mut text, |key, value| others.push((key.to_owned(), value.to_owned())));
+        let own = read(line.as_bytes(), "t", &mut text, |key, value| {
+            others.push((key.to_owned(), value.to_owned()))
+        });
         let own = own.map(|found| ((found == TextValue::String).then_some(text), others));
         let parsed = serde_json::from_str::<Pairs<'_>>(line).ok().and_then(|Pairs(pairs)| {
             let (texts, others): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == "t");
