@@ -2,41 +2,38 @@
 //! the batch is written. Read, worked on, or waiting for its turn: together never more than the permits. Permits
 //! return when they are dropped, so that no failure can keep one.
 
-use crossbeam_channel::{Receiver, Sender, bounded};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Hands out permits.
 pub(super) struct Gate {
-    free: Receiver<()>,
-    back: Sender<()>,
-    live: Arc<AtomicUsize>,
+    yard: Arc<Yard>,
+    permits: usize,
     most: usize,
 }
 
-/// Leave to have one batch in flight.
-pub(super) struct Permit {
-    back: Sender<()>,
-    live: Arc<AtomicUsize>,
+/// What lies behind the gate. A lock and a wait, and no channel: those turn round for a while before they wait, for every batch.
+#[derive(Default)]
+struct Yard {
+    live: Mutex<usize>,
+    left: Condvar,
 }
+
+/// Leave to have one batch in flight.
+pub(super) struct Permit(Arc<Yard>);
 
 impl Gate {
     pub(super) fn new(permits: usize) -> Self {
-        let (back, free) = bounded(permits);
-        for _ in 0..permits {
-            // The channel has room for every permit, and its other end is held here.
-            back.send(()).unwrap_or_default();
-        }
-        Self { free, back, live: Arc::default(), most: 0 }
+        Self { yard: Arc::default(), permits, most: 0 }
     }
 
     /// Waits for a permit.
     pub(super) fn enter(&mut self) -> Permit {
-        // A sender lives in `self`, so the channel cannot be closed.
-        self.free.recv().unwrap_or_default();
-        let live = 1 + self.live.fetch_add(1, Ordering::AcqRel);
-        self.most = self.most.max(live);
-        Permit { back: self.back.clone(), live: Arc::clone(&self.live) }
+        let is_full = |live: &mut usize| *live >= self.permits;
+        let waited = self.yard.left.wait_while(self.yard.live(), is_full);
+        let mut live = waited.unwrap_or_else(PoisonError::into_inner);
+        *live += 1;
+        self.most = self.most.max(*live);
+        Permit(Arc::clone(&self.yard))
     }
 
     /// The most batches that were in flight at once.
@@ -45,10 +42,17 @@ impl Gate {
     }
 }
 
+impl Yard {
+    /// A number is whole whatever became of the thread that last changed it.
+    fn live(&self) -> MutexGuard<'_, usize> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.live.fetch_sub(1, Ordering::AcqRel);
-        self.back.send(()).unwrap_or_default();
+        *self.0.live() -= 1;
+        self.0.left.notify_one();
     }
 }
 
