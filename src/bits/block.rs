@@ -193,8 +193,9 @@ pub(crate) fn equal_to(byte: u8, block: &[u8]) -> u64 {
 #[inline]
 pub(crate) fn escaped_in_json(block: &[u8]) -> u64 {
     among_block(block, |lanes| {
-        let controls = lanes.min(u8x16::splat(b' ' - 1)).simd_eq(lanes);
-        controls | lanes.simd_eq(u8x16::splat(b'"')) | lanes.simd_eq(u8x16::splat(b'\\'))
+        // With one bit turned the quote comes next to the control characters, in place of the space.
+        let turned = lanes ^ u8x16::splat(b'"' ^ b' ');
+        turned.min(u8x16::splat(b' ')).simd_eq(turned) | lanes.simd_eq(u8x16::splat(b'\\'))
     })
 }
 
@@ -224,9 +225,16 @@ pub(crate) fn ahead_in<'a>(left: &'a [u8], padded: &'a mut [u8; AHEAD]) -> &'a [
 /// Which bytes of a block `is_one` finds among sixteen of them. Missing ones count as spaces, up to the next sixteen.
 #[inline]
 fn among_block(block: &[u8], is_one: impl Fn(u8x16) -> u8x16) -> u64 {
-    let (whole, part) = block.as_chunks::<LANES>();
     let found = |lanes| u64::from(is_one(u8x16::new(lanes)).to_bitmask());
-    let all = whole.iter().enumerate().fold(0, |all, (index, lanes)| all | found(*lanes) << (LANES * index));
+    let all = |whole: &[[u8; LANES]]| {
+        whole.iter().enumerate().fold(0, |all, (index, lanes)| all | found(*lanes) << (LANES * index))
+    };
+    // Told how many there are, the compiler makes no loop of them.
+    if let Some(whole) = block.first_chunk::<BLOCK>() {
+        return all(whole.as_chunks().0);
+    }
+    let (whole, part) = block.as_chunks();
+    let all = all(whole);
     if part.is_empty() { all } else { all | found(first_sixteen(part)) << (LANES * whole.len()) }
 }
 
