@@ -18,6 +18,7 @@ pub use kind::Kind;
 pub use line::{Line, Lines, Shapes, Signs, Zone};
 pub use markup::{Block, Clue, ClueKind, Element, Form, Markup, NO_ELEMENT, NameLists};
 pub use page::{ExtraField, Input, Page, Told};
+pub(crate) use reject::panic_message;
 pub use reject::{Reject, RejectReason};
 pub use stats::{RuleCount, Stats};
 pub use tag::{Flow, Tag, Tags};

@@ -1,6 +1,7 @@
 //! Pages that could not be read: what they were, and why they failed. They are counted and written to the rejects
 //! file like every other outcome; no page is lost without a word.
 
+use std::any::Any;
 use std::fmt;
 
 /// Why a page failed: a closed list, so that counts of different runs can be compared.
@@ -30,7 +31,7 @@ pub enum RejectReason {
     TooDeep,
     /// A page that took longer than pages may.
     OverTime,
-    /// Cleaning the page ran into a defect of the program.
+    /// Reading or cleaning the page ran into a defect of the program.
     Defect,
 }
 
@@ -72,4 +73,10 @@ pub struct Reject {
     pub reason: RejectReason,
     /// The particulars, for people: `expected value at column 17`.
     pub detail: String,
+}
+
+/// The words of a panic, as a defect tells them.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<&str>().copied();
+    words.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message").to_owned()
 }

@@ -5,7 +5,7 @@
 use super::work::Work;
 use crate::clean::LINE_MODEL;
 use crate::model::{
-    Action, Cleaned, Outcome, Page, Reject, RejectReason, RuleCount, RuleId, SkipReason, Stats,
+    Action, Cleaned, Outcome, Page, Reject, RejectReason, RuleCount, RuleId, SkipReason, Stats, panic_message,
 };
 use crate::rules::RuleSet;
 use crate::sink::{Missing, RuleNames, flags, write_missing, write_record, write_removed};
@@ -255,10 +255,4 @@ fn defect(page: &Page, panic: &(dyn Any + Send)) -> Reject {
         reason: RejectReason::Defect,
         detail: panic_message(panic),
     }
-}
-
-/// The words of a panic.
-pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let words = panic.downcast_ref::<&str>().copied();
-    words.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message").to_owned()
 }

@@ -2,6 +2,7 @@
 //! are, and the pages that they hold, is left to the workers.
 
 use super::Format;
+use super::caught::caught;
 use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading, Room};
 use super::pages::{Pages, Raw};
 use super::position::Place;
@@ -90,7 +91,8 @@ impl Pages<'_> {
         if !head.id.is_empty() {
             head.id.clone_into(&mut origin.id);
         }
-        match judge(record, self.max_page()) {
+        let judged = caught(|| Ok(judge(record, self.max_page())));
+        match judged.unwrap_or_else(Judged::Reject) {
             Judged::NoPage(no_page) => self.met.no_page(no_page.name()),
             Judged::Reject((reason, detail)) => {
                 self.reject(format, origin.reject(reason, detail), take);

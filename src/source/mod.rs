@@ -5,6 +5,7 @@
 
 mod archive;
 mod begun;
+mod caught;
 mod content;
 mod decode;
 mod elements;

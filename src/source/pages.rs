@@ -2,10 +2,13 @@
 //! from page to page. A page that cannot be read is handed over as a reject, in its place among the others.
 
 use super::Format;
+use super::caught::caught;
 use super::content::format_of_whole;
 use super::decode::{decode_into, decoded_flag, unmarked};
 use super::feed::{Chunk, Item, SMALL, broken, too_large, unpiped};
+use super::hints;
 use super::inputs::Inputs;
+use super::jsonl::{self, Fault};
 use super::names::format_of;
 use super::packing::Meter;
 use super::recode::utf16_of;
@@ -13,7 +16,6 @@ use super::stream::{self, Stream};
 use super::table::Table;
 use super::walk::{File, Origin, unreadable};
 use super::warc::WarcReader;
-use super::{hints, jsonl};
 use crate::html;
 use crate::metadata;
 use crate::model::{Input, Markup, Page, Reject, RejectReason};
@@ -133,7 +135,7 @@ impl Pages<'_> {
     pub(super) fn origin_in(&self, line: &[u8]) -> Origin {
         let mut page = Page::default();
         // A line that cannot be parsed has no id, or what was found of it.
-        jsonl::parse_into(line, &self.inputs.fields, &mut page).unwrap_or_default();
+        caught(|| jsonl::parse_into(line, &self.inputs.fields, &mut page)).unwrap_or_default();
         Origin { id: page.id, source: String::new() }
     }
 
@@ -279,18 +281,24 @@ impl Pages<'_> {
         if bytes.len() > self.inputs.max_page {
             return self.reject(format, too_large(origin, "page", self.inputs.max_page), take);
         }
-        let declares = charset.or_else(|| is_html.then(|| html::declared_encoding(bytes)).flatten());
         self.keep_markup();
         let page = &mut self.page;
         let text = std::mem::take(&mut page.text);
         *page = Page { id: origin.id, source: origin.source, text, url: url.to_owned(), ..Page::default() };
         page.flags.extend(self.recoded.map(decoded_flag).into_iter().chain(flag));
-        if let Err(binary) = decode_into(bytes, declares, &mut page.text, &mut page.flags) {
-            let reject = Origin::of(page).reject(RejectReason::Binary, binary.sign);
+        let filled = self.fill(|pages| {
+            let declares = charset.or_else(|| is_html.then(|| html::declared_encoding(bytes)).flatten());
+            let Page { text, flags, .. } = &mut pages.page;
+            decode_into(bytes, declares, text, flags)
+                .map_err(|binary| (RejectReason::Binary, binary.sign.to_owned()))?;
+            if is_html {
+                pages.render();
+            }
+            Ok(())
+        });
+        if let Err((reason, detail)) = filled {
+            let reject = Origin::of(&self.page).reject(reason, detail);
             return self.reject(format, reject, take);
-        }
-        if is_html {
-            self.render();
         }
         self.hand_over(format, take);
     }
@@ -311,6 +319,17 @@ impl Pages<'_> {
     /// The markup of the last page serves for the next one.
     fn keep_markup(&mut self) {
         self.markup = self.page.markup.take().or_else(|| self.markup.take());
+    }
+
+    /// Fills the page in hand; if that panics, nothing is left of what was filled but whose page it is.
+    fn fill(&mut self, fill: impl FnOnce(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        let filled = caught(|| fill(self));
+        if matches!(filled, Err((RejectReason::Defect, _))) {
+            let Page { id, source, .. } = std::mem::take(&mut self.page);
+            self.page = Page { id, source, ..Page::default() };
+            (self.html, self.markup) = (String::new(), None);
+        }
+        filled
     }
 
     /// Renders the HTML that stands in the page's text.
@@ -354,25 +373,31 @@ impl Pages<'_> {
         take: &mut impl FnMut(Result<&Page, Reject>),
     ) {
         self.keep_markup();
-        let parsed = jsonl::parse_into(line, &self.inputs.fields, &mut self.page);
+        let filled = self.fill(|pages| {
+            let page = &mut pages.page;
+            jsonl::parse_into(line, &pages.inputs.fields, page).map_err(|(reason, mut detail)| {
+                if reason == RejectReason::NoTextField {
+                    detail += &hints::pages_elsewhere(&page.extra);
+                }
+                (reason, detail)
+            })?;
+            if format == Format::Json {
+                jsonl::put_on_one_line(&mut page.extra);
+            }
+            if page.input == Input::Html {
+                pages.render();
+            }
+            Ok(())
+        });
         let page = &mut self.page;
         if page.id.is_empty() {
             page.id = origin.id;
         }
         page.source = origin.source;
         page.flags.extend(self.recoded.map(decoded_flag).into_iter().chain(flags));
-        if let Err((reason, mut detail)) = parsed {
-            if reason == RejectReason::NoTextField {
-                detail += &hints::pages_elsewhere(&page.extra);
-            }
+        if let Err((reason, detail)) = filled {
             let reject = Origin::of(page).reject(reason, detail);
             return self.reject(format, reject, take);
-        }
-        if format == Format::Json {
-            jsonl::put_on_one_line(&mut page.extra);
-        }
-        if page.input == Input::Html {
-            self.render();
         }
         self.hand_over(format, take);
     }
