@@ -265,6 +265,20 @@ fn a_wrong_head_costs_its_record_alone() {
     eleven_survive(["broken-record"; 2], |_| b"words that are no record at all\r\n".repeat(9));
 }
 
+#[test]
+fn zeros_between_members_and_behind_the_last_are_padding() {
+    let records: Vec<Vec<u8>> = (0..3).map(|nth| gz(&page(&format!("p{nth}")))).collect();
+    for zeros in [1, 700, 600_000] {
+        let zeros = vec![0; zeros];
+        let bytes = [&records[0][..], &zeros, &records[1], &records[2], &zeros].concat();
+        let ran = ran(&[("a.warc.gz", &bytes)]);
+        assert_eq!(ran.texts("id"), ["p0", "p1", "p2"]);
+        assert!(ran.missing().is_empty(), "{:?}", ran.rejects);
+        let second = format!("#{}", records[0].len() + zeros.len());
+        assert!(ran.texts("source")[1].ends_with(&second), "{:?}", ran.texts("source"));
+    }
+}
+
 type Harm = Box<dyn Fn(&[u8]) -> Vec<u8>>;
 
 #[test]

@@ -255,6 +255,48 @@ fn what_explodes_is_given_up_at_the_limit() {
 }
 
 #[test]
+fn zeros_behind_a_gzip_file_are_padding_and_nothing_else_is() {
+    let page = text(2);
+    let (first, last) = page.split_at(40);
+    let record = format!("{{\"text\":{page:?}}}\n");
+    for zeros in [1, 511, 200_000] {
+        let zeros = vec![0; zeros];
+        let found = Odd::new()
+            .with("page.txt.gz", [gz(page.as_bytes()), zeros.clone()].concat())
+            .with("parts.txt.gz", [gz(first.as_bytes()), zeros.clone(), gz(last.as_bytes())].concat())
+            .with("record.jsonl.gz", [gz(record.as_bytes()), zeros.clone()].concat())
+            .with("nothing.txt.gz", [gz(page.as_bytes()), zeros.clone(), b"x".to_vec()].concat())
+            .with("cut.txt.gz", [gz(page.as_bytes()), zeros, gz(page.as_bytes())[..20].to_vec()].concat())
+            .run(&[]);
+        let texts: Vec<&str> = found.articles.iter().map(|page| page["text"].as_str().unwrap()).collect();
+        assert!(texts.len() == 3 && texts[0].len() > 100, "{:?}", found.rejects);
+        assert!(texts.iter().all(|text| *text == texts[0]));
+        assert_eq!(found.reasons(), ["broken-compression"; 2]);
+    }
+}
+
+#[test]
+fn a_window_of_zstandard_that_is_too_large_says_the_way_out() {
+    let page = text(2);
+    // One raw block; the byte before it says how large the window is.
+    let frame = |window: u8| {
+        let block = (page.len() as u32) << 3 | 1;
+        let head = [0x28, 0xb5, 0x2f, 0xfd, 0, (window - 10) << 3];
+        [&head[..], &block.to_le_bytes()[..3], page.as_bytes()].concat()
+    };
+    let found = Odd::new()
+        .with("a.txt.zst", frame(27))
+        .with("b.txt.zst", frame(28))
+        .with("c.jsonl.zst", frame(31))
+        .run(&[]);
+    assert_eq!((found.articles.len(), found.reasons()), (1, vec!["expansion-limit"; 2]));
+    for reject in &found.rejects {
+        let detail = reject["detail"].as_str().unwrap();
+        assert!(detail.contains("more than 128 MiB") && detail.contains("--long=31"), "{detail}");
+    }
+}
+
+#[test]
 fn names_with_line_ends_escapes_and_bytes_that_are_no_text_are_names() {
     let odd = Odd::new();
     let names: [&[u8]; 3] = [b"two\nlines.txt", b"\x1b[31mred.txt", b"no\xfftext.txt"];

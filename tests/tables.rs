@@ -6,8 +6,9 @@ use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, TimestampMicrosecondType};
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BooleanArray, DictionaryArray, FixedSizeBinaryArray, Float64Array,
-    Int32Array, LargeStringArray, RecordBatch, StringArray, TimestampMillisecondArray,
+    Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, DictionaryArray, FixedSizeBinaryArray,
+    Float64Array, Int32Array, LargeBinaryArray, LargeStringArray, RecordBatch, StringArray, StringViewArray,
+    TimestampMillisecondArray,
 };
 use dehusk::pipeline::{Options, PassThrough, Progress, RunError, RunSummary, Sinks, run};
 use dehusk::sink::{Form, KEYS, Shards, Target};
@@ -240,6 +241,60 @@ fn bytes_are_decoded_however_a_table_stores_them() {
         assert_eq!(found, expected);
         assert_eq!(lines(&path("r.jsonl")).len(), 5 - expected.len());
     }
+}
+
+#[test]
+fn what_names_a_page_is_text_however_a_table_stores_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let words = [Some("Größe"), None, Some("a/1"), Some("Größe")];
+    let bytes = words.map(|words| words.map(str::as_bytes));
+    let keys = || Int32Array::from(vec![Some(0), None, Some(1), Some(0)]);
+    let named = |values: ArrayRef| Arc::new(DictionaryArray::try_new(keys(), values).unwrap()) as ArrayRef;
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter(words)),
+        Arc::new(LargeStringArray::from_iter(words)),
+        Arc::new(StringViewArray::from_iter(words)),
+        named(Arc::new(StringArray::from_iter_values(["Größe", "a/1"]))),
+        Arc::new(BinaryArray::from_iter(bytes)),
+        Arc::new(LargeBinaryArray::from_iter(bytes)),
+        Arc::new(BinaryViewArray::from_iter(bytes)),
+        named(Arc::new(BinaryArray::from_iter_values(["Größe", "a/1"]))),
+        named(Arc::new(LargeBinaryArray::from_iter_values(["Größe", "a/1"]))),
+    ];
+    let records = |columns: Vec<(&str, ArrayRef)>| {
+        let text: ArrayRef = Arc::new(StringArray::from_iter_values(["One", "Two", "Three", "Four"]));
+        let columns = [("text", text)].into_iter().chain(columns);
+        let batch =
+            RecordBatch::try_from_iter_with_nullable(columns.map(|(name, c)| (name, c, true))).unwrap();
+        let mut writer =
+            ArrowWriter::try_new(File::create(path("in.parquet")).unwrap(), batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        ran(&path("in.parquet"), Target::from_path(path("o.jsonl")), &path("r.jsonl"), 1, 1 << 20);
+        lines(&path("o.jsonl"))
+    };
+    for column in columns {
+        let kind = column.data_type().clone();
+        let found =
+            records(["id", "title", "authors", "url"].map(|name| (name, Arc::clone(&column))).to_vec());
+        for (row, expected) in words.iter().enumerate() {
+            let expected = expected.unwrap_or_default();
+            let id = if expected.is_empty() { "in#2" } else { expected };
+            assert_eq!(found[row]["id"], id, "{kind}");
+            assert!(["title", "authors", "url"].iter().all(|key| found[row][key] == expected), "{kind}");
+        }
+    }
+    // What is no text, and what is as long in every row, stays what it was.
+    let odd: ArrayRef = Arc::new(BinaryArray::from_iter_values([b"\xff\x00", b"a\x1b", b"\xc3\xbc", b"ok"]));
+    let fixed: ArrayRef = Arc::new(
+        FixedSizeBinaryArray::try_from_iter([b"abcd", b"efgh", b"ijkl", b"mnop"].into_iter()).unwrap(),
+    );
+    let found = records(vec![("id", Arc::clone(&odd)), ("url", fixed), ("key", odd)]);
+    let told = |key: &str| found.iter().map(|record| record[key].as_str().unwrap()).collect::<Vec<_>>();
+    assert_eq!(told("id"), ["ff00", "611b", "ü", "ok"]);
+    assert_eq!(told("key"), ["ff00", "611b", "c3bc", "6f6b"]);
+    assert_eq!(told("url"), ["61626364", "65666768", "696a6b6c", "6d6e6f70"]);
 }
 
 #[test]

@@ -29,6 +29,11 @@ impl Default for Fields {
 }
 
 impl Fields {
+    /// Whether a field tells one of the record's own strings, the text aside.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        name == self.id || KNOWN.contains(&name)
+    }
+
     /// Whether the line is a JSON object with a field that holds a page.
     pub(super) fn has_page(&self, line: &str) -> bool {
         keys_of(line).iter().any(|key| *key == self.text || *key == self.html)
@@ -44,6 +49,10 @@ fn keys_of(line: &str) -> Vec<String> {
     serde_json::from_str(line)
         .map_or(Vec::new(), |Pairs(pairs)| pairs.into_iter().map(|(key, _)| key).collect())
 }
+
+/// What may tell the record's strings, beside text and id.
+const KNOWN: [&str; 9] =
+    ["title", "authors", "published", "lang", "language", "site", "url", "source", "flags"];
 
 /// Why a line gave no page, with the particulars.
 pub(super) type Fault = (RejectReason, String);

@@ -2,8 +2,8 @@
 //! What is read is counted as stored: the limit needs it, and so does whoever watches the run.
 
 use super::begun::Begun;
-use flate2::bufread::MultiGzDecoder;
-use std::io::{self, BufReader, Read};
+use flate2::bufread::GzDecoder;
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,6 +12,10 @@ pub(super) const FREE_EXPANSION: u64 = 64 << 20;
 /// Beyond [`FREE_EXPANSION`], no file may be more than this many times its compressed size. Deflate reaches 1032
 /// on one repeated byte; text, however monotonous, stays below a hundred.
 pub(super) const MAX_RATIO: u64 = 1000;
+
+/// A zstandard frame's window has two to the power of this many bytes at most: 128 MiB. Whoever reads a frame holds its
+/// window, each thread that of another file, so `zstd --long=28` and more would break the bounds on memory.
+const LARGEST_WINDOW: u32 = 27;
 
 /// How far compressed inputs may grow.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +100,7 @@ impl Read for Counted<'_> {
 pub(super) type Stored<'a> = BufReader<Begun<Counted<'a>>>;
 
 enum Decoder<'a> {
-    Gzip(Box<MultiGzDecoder<Stored<'a>>>),
+    Gzip(Box<Members<Stored<'a>>>),
     Zstd(zstd::Decoder<'static, Stored<'a>>),
 }
 
@@ -110,17 +114,19 @@ pub(super) struct Expander<'a> {
 impl<'a> Expander<'a> {
     /// Many members one after the other are one stream.
     pub(super) fn gzip(raw: Stored<'a>, limit: Expansion) -> Self {
-        Self { decoder: Decoder::Gzip(Box::new(MultiGzDecoder::new(raw))), expanded: 0, limit }
+        Self { decoder: Decoder::Gzip(Box::new(Members::new(raw))), expanded: 0, limit }
     }
 
     pub(super) fn zstd(raw: Stored<'a>, limit: Expansion) -> io::Result<Self> {
-        Ok(Self { decoder: Decoder::Zstd(zstd::Decoder::with_buffer(raw)?), expanded: 0, limit })
+        let mut decoder = zstd::Decoder::with_buffer(raw)?;
+        decoder.window_log_max(LARGEST_WINDOW)?;
+        Ok(Self { decoder: Decoder::Zstd(decoder), expanded: 0, limit })
     }
 
     /// Bytes read so far, as stored.
     pub(super) fn stored(&self) -> u64 {
         match &self.decoder {
-            Decoder::Gzip(decoder) => decoder.get_ref().get_ref().raw().read,
+            Decoder::Gzip(members) => members.raw().map_or(0, |raw| raw.get_ref().raw().read),
             Decoder::Zstd(decoder) => decoder.get_ref().get_ref().raw().read,
         }
     }
@@ -134,8 +140,8 @@ impl Read for Expander<'_> {
         let room = room.min(out.len());
         let out = &mut out[..room];
         let len = match &mut self.decoder {
-            Decoder::Gzip(decoder) => decoder.read(out)?,
-            Decoder::Zstd(decoder) => decoder.read(out)?,
+            Decoder::Gzip(members) => members.read(out)?,
+            Decoder::Zstd(decoder) => decoder.read(out).map_err(window_told)?,
         };
         self.expanded += len as u64;
         if self.expanded > most {
@@ -148,6 +154,70 @@ impl Read for Expander<'_> {
     }
 }
 
+/// Gzip members one after the other. Zeros behind one are padding, as tapes and some tools leave it: they are passed over, as
+/// `gzip` does. Anything else there is a fault.
+struct Members<R> {
+    /// Always there.
+    member: Option<GzDecoder<R>>,
+    /// The last one was read, or a fault was told.
+    ended: bool,
+}
+
+impl<R: BufRead> Members<R> {
+    fn new(raw: R) -> Self {
+        Self { member: Some(GzDecoder::new(raw)), ended: false }
+    }
+
+    fn raw(&self) -> Option<&R> {
+        self.member.as_ref().map(GzDecoder::get_ref)
+    }
+
+    fn next(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let len = member.read(out)?;
+            if len > 0 || out.is_empty() || !pass_zeros(member.get_mut())? {
+                return Ok(len);
+            }
+            self.member = self.member.take().map(|member| GzDecoder::new(member.into_inner()));
+        }
+        Ok(0)
+    }
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.ended {
+            return Ok(0);
+        }
+        let read = self.next(out);
+        let is_interrupted = read.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted);
+        self.ended = !out.is_empty() && !is_interrupted && !matches!(read, Ok(1..));
+        read
+    }
+}
+
+/// Passes over zeros; whether something follows.
+fn pass_zeros(raw: &mut impl BufRead) -> io::Result<bool> {
+    loop {
+        let part = raw.fill_buf()?;
+        if part.is_empty() {
+            return Ok(false);
+        }
+        let zeros = part.iter().take_while(|byte| **byte == 0).count();
+        let is_all = zeros == part.len();
+        raw.consume(zeros);
+        if !is_all {
+            return Ok(true);
+        }
+    }
+}
+
+/// The decoder's words for a frame whose window is over [`LARGEST_WINDOW`] say nothing that helps.
+fn window_told(error: io::Error) -> io::Error {
+    let is_window = error.to_string().contains("too much memory");
+    if is_window { io::Error::other(LimitReached::Window) } else { error }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LimitReached {
     #[error(
@@ -158,4 +228,10 @@ pub(super) enum LimitReached {
     Ratio(u64),
     #[error("more than {0} bytes; raise `--max-expanded` if it is sound")]
     Size(u64),
+    #[error(
+        "it was compressed with a window of more than {most} MiB, and whoever reads it must hold all of that; expand it \
+         first, as `zstd -dc --long=31` does",
+        most = 1 << (LARGEST_WINDOW - 20)
+    )]
+    Window,
 }

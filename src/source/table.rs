@@ -273,21 +273,52 @@ fn lines_of(batch: &RecordBatch, fields: &Fields) -> Result<Vec<Line>, String> {
     Ok(lines.collect())
 }
 
-/// The rows, with pages that are stored as bytes decoded.
+/// The rows, with what is text decoded where it is stored as bytes: pages, and what names them.
 fn with_text(batch: &RecordBatch, fields: &Fields, decoded: &mut [Decoded]) -> StructArray {
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| {
-        let is_html = *field.name() == fields.html;
-        let holds_page = is_html || *field.name() == fields.text;
-        match bytes_of(column).filter(|_| holds_page) {
-            Some(bytes) => {
-                let text: ArrayRef = Arc::new(text_of(bytes, is_html, decoded).finish());
-                (Arc::new(Field::new(field.name(), DataType::Utf8, true)), text)
+        let name = field.name();
+        let is_html = *name == fields.html;
+        let text = if is_html || *name == fields.text {
+            bytes_of(column).map(|bytes| text_of(bytes, is_html, decoded))
+        } else if fields.knows(name) && !is_fixed(column.data_type()) {
+            bytes_of(column).map(words_of)
+        } else {
+            None
+        };
+        match text {
+            Some(mut text) => {
+                let text: ArrayRef = Arc::new(text.finish());
+                (Arc::new(Field::new(name, DataType::Utf8, true)), text)
             }
             None => (Arc::clone(field), Arc::clone(column)),
         }
     });
     StructArray::from(columns.collect::<Vec<(FieldRef, ArrayRef)>>())
+}
+
+/// Whether values are bytes of one length: check sums and keys, which are no text even if they look like it.
+fn is_fixed(kind: &DataType) -> bool {
+    match kind {
+        DataType::Dictionary(_, values) => is_fixed(values),
+        kind => matches!(kind, DataType::FixedSizeBinary(_)),
+    }
+}
+
+/// Bytes that are text of one line as such, and others by their digits. Writers that know no strings leave both so.
+fn words_of<'a>(values: impl Iterator<Item = Option<&'a [u8]>>) -> StringBuilder {
+    let mut column = StringBuilder::new();
+    for bytes in values {
+        let Some(bytes) = bytes else {
+            column.append_null();
+            continue;
+        };
+        match std::str::from_utf8(bytes) {
+            Ok(words) if !words.contains(char::is_control) => column.append_value(words),
+            _ => column.append_value(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+        }
+    }
+    column
 }
 
 /// The values of a column of bytes, which may be spelled out once and named where they repeat.

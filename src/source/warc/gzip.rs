@@ -59,11 +59,18 @@ impl<R: Read> Members<R> {
         self.member
     }
 
-    /// Begins the next member; `false` at the end of the file.
+    /// Begins the next member; `false` at the end of the file. Zeros before it are padding.
     pub(super) fn next_member(&mut self) -> Result<bool, Fault> {
         self.within = false;
-        self.member = self.first + self.next as u64;
-        self.have(MAGIC.len())?;
+        loop {
+            self.member = self.first + self.next as u64;
+            self.have(MAGIC.len())?;
+            let zeros = self.kept[self.next..].iter().take_while(|byte| **byte == 0).count();
+            if zeros == 0 {
+                break;
+            }
+            self.next += zeros;
+        }
         let begin = &self.kept[self.next..];
         if begin.is_empty() {
             return Ok(false);
