@@ -285,6 +285,48 @@ fn a_place_that_cannot_be_is_told_before_the_work() {
     assert!(!fs::exists(&out).unwrap());
 }
 
+#[test]
+fn an_output_among_the_inputs_is_told_of_before_it_is_there_and_refused_when_it_is() {
+    let home = Home::with(&[("in/a.txt", "The bridge was closed."), ("in/b.txt", "It is open again.")]);
+    let (input, out, removed) = (home.path("in"), home.path("in/out.jsonl"), home.path("in/sub/r.jsonl"));
+    fs::create_dir(home.path("in/sub")).unwrap();
+    let command = ["clean", &input, "-o", &out, "--removed", &removed];
+    let first = run(&command);
+    let said = stderr(&first);
+    assert!(first.status.success() && said.contains("the next run would read `"), "{said}");
+    assert!(said.contains("say `--exclude out.jsonl --exclude r.jsonl` each time"), "{said}");
+    let before = fs::read(&out).unwrap();
+    let second = run(&command);
+    assert_eq!(second.status.code(), Some(2), "{}", stderr(&second));
+    assert!(stderr(&second).contains("with `--exclude out.jsonl`"), "{}", stderr(&second));
+    // As it was said, it goes well as often as one likes, and says no more.
+    for _ in 0..2 {
+        let again = run(&[&command[..], &["--exclude", "out.jsonl", "--exclude", "r.jsonl"]].concat());
+        assert!(again.status.success() && !stderr(&again).contains("the next run"), "{}", stderr(&again));
+        assert!(fs::read(&out).unwrap() == before);
+    }
+    let shards = run(&["clean", &input, "--exclude", "*.jsonl", "-o", &home.path("in/parts/")]);
+    assert!(stderr(&shards).contains("--exclude 'part-*'"), "{}", stderr(&shards));
+    let elsewhere = run(&["clean", &input, "-o", &home.path("out.jsonl")]);
+    assert!(!stderr(&elsewhere).contains("the next run"), "{}", stderr(&elsewhere));
+}
+
+#[test]
+fn what_is_named_twice_is_read_twice_and_told_but_for_a_pipe() {
+    let home = Home::with(&[("in/a.txt", "The bridge was closed."), ("in/b.txt", "It is open again.")]);
+    let (folder, file) = (home.path("in"), home.path("in/b.txt"));
+    for (inputs, pages) in [([&file, &file], 2), ([&folder, &file], 3), ([&folder, &folder], 4)] {
+        let output = run(&["clean", inputs[0], inputs[1]]);
+        assert_eq!(stdout(&output).lines().count(), pages);
+        assert!(stderr(&output).contains("is read twice"), "{}", stderr(&output));
+    }
+    let once = run(&["clean", &file, &home.path("in/a.txt")]);
+    assert!(!stderr(&once).contains("twice"), "{}", stderr(&once));
+    let piped = run(&["clean", "-", "-"]);
+    assert_eq!(piped.status.code(), Some(2));
+    assert!(stderr(&piped).contains("`-` is named twice"), "{}", stderr(&piped));
+}
+
 #[cfg(unix)]
 #[test]
 fn what_links_in_the_inputs_lead_to_is_not_written_over() {

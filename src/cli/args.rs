@@ -44,7 +44,7 @@ pub(crate) struct Global {
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
     /// Clean on so many threads, 1024 at most; by default on as many as the machine has. The output is the same on any number
-    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
     pub(super) threads: Option<NonZeroUsize>,
     /// When to show progress on stderr; `auto` means in a terminal
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]

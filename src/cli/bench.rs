@@ -65,7 +65,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     html: Option<PathBuf>,
     /// Show so many rules of each set
-    #[arg(long, value_name = "N", default_value_t = 25, value_parser = whole::<usize>, help_heading = "Output")]
+    #[arg(long, value_name = "N", default_value_t = 25, allow_negative_numbers = true, value_parser = whole::<usize>, help_heading = "Output")]
     top: usize,
     /// Sort rules by this; the worst or the most comes first
     #[arg(long, value_name = "FIGURE", default_value = "words", help_heading = "Output")]
@@ -78,7 +78,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "METRIC=FIGURE", help_heading = "Gates")]
     fail_under: Vec<Floor>,
     /// Fail when a single rule takes more gold words than this, of a million
-    #[arg(long, value_name = "WORDS", value_parser = parse_harm, help_heading = "Gates")]
+    #[arg(long, value_name = "WORDS", allow_negative_numbers = true, value_parser = parse_harm, help_heading = "Gates")]
     max_harm: Option<f64>,
     /// Fail when F1, exact, title, authors or published are significantly below those of a former --json
     #[arg(long, value_name = "FILE", help_heading = "Gates")]

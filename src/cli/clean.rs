@@ -3,7 +3,7 @@
 
 use super::args::{Global, parse_size, whole};
 use super::articles::{Asked, ShardForm};
-use super::inputs::{FieldArgs, nothing_to_read};
+use super::inputs::{FieldArgs, nothing_to_read, read_next, read_twice};
 use super::limits::LimitArgs;
 use super::model::ModelArgs;
 use super::packs::PackArgs;
@@ -73,7 +73,7 @@ pub(super) struct Args {
     ///
     /// Counted before compression. A folder, or a name that ends in `/`, gets files of 256M without this. `_SUCCESS` stands
     /// beside them when all are there.
-    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Output")]
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = parse_size, help_heading = "Output")]
     shard_size: Option<usize>,
     /// The form of the files in the folder OUT [default: jsonl.zst]
     #[arg(long, value_name = "FORM", help_heading = "Output")]
@@ -94,7 +94,7 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Output")]
     title_in_text: bool,
     /// Skip articles of fewer words
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = whole::<u32>, help_heading = "Output")]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, allow_negative_numbers = true, value_parser = whole::<u32>, help_heading = "Output")]
     min_words: u32,
     /// Leave with code 1 when a page was rejected
     #[arg(long, help_heading = "Output")]
@@ -120,10 +120,10 @@ pub(super) struct Args {
     resume: bool,
     /// End a section after about this much input: there a run can be taken up again, and compressed outputs begin a new
     /// frame
-    #[arg(long, value_name = "SIZE", default_value = "32M", value_parser = parse_size, help_heading = "Run")]
+    #[arg(long, value_name = "SIZE", default_value = "32M", allow_negative_numbers = true, value_parser = parse_size, help_heading = "Run")]
     checkpoint: usize,
     /// Hand about this much input to a thread at a time; changes nothing but speed and memory
-    #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = parse_size, help_heading = "Run")]
+    #[arg(long, value_name = "SIZE", default_value = "1M", allow_negative_numbers = true, value_parser = parse_size, help_heading = "Run")]
     batch_size: usize,
     /// Read and write without cleaning: what a run costs at least, to measure cleaning against
     #[arg(long, help_heading = "Run", conflicts_with_all = ["rules", "no_default_rules", "preview", "min_words"])]
@@ -212,6 +212,11 @@ impl Args {
         };
         let inputs = self.inputs(&mut options, &mut conditions)?;
         self.spare_what_is_read(&sinks, &inputs)?;
+        let summary = self.summary.as_ref().map(Target::from_path);
+        let outputs =
+            [&sinks.articles].into_iter().chain(&sinks.removed).chain(&sinks.rejects).chain(&summary);
+        let told = [read_twice(&inputs), read_next(&inputs, outputs)];
+        told.into_iter().flatten().for_each(|told| console.say(&told));
         self.add_conditions(&mut conditions);
         if self.resume {
             options.resume(conditions);

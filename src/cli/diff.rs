@@ -38,7 +38,7 @@ pub(super) struct Args {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Show so many lines for each rule, 10 at most
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = within::<0, 10>)]
+    #[arg(long, value_name = "N", default_value_t = 5, allow_negative_numbers = true, value_parser = within::<0, 10>)]
     samples: u8,
     /// Print everything as one JSON object
     #[arg(long)]

@@ -49,10 +49,10 @@ pub(super) struct Args {
     date: String,
 
     /// Parts that sites are split into to judge each by the others
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = within::<2, 20>, help_heading = "Learning")]
+    #[arg(long, value_name = "N", default_value_t = 3, allow_negative_numbers = true, value_parser = within::<2, 20>, help_heading = "Learning")]
     folds: u8,
     /// What looks drawn is made from this number
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u64>, help_heading = "Learning")]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = whole::<u64>, help_heading = "Learning")]
     seed: u64,
     #[command(flatten)]
     packs: PackArgs,

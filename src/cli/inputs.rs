@@ -3,8 +3,9 @@
 use super::Failure;
 use clap::Args as ClapArgs;
 use dehusk::report;
-use dehusk::source::InputsBuilder;
-use std::path::PathBuf;
+use dehusk::sink::Target;
+use dehusk::source::{Inputs, InputsBuilder};
+use std::path::{Path, PathBuf};
 
 /// Which fields of JSON and which columns of tables matter.
 #[derive(Clone, Debug, ClapArgs)]
@@ -51,4 +52,35 @@ pub(super) fn nothing_to_read(
     };
     let (looked, passed) = (looked.join(", "), report::counted(passed_by, "file"));
     Failure::Usage(anyhow::anyhow!("no pages in {looked} ({passed} passed by); {wanted}{left_out}"))
+}
+
+/// What is said of inputs that are sound and yet may be a slip: other programs, too, read twice what is named twice.
+pub(super) fn read_twice(inputs: &Inputs) -> Option<String> {
+    let path = shown(inputs.read_twice()?);
+    Some(format!("`{path}` is read twice: it is named twice, or lies in a folder that is named too"))
+}
+
+/// What is said of outputs that are not there yet and will lie among the inputs: the next run is refused, lest it replace what
+/// it reads, and others read them as pages.
+pub(super) fn read_next<'a>(inputs: &Inputs, outputs: impl Iterator<Item = &'a Target>) -> Option<String> {
+    let (mut lie, mut exclude) = (Vec::new(), String::new());
+    for target in outputs {
+        if let Some(path) = target.first_file().filter(|path| !path.exists() && inputs.would_find(path)) {
+            let name = match target {
+                Target::Shards(_) => "'part-*'".to_owned(),
+                _ => shown(path.file_name()?.as_ref()),
+            };
+            lie.push(format!("`{}`", shown(&path)));
+            exclude += &format!(" --exclude {name}");
+        }
+    }
+    (!lie.is_empty()).then(|| {
+        let lie = lie.join(" and ");
+        format!("the next run would read {lie}; write that elsewhere, or say `{}` each time", exclude.trim())
+    })
+}
+
+/// A name as a terminal may have it.
+fn shown(path: &Path) -> String {
+    report::escape(&path.display().to_string())
 }

@@ -3,7 +3,7 @@
 use super::args::{parse_size, some};
 use clap::Args as ClapArgs;
 use dehusk::pipeline::{Conditions, Options};
-use dehusk::source::InputsBuilder;
+use dehusk::source::{Inputs, InputsBuilder};
 use std::num::{NonZeroU32, NonZeroU64};
 use std::time::Duration;
 
@@ -11,20 +11,20 @@ use std::time::Duration;
 #[derive(Clone, Debug, ClapArgs)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArgs {
-    /// Reject pages larger than this; `16M` and `512k` are understood
-    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = parse_size)]
+    /// Reject pages larger than this, 1G at most; `16M` and `512k` are understood
+    #[arg(long, value_name = "SIZE", default_value = "16M", allow_negative_numbers = true, value_parser = page_size)]
     max_page: usize,
     /// Give up compressed inputs that grow beyond 64 MiB and to more than so many times their size
-    #[arg(long, value_name = "N", default_value = "1000", value_parser = some::<NonZeroU64>)]
+    #[arg(long, value_name = "N", default_value = "1000", allow_negative_numbers = true, value_parser = some::<NonZeroU64>)]
     max_ratio: NonZeroU64,
     /// Give up compressed inputs that grow beyond this size, whatever their ratio [default: no limit]
-    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = parse_size)]
     max_expanded: Option<usize>,
     /// Reject folders that lie deeper than this below the one that was named
-    #[arg(long, value_name = "N", default_value = "64", value_parser = some::<NonZeroU32>)]
+    #[arg(long, value_name = "N", default_value = "64", allow_negative_numbers = true, value_parser = some::<NonZeroU32>)]
     max_depth: NonZeroU32,
     /// Reject pages that take longer than so many seconds; the output then hangs on the machine [default: no limit]
-    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = parse_seconds)]
     page_time: Option<Duration>,
 }
 
@@ -52,6 +52,14 @@ impl LimitArgs {
     }
 }
 
+/// The size of a page.
+fn page_size(written: &str) -> Result<usize, String> {
+    match parse_size(written)? {
+        size if size <= Inputs::LARGEST_MAX_PAGE => Ok(size),
+        _ => Err("1G is the most; split what is larger, or leave it out".to_owned()),
+    }
+}
+
 /// A number of seconds: `2`, `0.5`.
 fn parse_seconds(written: &str) -> Result<Duration, String> {
     let seconds: f64 = written.trim().parse().map_err(|_| "write seconds as `2` or `0.5`".to_owned())?;
@@ -62,6 +70,12 @@ fn parse_seconds(written: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_has_a_gigabyte_at_most() {
+        assert_eq!(page_size("1G"), Ok(1 << 30));
+        assert!(page_size("1025M").is_err());
+    }
 
     #[test]
     fn seconds_may_have_parts() {

@@ -87,7 +87,10 @@ pub(super) fn read_weights(path: &Path) -> Result<Weights, Failure> {
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
-    let failed = |error| Failure::Usage(anyhow!("cannot read the weights `{}`: {error}", path.display()));
+    let failed = |error| {
+        let path = path.display();
+        Failure::Usage(anyhow!("cannot read the weights `{path}`: {error}; `dehusk fit` writes such a file"))
+    };
     std::fs::read(path).map_err(failed)
 }
 

@@ -83,7 +83,10 @@ pub enum RunError {
     #[error(transparent)]
     OtherForm(#[from] OtherForm),
     /// An output is one of the files to read.
-    #[error("`{path}` is both an input and an output; write it elsewhere, or leave it out with `--exclude`")]
+    #[error(
+        "`{path}` is both an input and an output; write it elsewhere, or leave it out of a folder with `--exclude {}`",
+        path.file_name().unwrap_or(path.as_os_str()).display()
+    )]
     OutputIsInput {
         /// The file.
         path: PathBuf,

@@ -102,7 +102,7 @@ impl Shards {
         self.folder.join(MARKER)
     }
 
-    fn path(&self, nth: usize) -> PathBuf {
+    pub(super) fn path(&self, nth: usize) -> PathBuf {
         self.folder.join(format!("{PART}{nth:05}.{}", self.form.ending()))
     }
 }

@@ -94,6 +94,15 @@ impl Target {
         }
     }
 
+    /// The file that it begins with, wherever its name can be told.
+    pub fn first_file(&self) -> Option<PathBuf> {
+        match self {
+            Self::File(path) => Some(path.clone()),
+            Self::Shards(shards) => Some(shards.path(0)),
+            Self::Stdout | Self::Writer { .. } => None,
+        }
+    }
+
     /// The files that a run works with while the output is not complete, wherever their names can be told.
     pub fn working_files(&self) -> Vec<PathBuf> {
         match self {

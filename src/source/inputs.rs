@@ -12,9 +12,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// The largest `max_page`: spans are of 32 bits, and decoding may lengthen a page.
-const LARGEST_MAX_PAGE: usize = 1 << 30;
-
 /// How deep folders may lie unless something else is said.
 const MAX_DEPTH: u32 = 64;
 
@@ -51,6 +48,12 @@ pub enum InputError {
     /// A pipe, of which no part can be found.
     #[error("`{path}` is a pipe, and only files can be shared out; name files, or leave the shard out")]
     PipeOfShard {
+        /// As given.
+        path: String,
+    },
+    /// Stdin, or another pipe, for the second time.
+    #[error("`{path}` is named twice, and a pipe can be read once; name it once")]
+    PipeTwice {
         /// As given.
         path: String,
     },
@@ -147,6 +150,9 @@ impl Filter {
 }
 
 impl Inputs {
+    /// The largest `max_page`: spans are of 32 bits, and decoding may lengthen a page.
+    pub const LARGEST_MAX_PAGE: usize = 1 << 30;
+
     /// Begins with the paths, folders, globs or `-` to read, in this order.
     pub fn builder<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>) -> InputsBuilder {
         InputsBuilder {
@@ -233,7 +239,7 @@ impl InputsBuilder {
     ///
     /// By default 16 MiB.
     pub fn max_page(&mut self, bytes: usize) -> &mut Self {
-        self.max_page = bytes.clamp(1, LARGEST_MAX_PAGE);
+        self.max_page = bytes.clamp(1, Inputs::LARGEST_MAX_PAGE);
         self
     }
 
@@ -273,10 +279,18 @@ impl InputsBuilder {
     /// Checks that every path is there and every glob fits.
     pub fn build(&self) -> Result<Inputs, InputError> {
         let mut roots = Vec::with_capacity(self.paths.len());
+        let mut pipes = Vec::new();
         for path in &self.paths {
             let root = root_of(path)?;
-            if self.shard.is_some() && is_piped(&root) {
-                return Err(InputError::PipeOfShard { path: path.display().to_string() });
+            if is_piped(&root) {
+                let given = || path.display().to_string();
+                if self.shard.is_some() {
+                    return Err(InputError::PipeOfShard { path: given() });
+                }
+                if pipes.contains(&path) {
+                    return Err(InputError::PipeTwice { path: given() });
+                }
+                pipes.push(path);
             }
             roots.push(root);
         }
@@ -432,6 +446,8 @@ mod tests {
         assert!(matches!(told(folder.path().join("[.txt")), InputError::BadGlob { .. }));
         #[cfg(unix)]
         assert!(matches!(told(PathBuf::from("/dev/null")), InputError::Special { .. }));
+        let twice = Inputs::builder(["-", "-"]).build().unwrap_err();
+        assert!(matches!(twice, InputError::PipeTwice { .. }));
         let error = Inputs::builder(["-"]).include(["{a"]).build().unwrap_err();
         assert!(matches!(error, InputError::BadGlob { .. }));
     }

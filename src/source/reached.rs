@@ -1,11 +1,12 @@
 //! Which files a run reads, and so writes nothing over: those below its folders, and those that links in them lead to,
-//! wherever they stand.
+//! wherever they stand. And which it reads twice.
 
-use super::inputs::Inputs;
+use super::inputs::{Inputs, Root};
 use super::names::slashed;
 use super::walk;
+use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 /// A link in a folder of the inputs.
 #[derive(Clone, Debug)]
@@ -41,6 +42,31 @@ impl Inputs {
             Some(fs::canonicalize(there).ok()?.join(file.strip_prefix(folder).ok()?))
         });
         place.is_some_and(|place| self.would_take(&place))
+    }
+
+    /// An input that is read twice, since it was given twice or lies in a folder that was given too. Names are compared, and
+    /// no links are followed: a slip is looked for, and it is told alone.
+    pub fn read_twice(&self) -> Option<&Path> {
+        let whole = |path: &Path| path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let folders: HashMap<PathBuf, &Root> =
+            self.roots.iter().filter_map(|root| Some((whole(root.folder()?), root))).collect();
+        let mut given = HashSet::new();
+        let mut is_again = |root: &Root, path: &Path| {
+            let path = whole(path);
+            let takes = |base: &Path| {
+                let inside = || path.strip_prefix(base).map(slashed).unwrap_or_default();
+                folders.get(base).is_some_and(|above| match root {
+                    Root::File(_) => above.takes(&inside(), &self.filter),
+                    _ => matches!(above, Root::Folder(_)) && !self.filter.excludes(&inside()),
+                })
+            };
+            path.ancestors().skip(1).any(takes) || !given.insert(path)
+        };
+        let mut named = self.roots.iter().filter_map(|root| match root {
+            Root::File(path) | Root::Folder(path) => Some((root, path.as_path())),
+            Root::Stdin | Root::Glob { .. } => None,
+        });
+        named.find(|(root, path)| is_again(root, path)).map(|(_, path)| path)
     }
 
     /// Whether the file is of those to read, by its path without links.
@@ -96,6 +122,33 @@ mod tests {
         let inputs = Inputs::builder([folder.path().join("*.txt")]).build().unwrap();
         assert!(inputs.would_read(&folder.path().join("a.txt")));
         assert!(!inputs.would_read(&folder.path().join("out.jsonl")));
+    }
+
+    #[test]
+    fn knows_what_it_reads_twice() {
+        let home = tempfile::tempdir().unwrap();
+        let path = |name: &str| home.path().join(name);
+        fs::create_dir_all(path("in/deep")).unwrap();
+        for file in ["in/a.txt", "in/deep/b.txt", "in/c.md", "d.txt"] {
+            fs::write(path(file), "").unwrap();
+        }
+        let twice = |names: &[&str]| {
+            let mut inputs = Inputs::builder(names.iter().map(|name| path(name)));
+            let inputs = inputs.exclude(["a.*"]).build().unwrap();
+            inputs.read_twice().map(|found| slashed(found.strip_prefix(home.path()).unwrap()))
+        };
+        for (names, found) in [
+            (&["d.txt", "in", "./d.txt"][..], "d.txt"),
+            (&["in", "in/"], "in"),
+            (&["in/deep/b.txt", "d.txt", "in"], "in/deep/b.txt"),
+            (&["in/deep", "in"], "in/deep"),
+            (&["in/**/*.txt", "in/deep/b.txt"], "in/deep/b.txt"),
+        ] {
+            assert_eq!(twice(names).as_deref(), Some(found));
+        }
+        // What a folder does not give is not read with it.
+        assert_eq!(twice(&["in", "in/a.txt", "in/c.md", "d.txt"]), None);
+        assert_eq!(twice(&["in/*.txt", "in/deep"]), None);
     }
 
     #[cfg(unix)]

@@ -71,6 +71,9 @@ fn full_name(set: &RuleSet, asked: &str) -> anyhow::Result<String> {
         [] if set.rules().is_empty() => {
             anyhow::bail!("there is no rule `{asked}`, nor any other; name rule files with `--rules`")
         }
+        [] if names().any(|name| name.strip_prefix(asked).is_some_and(|rest| rest.starts_with('/'))) => {
+            anyhow::bail!("`{asked}` is a pack; `dehusk rules list --pack {asked}` shows its rules")
+        }
         [] => {
             let mut near: Vec<(usize, &str)> =
                 names().map(|name| (distance(asked, name, &short(name)), name)).collect();
