@@ -131,6 +131,8 @@ fn records_on_stdin_that_lack_the_text_field_are_rejects() {
         assert_eq!(clean(input, &[]), "");
         assert_eq!(clean(input, &["--text-field", "content"]).lines().count(), 2);
     }
+    let told = stderr(&run(&["clean", path.to_str().unwrap()]));
+    assert!(told.contains("`--text-field NAME` names the field"), "{told}");
 }
 
 #[test]

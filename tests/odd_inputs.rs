@@ -131,7 +131,7 @@ fn what_is_no_page_says_what_it_is_and_where_the_page_may_be() {
         "it holds NUL bytes, as UTF-16 does; save it with its byte order mark, or as UTF-8",
         "it is compressed more than once; expand it first",
         "it is compressed with bzip2, which is not read; expand it first",
-        "no field `text` and no HTML in `html`; its longest string is `body`",
+        "no field `text` and no HTML in `html`; its longest string is `body`, which `--text-field` can name",
         "No such file or directory (os error 2)",
     ];
     assert_eq!(details, expected);

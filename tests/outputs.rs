@@ -258,11 +258,13 @@ fn a_folder_is_called_what_it_holds_and_stands_where_no_file_is() {
 fn a_place_that_cannot_be_is_told_before_the_work() {
     let home = Home::with(&[("d/a", "")]);
     let (folder, out, lost) = (home.path("d"), home.path("o.jsonl"), home.path("no/o.jsonl"));
+    let below = home.path("d/a/o.jsonl");
     for (arguments, said) in [
         (vec!["clean", "seeds", "-o", &out, "--summary", &folder], "it is a folder; name a file"),
         (vec!["clean", "seeds", "-o", &out, "--removed", &folder], "it is a folder; name a file"),
         (vec!["clean", "seeds", "-o", &out, "--summary", &lost], "make it first"),
         (vec!["clean", "seeds", "-o", &lost], "make it first"),
+        (vec!["clean", "seeds", "-o", &below], "d/a` is a file and no folder; write elsewhere"),
         // What comes first is told: these would not get as far as their gold.
         (vec!["bench", "no-gold.jsonl", "--html", &folder], "it is a folder; name a file"),
         (vec!["fit", "no-gold.jsonl", "-o", &folder], "it is a folder; name a file"),

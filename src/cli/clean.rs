@@ -13,6 +13,7 @@ use super::{Console, Exit, Failure, written};
 use anyhow::Context;
 use clap::Args as ClapArgs;
 use dehusk::clean::Cleaner;
+use dehusk::model::RejectReason;
 use dehusk::pipeline::{self, Cancel, Conditions, Options, PassThrough, Progress, RunEnd, RunError, Sinks};
 use dehusk::report::{self, Ran};
 use dehusk::rules::RuleSet;
@@ -298,7 +299,14 @@ impl Args {
             RunEnd::ClosedPipe => console.say("the reader of the output had enough; until then, by batches:"),
         }
         console.say(&report::summary_text(ran, Console::error_width()));
-        if ran.summary.stats.rejected_total() > 0 && self.rejects.is_none() {
+        let stats = &ran.summary.stats;
+        if stats.articles == 0 && stats.rejected.contains_key(RejectReason::NoTextField.name()) {
+            let named = &self.fields.text_field;
+            console.say(&format!(
+                "`--text-field NAME` names the field that holds the text, if it is not `{named}`"
+            ));
+        }
+        if stats.rejected_total() > 0 && self.rejects.is_none() {
             console.say("`--rejects FILE` tells which pages were rejected, and why");
         }
     }

@@ -83,6 +83,10 @@ fn followed(path: &Path) -> io::Result<PathBuf> {
                     let words = format!("there is no folder `{}`; {words}", folder.display());
                     Err(io::Error::new(io::ErrorKind::NotFound, words))
                 }
+                Ok(found) if !found.is_dir() => {
+                    let words = format!("`{}` is a file and no folder; write elsewhere", folder.display());
+                    Err(io::Error::new(io::ErrorKind::NotADirectory, words))
+                }
                 _ => Ok(path),
             };
         };

@@ -18,7 +18,9 @@ pub(super) fn pages_elsewhere(extra: &[ExtraField]) -> String {
     }
     let strings = named().filter(|field| field.value.starts_with('"'));
     let longest = strings.max_by_key(|field| field.value.len());
-    longest.map_or_else(String::new, |ExtraField { key, .. }| format!("; its longest string is `{key}`"))
+    longest.map_or_else(String::new, |ExtraField { key, .. }| {
+        format!("; its longest string is `{key}`, which `--text-field` can name")
+    })
 }
 
 /// How files begin that hold no text, and what they are. None is read; what is compressed so could be, expanded.
@@ -63,7 +65,7 @@ mod tests {
         assert_eq!(told(&[("n", "1"), ("a", "[1]")]), "");
         assert_eq!(
             told(&[("date", "\"2020\""), ("body", "\"Words of it\"")]),
-            "; its longest string is `body`"
+            "; its longest string is `body`, which `--text-field` can name"
         );
         let objects = "; of the objects in `data` none is read, pass on that array alone";
         assert_eq!(told(&[("body", "\"Words\""), ("data", "[ {}]")]), objects);
