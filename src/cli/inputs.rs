@@ -67,11 +67,14 @@ pub(super) fn read_next<'a>(inputs: &Inputs, outputs: impl Iterator<Item = &'a T
     for target in outputs {
         if let Some(path) = target.first_file().filter(|path| !path.exists() && inputs.would_find(path)) {
             let name = match target {
-                Target::Shards(_) => "'part-*'".to_owned(),
+                Target::Shards(_) => "part-*".to_owned(),
                 _ => shown(path.file_name()?.as_ref()),
             };
             lie.push(format!("`{}`", shown(&path)));
-            exclude += &format!(" --exclude {name}");
+            // What a shell would take for something else stands between quotes.
+            let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+            let quote = if is_plain { "" } else { "'" };
+            exclude += &format!(" --exclude {quote}{name}{quote}");
         }
     }
     (!lie.is_empty()).then(|| {

@@ -157,7 +157,7 @@ impl Read for Expander<'_> {
 /// Gzip members one after the other. Zeros behind one are padding, as tapes and some tools leave it: they are passed over, as
 /// `gzip` does. Anything else there is a fault.
 struct Members<R> {
-    /// Always there.
+    /// There but for the moment in which the next one is begun.
     member: Option<GzDecoder<R>>,
     /// The last one was read, or a fault was told.
     ended: bool,
