@@ -38,7 +38,7 @@ impl Work for FirstLine {
 
     fn scratch(&self) {}
 
-    fn work(&self, (): &mut (), page: &Page, done: &mut Cleaned) {
+    fn work(&self, (): &mut (), page: &mut Page, done: &mut Cleaned) {
         *done = Cleaned::default();
         done.outcome = match page.text.trim() {
             "" => Outcome::Empty,

@@ -183,7 +183,7 @@ impl Core {
         let inputs = self.inputs(&Names { text: "text".into(), html: None, id: "id".into(), keep: None })?;
         let explained = py.detach(|| {
             let mut explained = Ok(Default::default());
-            inputs.pages(Meter::default()).object(&line, &mut |page: Result<&Page, Reject>| {
+            inputs.pages(Meter::default()).object(&line, &mut |page: Result<&mut Page, Reject>| {
                 explained = page
                     .map(|page| report::explain(page, &self.cleaner.judge(page), self.cleaner.rules()))
                     .map(|explanation| {

@@ -51,7 +51,7 @@ impl<'a, W: Work> InMemory<'a, W> {
 
     fn answer(
         &mut self,
-        hand_out: impl FnOnce(&mut Pages<'a>, &mut dyn FnMut(Result<&Page, Reject>)),
+        hand_out: impl FnOnce(&mut Pages<'a>, &mut dyn FnMut(Result<&mut Page, Reject>)),
         mut take: impl FnMut(Answer<'_>),
     ) -> Stats {
         let title_in_text = self.title_in_text;

@@ -19,15 +19,15 @@ pub trait Work: Sync {
     /// Scratch for one thread; asked for anew after a page that met a defect.
     fn scratch(&self) -> Self::Scratch;
 
-    /// Fills `done` for one page, whatever it held before. The answer depends on the page alone.
-    fn work(&self, scratch: &mut Self::Scratch, page: &Page, done: &mut Cleaned);
+    /// Fills `done` for one page, whatever it held before. The answer depends on the page alone, whose text may go into it.
+    fn work(&self, scratch: &mut Self::Scratch, page: &mut Page, done: &mut Cleaned);
 
     /// The same as long as `goes_on` says so; `false` when the page was given up, or was done too late. Unless a work can be
     /// left off, it is asked only when the page is done.
     fn work_while(
         &self,
         scratch: &mut Self::Scratch,
-        page: &Page,
+        page: &mut Page,
         done: &mut Cleaned,
         goes_on: &dyn Fn() -> bool,
     ) -> bool {
@@ -47,14 +47,14 @@ impl Work for Cleaner {
         Workspace::default()
     }
 
-    fn work(&self, workspace: &mut Workspace, page: &Page, done: &mut Cleaned) {
+    fn work(&self, workspace: &mut Workspace, page: &mut Page, done: &mut Cleaned) {
         self.clean_with(workspace, page, done);
     }
 
     fn work_while(
         &self,
         workspace: &mut Workspace,
-        page: &Page,
+        page: &mut Page,
         done: &mut Cleaned,
         goes_on: &dyn Fn() -> bool,
     ) -> bool {
@@ -77,11 +77,11 @@ impl Work for PassThrough {
 
     fn scratch(&self) {}
 
-    fn work(&self, (): &mut (), page: &Page, done: &mut Cleaned) {
+    fn work(&self, (): &mut (), page: &mut Page, done: &mut Cleaned) {
         let lines = u32::try_from(count_lines(&page.text)).unwrap_or(u32::MAX);
         let chars = u32::try_from(letters::count(&page.text)).unwrap_or(u32::MAX);
-        let mut text = std::mem::take(&mut done.article.text);
-        page.text.clone_into(&mut text);
+        // The memory of the last text serves for the next page.
+        let text = std::mem::replace(&mut page.text, std::mem::take(&mut done.article.text));
         done.outcome = if lines == 0 { Outcome::Empty } else { Outcome::Article };
         done.removals.clear();
         done.article = Article {
@@ -105,11 +105,11 @@ mod tests {
     fn hands_text_through_and_counts_it() {
         let work = PassThrough::default();
         let mut done = Cleaned::default();
-        let page = Page { text: "Ä\n\n b".to_owned(), ..Page::default() };
-        work.work(&mut (), &page, &mut done);
+        let mut page = Page { text: "Ä\n\n b".to_owned(), ..Page::default() };
+        work.work(&mut (), &mut page, &mut done);
         assert_eq!((done.outcome, done.article.text.as_str()), (Outcome::Article, "Ä\n\n b"));
         assert_eq!((done.article.lines_in, done.article.chars_out), (2, 5));
-        work.work(&mut (), &Page { text: " \n".to_owned(), ..Page::default() }, &mut done);
+        work.work(&mut (), &mut Page { text: " \n".to_owned(), ..Page::default() }, &mut done);
         assert_eq!(done.outcome, Outcome::Empty);
     }
 }

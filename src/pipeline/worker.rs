@@ -117,7 +117,7 @@ impl<'a, W: Work> Worker<'a, W> {
     pub(super) fn write(
         &mut self,
         mut written: Written,
-        hand_out: impl FnOnce(&mut Pages<'a>, &mut dyn FnMut(Result<&Page, Reject>)),
+        hand_out: impl FnOnce(&mut Pages<'a>, &mut dyn FnMut(Result<&mut Page, Reject>)),
         mut told: impl FnMut(&mut Written, Told<'_>),
     ) -> Written {
         let Self { work, scratch, pages, meter, cleaned, wanted, tally } = self;

@@ -71,7 +71,7 @@ impl Pages<'_> {
         origin: &Origin,
         format: Format,
         items: impl Iterator<Item = WarcItem>,
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         for item in items {
             match item {
@@ -84,7 +84,12 @@ impl Pages<'_> {
         }
     }
 
-    fn record(&mut self, origin: &Origin, record: &WarcRecord, take: &mut impl FnMut(Result<&Page, Reject>)) {
+    fn record(
+        &mut self,
+        origin: &Origin,
+        record: &WarcRecord,
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
+    ) {
         let WarcRecord { place, head, .. } = record;
         let format = if head.kind == WarcKind::Conversion { Format::Wet } else { Format::Warc };
         let mut origin = origin.within('#', place);

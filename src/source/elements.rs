@@ -209,7 +209,7 @@ impl Pages<'_> {
         origin: &Origin,
         bytes: &[u8],
         fault: Option<Reject>,
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         let mut elements = Elements::new(bytes);
         elements.breaks_off = fault.is_some();
@@ -231,11 +231,11 @@ impl Pages<'_> {
         origin: &Origin,
         bytes: &[u8],
         elements: &[Element],
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         for Element { spot, found } in elements {
             let origin = origin.within('#', spot.number);
-            let mut placed = |page: Result<&Page, Reject>| {
+            let mut placed = |page: Result<&mut Page, Reject>| {
                 take(
                     page.map_err(|reject| Reject { detail: format!("{} ({spot})", reject.detail), ..reject }),
                 );

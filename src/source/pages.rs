@@ -90,7 +90,7 @@ impl Inputs {
 
 impl Pages<'_> {
     /// Hands every page of the chunk, or why it failed, to `take`, in order.
-    pub fn each(&mut self, chunk: Chunk, mut take: impl FnMut(Result<&Page, Reject>)) {
+    pub fn each(&mut self, chunk: Chunk, mut take: impl FnMut(Result<&mut Page, Reject>)) {
         let spares = chunk.spares;
         for item in chunk.items {
             match item {
@@ -122,8 +122,8 @@ impl Pages<'_> {
     }
 
     /// Hands on the page that one JSON object is; without an id of its own it has none, and no source.
-    pub fn object(&mut self, line: &[u8], take: &mut dyn FnMut(Result<&Page, Reject>)) {
-        let mut take = |page: Result<&Page, Reject>| take(page);
+    pub fn object(&mut self, line: &[u8], take: &mut dyn FnMut(Result<&mut Page, Reject>)) {
+        let mut take = |page: Result<&mut Page, Reject>| take(page);
         if line.len() > self.max_page() {
             let reject = too_large(self.origin_in(line), "record", self.max_page());
             return self.reject(Format::Jsonl, reject, &mut take);
@@ -156,13 +156,13 @@ impl Pages<'_> {
         &mut self,
         format: Format,
         reject: Reject,
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         self.met.page(format);
         take(Err(reject));
     }
 
-    fn file(&mut self, file: File, take: &mut impl FnMut(Result<&Page, Reject>)) {
+    fn file(&mut self, file: File, take: &mut impl FnMut(Result<&mut Page, Reject>)) {
         self.recoded = None;
         let mut bytes = std::mem::take(&mut self.bytes);
         let read = self.read(&file, &mut bytes);
@@ -190,7 +190,7 @@ impl Pages<'_> {
         file: &File,
         format: Format,
         bytes: &[u8],
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         if format != Format::Parquet {
             let reader = WarcReader::new(bytes, self.inputs.max_page);
@@ -218,7 +218,7 @@ impl Pages<'_> {
     }
 
     /// A plain file, whole in memory.
-    fn whole(&mut self, file: &File, bytes: &[u8], take: &mut impl FnMut(Result<&Page, Reject>)) {
+    fn whole(&mut self, file: &File, bytes: &[u8], take: &mut impl FnMut(Result<&mut Page, Reject>)) {
         let name = file.path.to_string_lossy();
         match format_of_whole(bytes, &name, &self.inputs.fields) {
             Format::Jsonl => self.lines(&file.origin, 1, bytes, take),
@@ -236,7 +236,7 @@ impl Pages<'_> {
         file: &File,
         named: Format,
         bytes: &[u8],
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         let mut plain = Vec::new();
         // Its bytes were counted when it was read.
@@ -268,7 +268,7 @@ impl Pages<'_> {
         origin: Origin,
         name: &str,
         bytes: &[u8],
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         let is_html = format_of(name) == Some(Format::Html) || html::is_html(bytes);
         let format = if is_html { Format::Html } else { Format::Text };
@@ -276,7 +276,7 @@ impl Pages<'_> {
     }
 
     /// Decodes a page, and renders it if it is HTML.
-    pub(super) fn decoded(&mut self, raw: Raw<'_>, take: &mut impl FnMut(Result<&Page, Reject>)) {
+    pub(super) fn decoded(&mut self, raw: Raw<'_>, take: &mut impl FnMut(Result<&mut Page, Reject>)) {
         let Raw { origin, format, bytes, is_html, charset, url, flag } = raw;
         if bytes.len() > self.inputs.max_page {
             return self.reject(format, too_large(origin, "page", self.inputs.max_page), take);
@@ -304,7 +304,7 @@ impl Pages<'_> {
     }
 
     /// Hands on the page in hand, unless it has more lines than such a page should: each takes hundreds of bytes.
-    fn hand_over(&mut self, format: Format, take: &mut impl FnMut(Result<&Page, Reject>)) {
+    fn hand_over(&mut self, format: Format, take: &mut impl FnMut(Result<&mut Page, Reject>)) {
         let most = (self.inputs.max_page / BYTES_A_LINE).max(LINES);
         if self.page.text.len() > 2 * most && has_more_lines(&self.page.text, most) {
             let detail =
@@ -313,7 +313,7 @@ impl Pages<'_> {
             return self.reject(format, reject, take);
         }
         self.met.page(format);
-        take(Ok(&self.page));
+        take(Ok(&mut self.page));
     }
 
     /// The markup of the last page serves for the next one.
@@ -344,7 +344,7 @@ impl Pages<'_> {
         origin: &Origin,
         first: u64,
         bytes: &[u8],
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         let mut rest = bytes;
         for number in first.. {
@@ -370,7 +370,7 @@ impl Pages<'_> {
         format: Format,
         line: &[u8],
         flags: Vec<String>,
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         self.keep_markup();
         let filled = self.fill(|pages| {

@@ -257,7 +257,7 @@ mod tests {
     fn both(line: &str) -> [Option<Read>; 2] {
         let (mut text, mut others) = (String::new(), Vec::new());
         let own = read(line.as_bytes(), "t", &mut text, |key, value| {
-            others.push((key.to_owned(), value.to_owned()))
+            others.push((key.to_owned(), value.to_owned()));
         });
         let own = own.map(|found| ((found == TextValue::String).then_some(text), others));
         let parsed = serde_json::from_str::<Pairs<'_>>(line).ok().and_then(|Pairs(pairs)| {
@@ -298,6 +298,22 @@ mod tests {
             ["{\"t\":1,}", "{\"t\":1 2}", "{\"t\":01}", "{\"a\":nul}", "{\"t\":1}}", "{,}", "{\"a\":\"\\\"}"]
         {
             assert_eq!(read(odd), None);
+        }
+    }
+
+    #[test]
+    fn long_strings_are_handed_on_between_characters() {
+        for (letter, before) in
+            ["a", "é", "中", "😀"].into_iter().flat_map(|letter| (0..70).map(move |n| (letter, n)))
+        {
+            let text = format!("{}{}\n{letter}", "b".repeat(before), letter.repeat(3 * PIECE));
+            let line = serde_json::json!({ "t": text }).to_string();
+            let [own, parsed] = both(&line);
+            assert!(own.is_some() && own == parsed, "{letter} behind {before}");
+            let place = line.find(letter).unwrap() + PIECE;
+            let mut broken = line.into_bytes();
+            broken[place] = 0xff;
+            assert_eq!(read(&broken, "t", &mut String::new(), |_, _| ()), None, "{letter} behind {before}");
         }
     }
 

@@ -36,7 +36,7 @@ mod tests {
         let mut buffer = spares.take();
         buffer.extend_from_slice(b"page");
         let (place, room) = (buffer.as_ptr(), buffer.capacity());
-        spares.clone().give(buffer);
+        spares.give(buffer);
         let again = spares.take();
         assert!(again.is_empty() && again.as_ptr() == place && again.capacity() == room);
         spares.give(Vec::with_capacity(Spares::LARGEST + 1));

@@ -171,7 +171,7 @@ impl Pages<'_> {
         &mut self,
         table: &Table,
         slice: &Slice,
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         let mut row = slice.first;
         let end = slice.first + slice.rows.len() as u64;
@@ -199,8 +199,8 @@ impl Pages<'_> {
     }
 
     /// Hands on the rows of a table that is in memory; without ids of their own they have none, and no source.
-    pub fn table(&mut self, rows: &RecordBatch, take: &mut dyn FnMut(Result<&Page, Reject>)) {
-        let mut take = |page: Result<&Page, Reject>| take(page);
+    pub fn table(&mut self, rows: &RecordBatch, take: &mut dyn FnMut(Result<&mut Page, Reject>)) {
+        let mut take = |page: Result<&mut Page, Reject>| take(page);
         for first in (0..rows.num_rows()).step_by(BATCH) {
             let part = rows.slice(first, BATCH.min(rows.num_rows() - first));
             match unless_it_panics(|| lines_of(&part, &self.inputs().fields)) {
@@ -231,7 +231,7 @@ impl Pages<'_> {
         origin: Origin,
         line: &[u8],
         decoded: Decoded,
-        take: &mut impl FnMut(Result<&Page, Reject>),
+        take: &mut impl FnMut(Result<&mut Page, Reject>),
     ) {
         match decoded {
             Ok(_) if line.len() > self.max_page() => {
