@@ -5,6 +5,7 @@
 
 mod checkpoint;
 mod conditions;
+mod flow;
 mod gate;
 mod journal;
 mod memory;

@@ -3,25 +3,17 @@
 //! permits come back, and every thread comes to its end.
 
 use super::checkpoint::{Claims, Ending, Start};
-use super::gate::Gate;
+use super::flow::{Flow, Gone};
 use super::journal::Reached;
 use super::options::{Options, Progress};
 use super::work::Work;
-use super::worker::{Wanted, Worker};
-use super::writer::{Done, write_in_order};
-use crate::model::{Stats, panic_message};
+use super::worker::Wanted;
+use crate::model::Stats;
 use crate::sink::{Form, OtherForm, OutputError, Target};
 use crate::source::{Inputs, Once, Position};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 use std::time::Instant;
-
-/// Batches in flight for each thread: one that is worked on, one that waits for it, and one that waits to be written.
-const BATCHES_PER_THREAD: usize = 3;
 
 /// Where a run's output goes.
 pub struct Sinks {
@@ -225,53 +217,9 @@ pub fn run<W: Work>(
     let resumed = before.as_deref().map(Resumed::of);
     let before = before.map_or_else(Reached::default, |reached| *reached);
     progress.resume(before.stats.pages, before.opened);
-    let threads = options.threads.get();
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|nth| format!("clean-{nth}"))
-        .build()
-        .map_err(|error| RunError::Threads { threads, error })?;
-    // Each slot is used by one thread of the pool alone; the locks are never waited for.
-    let workers: Vec<_> = (0..threads).map(|_| Mutex::new(Worker::new(work, inputs, wanted))).collect();
-    let mut gate = Gate::new(threads * BATCHES_PER_THREAD);
-    let mut feed = inputs.feed(options.batch_bytes, progress.meter.clone());
-    feed.section(options.section_bytes);
-    feed.skip_to(before.position).map_err(|error| RunError::LostPlace { error })?;
-    let spares = feed.spares().clone();
-    let (to_writer, from_workers) = crossbeam_channel::unbounded();
-    let written_out = AtomicBool::new(false);
-
-    let (reached, ended) = thread::scope(|threads| {
-        let (outputs, checkpoint, written_out) = (&mut outputs, checkpoint.as_mut(), &written_out);
-        let writer = threads.spawn(move || {
-            let _raised = RaisedAtTheEnd(written_out);
-            write_in_order(&from_workers, outputs, checkpoint, before, progress, &spares)
-        });
-        pool.in_place_scope(|batches| {
-            let workers = &workers;
-            for number in 0.. {
-                let permit = gate.enter();
-                if written_out.load(Ordering::Relaxed) || options.cancel.is_cancelled() {
-                    break;
-                }
-                let Some(chunk) = feed.next() else { break };
-                let to_writer = to_writer.clone();
-                batches.spawn(move |_| {
-                    let slot = rayon::current_thread_index().unwrap_or_default();
-                    let mut worker = workers[slot].lock().unwrap_or_else(PoisonError::into_inner);
-                    let section = chunk.ends_section().then(|| chunk.end());
-                    let written = catch_unwind(AssertUnwindSafe(|| worker.batch(chunk)))
-                        .map_err(|panic| panic_message(panic.as_ref()));
-                    // When the writer has stopped, the batch and its permit are dropped here.
-                    to_writer.send(Done { number, written, section, permit }).unwrap_or_default();
-                });
-            }
-        });
-        drop(to_writer);
-        writer.join().unwrap_or_else(|panic| {
-            (Reached::default(), Err(RunError::Defect { message: panic_message(panic.as_ref()) }))
-        })
-    });
+    let flow = Flow { inputs, work, wanted, options, progress };
+    let Gone { reached, ended, most_in_flight, passed_by } =
+        flow.go(&mut outputs, checkpoint.as_mut(), before)?;
 
     let end = match ended {
         Err(RunError::Output(error)) if error.is_closed_pipe() => RunEnd::ClosedPipe,
@@ -283,26 +231,17 @@ pub fn run<W: Work>(
         return Err(RunError::Unbalanced { stats: Box::new(reached.stats) });
     }
     let position = Position { read: progress.meter.bytes(), ..reached.position };
-    let reached = Reached { position, passed_by: feed.passed_by(), ..reached };
+    let reached = Reached { position, passed_by, ..reached };
     if end != RunEnd::Complete {
-        return Ok(summary(end, reached, resumed, gate.most()));
+        return Ok(summary(end, reached, resumed, most_in_flight));
     }
     let told = reached.clone();
     match Ending::of(outputs, checkpoint, reached).and_then(Ending::finish) {
-        Ok(reached) => Ok(summary(RunEnd::Complete, reached, resumed, gate.most())),
+        Ok(reached) => Ok(summary(RunEnd::Complete, reached, resumed, most_in_flight)),
         Err(RunError::Output(error)) if error.is_closed_pipe() => {
-            Ok(summary(RunEnd::ClosedPipe, told, resumed, gate.most()))
+            Ok(summary(RunEnd::ClosedPipe, told, resumed, most_in_flight))
         }
         Err(error) => Err(error),
-    }
-}
-
-/// Raises a flag when it is dropped: whoever writes has come to an end, be it by a panic, and nothing more need be read.
-struct RaisedAtTheEnd<'a>(&'a AtomicBool);
-
-impl Drop for RaisedAtTheEnd<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
     }
 }
 

@@ -7,11 +7,13 @@ use super::checkpoint::Checkpoint;
 use super::gate::Permit;
 use super::journal::Reached;
 use super::run::RunError;
-use super::worker::Written;
+use super::work::Work;
+use super::worker::{Worker, Written};
+use crate::model::panic_message;
 use crate::sink::{Mark, Output, OutputError};
-use crate::source::{Position, Spares};
-use crossbeam_channel::Receiver;
+use crate::source::{Chunk, Position, Spares};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 /// A batch that was worked on, or the message of the panic that it met.
@@ -58,10 +60,19 @@ impl Outputs {
     }
 }
 
-/// Writes until the last sender is gone, on top of what was `reached`; hands that back with what was written, all in
-/// order, and how it ended.
+impl Done {
+    /// What comes of a batch, the next one by its number.
+    pub(super) fn of<W: Work>(number: u64, chunk: Chunk, worker: &mut Worker<'_, W>, permit: Permit) -> Self {
+        let section = chunk.ends_section().then(|| chunk.end());
+        let written = catch_unwind(AssertUnwindSafe(|| worker.batch(chunk)))
+            .map_err(|panic| panic_message(panic.as_ref()));
+        Self { number, written, section, permit }
+    }
+}
+
+/// Writes all batches, on top of what was `reached`; hands that back with what was written, all in order, and how it ended.
 pub(super) fn write_in_order(
-    done: &Receiver<Done>,
+    done: impl Iterator<Item = Done>,
     outputs: &mut Outputs,
     mut checkpoint: Option<&mut Checkpoint>,
     mut reached: Reached,
