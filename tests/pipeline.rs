@@ -230,7 +230,7 @@ fn the_cleaner_gives_the_same_bytes_on_any_threads_and_names_its_rules() {
     assert_eq!(one.summary.stats, many.summary.stats);
     assert_eq!(one.summary.stats.articles, 100);
 
-    let by_rule: u64 = one.summary.stats.rules.values().map(|count| count.removals).sum();
+    let by_rule: u64 = one.summary.stats.rules.iter().map(|(_, count)| count.removals).sum();
     let told: usize = one
         .removed
         .lines()

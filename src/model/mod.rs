@@ -20,7 +20,7 @@ pub use markup::{Block, Clue, ClueKind, Element, Form, Markup, NO_ELEMENT, NameL
 pub use page::{ExtraField, Input, Page, Told};
 pub(crate) use reject::panic_message;
 pub use reject::{Reject, RejectReason};
-pub use stats::{RuleCount, Stats};
+pub use stats::{RuleCount, RuleCounts, Stats};
 pub use tag::{Flow, Tag, Tags};
 pub use verdict::{
     Action, CaptureField, Decision, Hit, Outcome, PageSort, Profile, SkipReason, Verdict, VerdictKind,

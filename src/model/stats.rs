@@ -25,6 +25,43 @@ impl From<RuleCount> for (u64, u64) {
     }
 }
 
+/// Counts by rule, of those that have any: by the rules' numbers, since large rule sets are counted batch by batch.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "BTreeMap<RuleId, RuleCount>", into = "BTreeMap<RuleId, RuleCount>")]
+pub struct RuleCounts(Vec<RuleCount>);
+
+impl RuleCounts {
+    /// Adds what a rule did.
+    pub fn add(&mut self, rule: RuleId, count: RuleCount) {
+        if self.0.len() <= rule.index() {
+            self.0.resize_with(rule.index() + 1, Default::default);
+        }
+        let sum = &mut self.0[rule.index()];
+        sum.removals += count.removals;
+        sum.bytes += count.bytes;
+    }
+
+    /// The rules that did anything, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (RuleId, RuleCount)> + '_ {
+        let counts = self.0.iter().enumerate().filter(|(_, count)| count.removals > 0);
+        counts.map(|(index, count)| (RuleId::new(index), *count))
+    }
+}
+
+impl From<BTreeMap<RuleId, RuleCount>> for RuleCounts {
+    fn from(counts: BTreeMap<RuleId, RuleCount>) -> Self {
+        let mut all = Self::default();
+        counts.into_iter().for_each(|(rule, count)| all.add(rule, count));
+        all
+    }
+}
+
+impl From<RuleCounts> for BTreeMap<RuleId, RuleCount> {
+    fn from(counts: RuleCounts) -> Self {
+        counts.iter().collect()
+    }
+}
+
 /// Counts over pages: `pages` is always the sum of `articles`, `empty`, `skipped` and `rejected`, and of `formats`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Stats {
@@ -58,7 +95,7 @@ pub struct Stats {
     #[serde(default)]
     pub line_model: u64,
     /// Removals by rule.
-    pub rules: BTreeMap<RuleId, RuleCount>,
+    pub rules: RuleCounts,
 }
 
 impl Stats {
@@ -94,11 +131,7 @@ impl Stats {
         add_all(&mut self.no_pages, other.no_pages);
         add_all(&mut self.flags, other.flags);
         add_all(&mut self.kinds, other.kinds);
-        for (rule, count) in other.rules {
-            let sum = self.rules.entry(rule).or_default();
-            sum.removals += count.removals;
-            sum.bytes += count.bytes;
-        }
+        other.rules.iter().for_each(|(rule, count)| self.rules.add(rule, count));
     }
 }
 

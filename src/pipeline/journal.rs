@@ -300,7 +300,7 @@ mod tests {
 
     fn reached(pages: u64) -> Reached {
         let mut stats = Stats { pages, ..Stats::default() };
-        stats.rules.insert(crate::model::RuleId::new(7), (3, 100).into());
+        stats.rules.add(crate::model::RuleId::new(7), (3, 100).into());
         stats.kinds.insert(crate::model::Kind::ALL[0], pages);
         let mark = Mark { part: 1, len: 2, filled: 3 };
         Reached { stats, marks: [Some(mark), None, Some(mark)], opened: 9, ..Reached::default() }

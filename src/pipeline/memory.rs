@@ -69,7 +69,9 @@ impl<'a, W: Work> InMemory<'a, W> {
             removed.clear();
             rejects.clear();
         };
-        self.worker.write(Written::default(), hand_out, told).stats
+        let Written { mut stats, rules, .. } = self.worker.write(Written::default(), hand_out, told);
+        rules.into_iter().for_each(|(rule, count)| stats.rules.add(rule, count));
+        stats
     }
 }
 

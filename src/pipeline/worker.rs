@@ -5,9 +5,10 @@
 use super::work::Work;
 use crate::clean::LINE_MODEL;
 use crate::model::{
-    Action, Cleaned, Outcome, Page, Reject, RejectReason, RuleCount, RuleId, SkipReason, Stats, panic_message,
+    Action, Cleaned, Kind, Outcome, Page, Reject, RejectReason, RuleCount, RuleId, SkipReason, Stats,
+    panic_message,
 };
-use crate::rules::RuleSet;
+use crate::rules::{Rule, RuleSet};
 use crate::sink::{Missing, RuleNames, flags, write_missing, write_record, write_removed};
 use crate::source::{Chunk, Inputs, Met, Meter, Pages};
 use std::any::Any;
@@ -36,7 +37,10 @@ pub(super) struct Written {
     pub(super) articles: Vec<u8>,
     pub(super) removed: Vec<u8>,
     pub(super) rejects: Vec<u8>,
+    /// All but the counts of rules, which stand beside.
     pub(super) stats: Stats,
+    /// The rules that took anything.
+    pub(super) rules: Vec<(RuleId, RuleCount)>,
     /// Bytes that were read for it, beside those that came with it.
     pub(super) opened: u64,
 }
@@ -54,43 +58,42 @@ pub(super) struct Worker<'a, W: Work> {
 }
 
 /// The removals of a batch by rule.
-#[derive(Default)]
 struct Tally {
-    /// For each rule with how many removals it had to do, and of how many it was the strongest.
-    rules: Vec<(RuleCount, u64)>,
+    rules: Vec<RuleCount>,
+    kinds: Vec<Kind>,
+    /// Of each kind, by its number.
+    of_kind: [u64; Kind::ALL.len()],
     /// The rules with any: of ten thousand a batch knows some hundreds.
     counted: Vec<RuleId>,
 }
 
 impl Tally {
-    /// Adds a removal; whether its strongest rule gives it its kind.
-    fn add(&mut self, bytes: u64, by_rules: bool, mut shares: impl Iterator<Item = RuleId>) {
-        let mut add = |id: RuleId, strongest: u64| {
-            if self.rules.len() <= id.index() {
-                self.rules.resize_with(id.index() + 1, Default::default);
-            }
-            let (count, first) = &mut self.rules[id.index()];
+    fn new(rules: &RuleSet) -> Self {
+        let kinds: Vec<Kind> = rules.rules().iter().map(Rule::kind).collect();
+        let none = vec![RuleCount::default(); kinds.len()];
+        Self { rules: none, kinds, of_kind: [0; Kind::ALL.len()], counted: Vec::new() }
+    }
+
+    /// Adds a removal; whether its strongest rule, the first, gives it its kind.
+    fn add(&mut self, bytes: u64, by_rules: bool, shares: impl Iterator<Item = RuleId>) {
+        for (place, id) in shares.enumerate() {
+            let count = &mut self.rules[id.index()];
             if count.removals == 0 {
                 self.counted.push(id);
             }
             count.removals += 1;
             count.bytes += bytes;
-            *first += strongest;
-        };
-        if let Some(strongest) = shares.next() {
-            add(strongest, by_rules.into());
-            shares.for_each(|id| add(id, 0));
+            self.of_kind[self.kinds[id.index()] as usize] += u64::from(by_rules && place == 0);
         }
     }
 
     /// Moves the counts over.
-    fn drain_into(&mut self, stats: &mut Stats, rules: &RuleSet) {
-        for id in self.counted.drain(..) {
-            let (count, first) = std::mem::take(&mut self.rules[id.index()]);
-            stats.rules.insert(id, count);
-            *stats.kinds.entry(rules.rule(id).kind()).or_default() += first;
+    fn drain_into(&mut self, written: &mut Written) {
+        let rules = self.counted.drain(..).map(|id| (id, std::mem::take(&mut self.rules[id.index()])));
+        written.rules.extend(rules);
+        for (kind, count) in Kind::ALL.iter().zip(&mut self.of_kind).filter(|(_, count)| **count > 0) {
+            written.stats.kinds.insert(*kind, std::mem::take(count));
         }
-        stats.kinds.retain(|_, removals| *removals > 0);
     }
 }
 
@@ -104,7 +107,7 @@ impl<'a, W: Work> Worker<'a, W> {
             meter,
             cleaned: Cleaned::default(),
             wanted,
-            tally: Tally::default(),
+            tally: Tally::new(work.rules()),
         }
     }
 
@@ -163,7 +166,7 @@ impl<'a, W: Work> Worker<'a, W> {
             told(&mut written, Told { id: &page.id, source: &page.source });
         });
         written.opened = meter.bytes() - before;
-        tally.drain_into(&mut written.stats, work.rules());
+        tally.drain_into(&mut written);
         let Met { formats, no_pages } = pages.take_met();
         let owned = |(name, count): (&str, u64)| (name.to_owned(), count);
         written.stats.formats = formats.into_iter().map(owned).collect();

@@ -94,6 +94,7 @@ pub(super) fn write_in_order(
             progress.add(written.stats.pages, written.opened);
             reached.opened += written.opened;
             reached.stats.merge(written.stats);
+            written.rules.iter().for_each(|(rule, count)| reached.stats.rules.add(*rule, *count));
             spares.give(written.articles);
             if let Some(position) = section {
                 reached.position = position;

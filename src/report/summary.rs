@@ -104,8 +104,8 @@ fn removals(set: &RuleSet, stats: &Stats, columns: usize) -> String {
     let by_model = Some(("(line model)", stats.line_model)).filter(|(_, count)| *count > 0);
     let mut kinds: Vec<(&str, u64)> = kinds.chain(by_model).collect();
     kinds.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    let mut rules: Vec<(&RuleId, &RuleCount)> = stats.rules.iter().collect();
-    rules.sort_by_key(|&(rule, count)| (std::cmp::Reverse(count.removals), rule));
+    let mut rules: Vec<(RuleId, RuleCount)> = stats.rules.iter().collect();
+    rules.sort_by_key(|(rule, count)| (std::cmp::Reverse(count.removals), *rule));
     if kinds.is_empty() {
         return String::new();
     }
@@ -118,7 +118,7 @@ fn removals(set: &RuleSet, stats: &Stats, columns: usize) -> String {
         .into_iter()
         .take(TOP)
         .map(|(rule, count)| {
-            let name = clip(&escape(set.rule(*rule).name()), columns.saturating_sub(RULES).max(LEAST));
+            let name = clip(&escape(set.rule(rule).name()), columns.saturating_sub(RULES).max(LEAST));
             format!("{:>9}  {name}", thousands(count.removals))
         })
         .collect();
@@ -138,8 +138,8 @@ pub fn summary_json(ran: Ran<'_>) -> Value {
     let RunSummary { end, stats, seconds, bytes_read, passed_by, .. } = ran.summary;
     let kinds: Map<String, Value> =
         stats.kinds.iter().map(|(kind, count)| (kind.name().to_owned(), json!(count))).collect();
-    let rule = |(id, count): (&RuleId, &RuleCount)| {
-        let rule = ran.rules.rule(*id);
+    let rule = |(id, count): (RuleId, RuleCount)| {
+        let rule = ran.rules.rule(id);
         json!({
             "id": rule.name(),
             "kind": rule.kind().name(),
