@@ -21,6 +21,9 @@ use std::thread;
 /// Batches in flight for each thread: one that is worked on, one that waits for it, and one that waits to be written.
 const BATCHES_PER_THREAD: usize = 3;
 
+/// A batch and what comes of it stay in a core's second cache.
+const NEAR: usize = 256 << 10;
+
 /// What a run is made of.
 pub(super) struct Flow<'r, W> {
     pub(super) inputs: &'r Inputs,
@@ -51,7 +54,9 @@ impl<W: Work> Flow<'_, W> {
     ) -> Result<Gone, RunError> {
         let threads = self.options.threads.get();
         let mut gate = Gate::new(threads * BATCHES_PER_THREAD);
-        let mut feed = self.inputs.feed(self.options.batch_bytes, self.progress.meter.clone());
+        // Where nothing is handed over, a batch need be no larger than what stays near.
+        let most = if threads == 1 { NEAR } else { usize::MAX };
+        let mut feed = self.inputs.feed(self.options.batch_bytes.min(most), self.progress.meter.clone());
         feed.section(self.options.section_bytes);
         feed.skip_to(before.position).map_err(|error| RunError::LostPlace { error })?;
         let spares = feed.spares().clone();

@@ -67,12 +67,15 @@ pub(super) fn parse_into(line: &[u8], fields: &Fields, page: &mut Page) -> Resul
     let text = found.map_or_else(|| parse_odd(line, fields, page), Ok)?;
     last_of_each_key(&mut page.extra);
     take_known_fields(page, fields);
-    if fields.html_first || !matches!(text, TextValue::String) {
+    if fields.html_first || !matches!(text, TextValue::String { .. }) {
         take_html(page, fields);
     }
-    normalise(&mut page.text, &mut page.flags);
+    let known = page.input == Input::Text && matches!(text, TextValue::String { plain: true });
+    if !known {
+        normalise(&mut page.text, &mut page.flags);
+    }
     match text {
-        TextValue::String => Ok(()),
+        TextValue::String { .. } => Ok(()),
         _ if page.input == Input::Html => Ok(()),
         TextValue::Missing => {
             let words = format!("no field `{}` and no HTML in `{}`", fields.text, fields.html);
@@ -113,7 +116,9 @@ fn parse_odd(line: &[u8], fields: &Fields, page: &mut Page) -> Result<TextValue,
         }
         page.text.clear();
         text = match kind_of(value.get()) {
-            Some("a string") if unescape_onto(value.get(), &mut page.text) => TextValue::String,
+            Some("a string") if unescape_onto(value.get(), &mut page.text) => {
+                TextValue::String { plain: false }
+            }
             kind => TextValue::Other(kind.unwrap_or("an object")),
         };
     }

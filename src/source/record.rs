@@ -12,7 +12,10 @@ use serde_json::value::RawValue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TextValue {
     Missing,
-    String,
+    /// Whether it is known to be as the text of a page is: its lines ended by `\n` alone, no NUL, no mark before it.
+    String {
+        plain: bool,
+    },
     /// Something else, which is named.
     Other(&'static str),
 }
@@ -36,8 +39,8 @@ pub(super) fn read<'l>(
             let is_string = reader.peek() == Some(b'"');
             if key == text_key && is_string {
                 text.clear();
-                reader.unescape_onto(text)?;
-                found = TextValue::String;
+                let plain = reader.unescape_onto(text)? && !text.starts_with('\u{feff}');
+                found = TextValue::String { plain };
             } else {
                 let value = if is_string { reader.string() } else { reader.other() }?;
                 if key == text_key {
@@ -111,13 +114,13 @@ impl<'l> Reader<'l> {
         simdutf8::basic::from_utf8(&self.line[start..self.at]).ok()
     }
 
-    /// Appends what the next value, a string, stands for.
-    fn unescape_onto(&mut self, out: &mut String) -> Option<()> {
+    /// Appends what the next value, a string, stands for; whether it holds neither `\r` nor NUL, which only escapes give.
+    fn unescape_onto(&mut self, out: &mut String) -> Option<bool> {
         self.take(b'"')?;
         out.reserve(self.line.len() - self.at);
         // What a block and an escape may add, and what is copied behind.
         let (mut piece, mut filled) = ([0; PIECE + 3 * BLOCK], 0);
-        let mut padded = [0; AHEAD];
+        let (mut padded, mut plain) = ([0; AHEAD], true);
         loop {
             let left = &self.line[self.at..];
             let ahead = ahead_in(left, &mut padded);
@@ -138,16 +141,18 @@ impl<'l> Reader<'l> {
                     b'"' => {
                         out.push_str(simdutf8::basic::from_utf8(&piece[..filled]).ok()?);
                         self.at += place + 1;
-                        return Some(());
+                        return Some(plain);
                     }
                     _ => return None,
                 }
                 let c = SIGNS[usize::from(ahead[place + 1])];
                 if c == 0 {
                     let (c, length) = numbered(&left[place..])?;
+                    plain &= c != '\r' && c != '\0';
                     filled += c.encode_utf8(&mut piece[filled..]).len();
                     read = place + length;
                 } else {
+                    plain &= c != b'\r';
                     piece[filled] = c;
                     filled += 1;
                     read = place + 2;
@@ -246,6 +251,7 @@ fn numbered(text: &[u8]) -> Option<(char, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::decode::normalise;
     use super::super::jsonl::Pairs;
     use super::*;
     use proptest::prelude::*;
@@ -259,7 +265,14 @@ mod tests {
         let own = read(line.as_bytes(), "t", &mut text, |key, value| {
             others.push((key.to_owned(), value.to_owned()));
         });
-        let own = own.map(|found| ((found == TextValue::String).then_some(text), others));
+        let own = own.map(|found| {
+            if found == (TextValue::String { plain: true }) {
+                let mut normal = text.clone();
+                normalise(&mut normal, &mut Vec::new());
+                assert_eq!(normal, text, "{line}");
+            }
+            (matches!(found, TextValue::String { .. }).then_some(text), others)
+        });
         let parsed = serde_json::from_str::<Pairs<'_>>(line).ok().and_then(|Pairs(pairs)| {
             let (texts, others): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == "t");
             let text = texts.last().map(|(_, text)| text.get()).filter(|text| text.starts_with('"'));
@@ -327,7 +340,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_read_is_what_the_parser_says(parts in prop::collection::vec(
-            r#"[a-zé中😀 ]{1,3}|[a-z<> =]{60,70}|\\["\\/bfnrtx]|(\\n){1,70}|\\u00[0-9a-fA-F]{2}|\\u[0-9a-c][0-9a-fA-F]{3}|\\ud83d\\uDE[0-9a-f]{2}|\\\\|\\|"|\x01"#,
+            r#"[a-zé中😀 ]{1,3}|[a-z<> =]{60,70}|\\["\\/bfnrtx]|(\\n){1,70}|\\u00[0-9a-fA-F]{2}|\\u000[0d]|\x{feff}|\\u[0-9a-c][0-9a-fA-F]{3}|\\ud83d\\uDE[0-9a-f]{2}|\\\\|\\|"|\x01"#,
             0..12,
         ), tail in r#"(,"t":("é"|[0-9]))?(,"(a|n)": ?(\[1,"a\\n"\]|\{\}|true|-0\.5e3|"x\\ty")){0,3} ?\}? ?"#) {
             let [own, parsed] = both(&format!("{{\"t\":\"{}\"{tail}", parts.concat()));
