@@ -13,10 +13,14 @@ pub(super) fn key(out: &mut Vec<u8>, key: &str) {
 /// Appends a quoted string.
 pub(super) fn string(out: &mut Vec<u8>, value: &str) {
     let bytes = value.as_bytes();
-    let mut end = out.len();
-    out.reserve(bytes.len() + bytes.len() / 16 + ROOM);
     out.push(b'"');
-    end += 1;
+    // Names and numbers are short and have no escapes.
+    if bytes.len() <= BLOCK && escaped_in_json(bytes) == 0 {
+        out.extend_from_slice(bytes);
+        return out.push(b'"');
+    }
+    out.reserve(bytes.len() + bytes.len() / 16 + ROOM);
+    let mut end = out.len();
     let (mut at, mut padded) = (0, [0; AHEAD]);
     while at < bytes.len() {
         if out.len() < end + ROOM {
