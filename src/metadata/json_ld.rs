@@ -1,6 +1,7 @@
 //! JSON-LD: what its objects say of the story on the page. Only the shapes of schema.org are read, wherever they stand:
 //! alone, in lists, under `@graph`, or pointed to by `@id`. What does not parse is passed over.
 
+use super::people;
 use crate::model::{ClueKind, Markup};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -30,7 +31,7 @@ impl Stories {
             .clues
             .iter()
             .filter(|clue| clue.kind == ClueKind::JsonLd)
-            .filter_map(|clue| parse(&clue.value))
+            .flat_map(|clue| parse(&clue.value))
             .collect();
         let mut objects = Vec::new();
         values.iter().for_each(|value| gather(value, 0, &mut objects));
@@ -85,7 +86,14 @@ fn rank(object: &Object) -> Option<u8> {
     } else if is(|name| {
         matches!(
             name,
-            "Recipe" | "HowTo" | "QAPage" | "Book" | "CreativeWork" | "VideoObject" | "PodcastEpisode"
+            "Recipe"
+                | "HowTo"
+                | "QAPage"
+                | "Question"
+                | "Book"
+                | "CreativeWork"
+                | "VideoObject"
+                | "PodcastEpisode"
         )
     }) {
         Some(1)
@@ -104,9 +112,19 @@ fn has_type(object: &Object, test: impl Fn(&str) -> bool) -> bool {
     }
 }
 
-/// The text under a key, if it says something: content systems leave fields empty.
+/// The text under a key, if it says something: content systems leave fields empty, and some give a list or an object of one
+/// value.
 fn text_of(object: &Object, key: &str) -> Option<String> {
-    filled(object.get(key)?.as_str()?)
+    let mut value = object.get(key)?;
+    for _ in 0..DEEPEST {
+        value = match value {
+            Value::String(text) => return filled(text),
+            Value::Array(values) => values.first()?,
+            Value::Object(object) => object.get("@value")?,
+            _ => return None,
+        };
+    }
+    None
 }
 
 fn filled(text: &str) -> Option<String> {
@@ -133,7 +151,7 @@ fn gather<'a>(value: &'a Value, depth: usize, objects: &mut Vec<&'a Object>) {
 
 /// The names of people, or of whatever wrote the story.
 fn names(value: &Value, ids: &HashMap<&str, &Object>, depth: usize, found: &mut Vec<String>) {
-    if depth > 4 || found.len() >= 12 {
+    if depth > 4 || found.len() >= people::MOST {
         return;
     }
     match value {
@@ -156,16 +174,33 @@ fn named<'a>(object: &'a Object, ids: &HashMap<&str, &'a Object>) -> Option<&'a 
     ids.get(object.get("@id")?.as_str()?).copied()
 }
 
-/// Parses a script; pages leave line breaks in strings and comments around the whole.
-fn parse(script: &str) -> Option<Value> {
-    let script = script.trim();
-    let script = script.strip_prefix("<!--").unwrap_or(script);
-    let script = script.strip_suffix("-->").unwrap_or(script).trim().trim_end_matches(';');
-    let script = script.strip_prefix("//<![CDATA[").unwrap_or(script);
-    let script = script.strip_suffix("//]]>").unwrap_or(script);
-    serde_json::from_str(script)
-        .or_else(|_| serde_json::from_str(&script.replace(|c: char| c.is_control(), " ")))
-        .ok()
+/// The values of a script. Pages leave line breaks in strings, and set several values in a row.
+fn parse(script: &str) -> Vec<Value> {
+    let script = bare(script);
+    let values = values_of(script);
+    if values.is_empty() { values_of(&script.replace(|c: char| c.is_control(), " ")) } else { values }
+}
+
+/// A script without the comments and the CDATA section that hide it from old browsers and from parsers of XML.
+fn bare(script: &str) -> &str {
+    let section = script.split_once("<![CDATA[").filter(|(before, _)| !before.contains(['{', '"']));
+    let script = section
+        .map_or(script, |(_, section)| section.rsplit_once("]]>").map_or(section, |(section, _)| section));
+    let begin = script.find(['{', '[']).unwrap_or(0);
+    let end = script.rfind(['}', ']']).map_or(script.len(), |end| end + 1);
+    script.get(begin..end).unwrap_or_default()
+}
+
+fn values_of(script: &str) -> Vec<Value> {
+    let (mut values, mut rest) = (Vec::new(), script);
+    while values.len() < MOST {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+        let mut stream = serde_json::Deserializer::from_str(rest).into_iter();
+        let Some(Ok(value)) = stream.next() else { break };
+        rest = &rest[stream.byte_offset()..];
+        values.push(value);
+    }
+    values
 }
 
 #[cfg(test)]
@@ -212,6 +247,37 @@ mod tests {
             (vec!["Ann Lee".to_owned()], Some("2020-01-03"))
         );
         assert_eq!(told.site.as_deref(), Some("Example"));
+    }
+
+    #[test]
+    fn what_hides_a_script_is_taken_off() {
+        let story = r#"{"@type":"Article","author":"Ann Lee"}"#;
+        for hidden in [
+            "<!-- {} -->",
+            "//<![CDATA[\n{}\n//]]>",
+            "// <![CDATA[\n{}\n// ]]>",
+            "/* <![CDATA[ */{}/* ]]> */",
+            "<![CDATA[{}]]>;",
+            "/*<![CDATA[*/[{}]/*]]>*/",
+            "{\"@type\":\"Person\"},{};",
+            "[]{}",
+        ] {
+            let script = hidden.replacen("{}", story, 1);
+            assert_eq!(read(&[&script]).authors, ["Ann Lee"], "{script}");
+        }
+        let quoted = r#"{"@type":"Article","author":"Ann Lee","headline":"What <![CDATA[ means ]]>"}"#;
+        assert_eq!(read(&[quoted]).headlines, ["What <![CDATA[ means ]]>"]);
+    }
+
+    #[test]
+    fn a_list_or_an_object_of_one_value_is_that_value() {
+        let told = read(&[
+            r#"{"@type":"Article","headline":["The Road"],"datePublished":[{"@type":"Date","@value":"2020-01-03"}],
+            "dateModified":{"@value":"2020-01-04"},"publisher":{"name":["Example","Times"]}}"#,
+        ]);
+        assert_eq!(told.headlines, ["The Road"]);
+        assert_eq!(told.published.as_deref(), Some("2020-01-03"));
+        assert_eq!((told.updated.as_deref(), told.site.as_deref()), (Some("2020-01-04"), Some("Example")));
     }
 
     #[test]

@@ -5,13 +5,13 @@
 //! Machine-readable forms made for aggregators go first, since somebody is paid to keep them right; then what the page
 //! shows its readers. An input that told a field itself keeps what it told.
 
+mod days;
 mod json_ld;
 mod people;
+mod shown;
 mod timestamp;
 mod title;
 
-use crate::dates::{find_dates, is_day, is_day_of};
-use crate::fold::fold;
 use crate::model::{Clue, ClueKind, Markup, Page};
 use htmlize::unescape;
 use json_ld::Stories;
@@ -37,40 +37,6 @@ const AUTHORS: &[&str] = &[
 ];
 /// Where content systems tell the author, or else how long the story takes to read or what goods cost.
 const AUTHOR_OR_FIGURE: &[&str] = &["twitter:data1"];
-/// Where the day of publication stands.
-const PUBLISHED: &[&str] = &[
-    "article:published_time",
-    "article:published",
-    "og:published_time",
-    "datepublished",
-    "citation_publication_date",
-    "citation_online_date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "publish-date",
-    "publish_date",
-    "published_date",
-    "publication_date",
-    "pubdate",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dc.date",
-    "dcterms.date",
-    "dcterms.created",
-    "dc.date.created",
-    "cxenseparse:recs:publishtime",
-    "date",
-];
-/// Where the last change stands.
-const UPDATED: &[&str] = &[
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "lastmod",
-    "last-modified",
-    "dcterms.modified",
-    "dc.date.modified",
-];
 /// Where the language stands.
 const LANGUAGE: &[&str] = &["content-language", "language", "dc.language", "dcterms.language", "og:locale"];
 
@@ -81,8 +47,6 @@ pub fn fill(page: &mut Page) {
     let told = &mut page.told;
     told.site = clues.site();
     told.authors = clues.authors(&told.site);
-    told.published = clues.published();
-    told.updated = clues.updated();
     told.lang = clues.language();
     if page.url.is_empty() {
         page.url = clues.url();
@@ -90,6 +54,8 @@ pub fn fill(page: &mut Page) {
     if page.title.is_empty() {
         page.title = clues.title(&page.text, &page.told.site);
     }
+    // What stands beside the title is the story's, and an address may hold its day.
+    [page.told.published, page.told.updated] = clues.days(&page.text, &page.title, &page.url);
     page.markup = Some(markup);
 }
 
@@ -176,24 +142,6 @@ impl<'a> Clues<'a> {
         found.into_iter().map(|(_, name)| name).collect()
     }
 
-    /// JSON-LD, then meta tags, then microdata, then the times that the page shows, those first that say so.
-    fn published(&self) -> String {
-        let times = || self.of(ClueKind::Time);
-        let says = |clue: &&Clue| {
-            ["publish", "posted", "entry-date", "pubdate"].iter().any(|w| clue.name.contains(w))
-        };
-        let named = times().filter(says).map(|clue| &*clue.value).take(1);
-        let first = times().filter(|clue| !clue.name.contains("update")).map(|clue| &*clue.value).take(1);
-        let told = self.stories.published.iter().map(String::as_str).chain(self.metas(PUBLISHED));
-        first_date(told.chain(self.items("datepublished")).chain(named).chain(first))
-    }
-
-    /// Likewise.
-    fn updated(&self) -> String {
-        let told = self.stories.updated.iter().map(String::as_str).chain(self.metas(UPDATED));
-        first_date(told.chain(self.items("datemodified")))
-    }
-
     /// The canonical address, else what aggregators are told.
     fn url(&self) -> String {
         let canonical = self.of(ClueKind::Link).map(|clue| &*clue.value);
@@ -207,16 +155,6 @@ impl<'a> Clues<'a> {
         let told = own.chain(self.metas(LANGUAGE)).chain(self.stories.language.as_deref());
         told.map(|tag| tag.trim().replace('_', "-")).find(|tag| is_language(tag)).unwrap_or_default()
     }
-}
-
-/// The first value that holds a date, in ISO 8601. A year or a month gives way to a day of it that a later value tells.
-fn first_date<'a>(values: impl Iterator<Item = &'a str>) -> String {
-    let found =
-        |value: &str| find_dates(&fold(value)).into_iter().next().map(|(moment, _)| moment.to_string());
-    let date = |value: &str| timestamp::read(value.trim()).or_else(|| found(value));
-    let mut dates = values.filter_map(date).filter(|date| !date.starts_with("1970-01-01"));
-    let first = dates.next().unwrap_or_default();
-    if is_day(&first) { first } else { dates.find(|date| is_day_of(&first, date)).unwrap_or(first) }
 }
 
 /// Whether it is an address of the web that names a host.
@@ -284,40 +222,6 @@ mod tests {
         assert_eq!(page.told.authors, ["Ann Lee", "Bo Hall"]);
         assert_eq!(page.told.site, "Example Times");
         assert!(page.told.published.starts_with("2020-01-03T12:47"), "{}", page.told.published);
-    }
-
-    #[test]
-    fn dates_keep_their_precision_and_zones_are_not_made_up() {
-        for (value, date) in [
-            ("2020-01-03", "2020-01-03"),
-            ("2020-01-03T12:47", "2020-01-03T12:47"),
-            ("3 January 2020", "2020-01-03"),
-            ("January 2020", "2020-01"),
-            ("2020-01", "2020-01"),
-            ("2020/1", "2020-01"),
-            ("1998", "1998"),
-            ("2020-13", ""),
-            ("12345", ""),
-            ("1970-01-01T00:00:00Z", ""),
-            ("soon", ""),
-            ("2021-02-31", ""),
-            ("2021-02-29T10:00:00Z", ""),
-            ("9999-12-31", ""),
-            ("2016-12-31T23:59:60Z", "2016-12-31"),
-        ] {
-            let html = format!("<meta name=date content='{value}'>");
-            assert_eq!(page(&html).told.published, date, "{value}");
-        }
-    }
-
-    #[test]
-    fn a_year_gives_way_to_a_day_of_it_and_to_no_other() {
-        let told = |values: [&str; 2]| {
-            page(&values.map(|value| format!("<meta name=date content='{value}'>")).concat()).told.published
-        };
-        assert_eq!(told(["2020", "2020-01-03"]), "2020-01-03");
-        assert_eq!(told(["2020-01", "2020-02-03"]), "2020-01");
-        assert_eq!(told(["2020-01-03", "2020-01-03T12:47"]), "2020-01-03");
     }
 
     #[test]
