@@ -139,6 +139,14 @@ pub(crate) fn parts(title: &str) -> impl Iterator<Item = &str> {
     std::iter::once(title).chain(ends.chain(starts).map(longer).map(str::trim).filter(telling))
 }
 
+/// A title, and what stands before each sign in it that may part the name of the site from it, the longest first.
+pub(crate) fn fronts(title: &str) -> impl Iterator<Item = &str> {
+    let mut ends: Vec<usize> =
+        PARTINGS.iter().flat_map(|parting| title.match_indices(parting)).map(|(at, _)| at).collect();
+    ends.sort_unstable();
+    std::iter::once(title).chain(ends.into_iter().rev().map(|end| title[..end].trim()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use crate::bits::{self, BLOCK, Block, first_bits};
 use crate::dates::{self, is_day, is_day_of};
 use crate::fold::fold;
 use crate::matcher::PageView;
-use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Tag, Tags, Told, Zone};
+use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Told, Zone};
 use crate::names::split_names;
 use crate::rules::RuleSet;
 use crate::segment::is_parted;
@@ -176,10 +176,7 @@ impl<'a> Captures<'a> {
 fn is_of_the_site(page: &PageView<'_>, hit: &Hit, field: CaptureField) -> bool {
     use CaptureField::{Authors, Published, Updated};
     let of_the_story = matches!(field, Authors | Published | Updated);
-    let site =
-        [Tag::Nav, Tag::Footer, Tag::Button, Tag::Select].into_iter().fold(Tags::default(), Tags::with);
-    let markup = page.markup.filter(|_| of_the_story);
-    markup.is_some_and(|markup| markup.tags_of(hit.line as usize).meets(site))
+    page.markup.is_some_and(|markup| of_the_story && markup.is_of_the_site(hit.line as usize))
 }
 
 fn first_date(value: &str) -> Option<String> {

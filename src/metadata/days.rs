@@ -9,6 +9,7 @@ use super::{Clues, timestamp};
 use crate::dates::{Moment, find_dates, is_day, is_day_of};
 use crate::fold::fold;
 use crate::model::{Clue, ClueKind};
+use std::ops::Deref;
 
 /// Where the day of publication stands.
 const PUBLISHED: &[&str] = &[
@@ -55,14 +56,16 @@ const SAYS_POSTED: [&str; 4] = ["publish", "posted", "entry-date", "pubdate"];
 /// What a name holds that tells something else.
 const SAYS_OTHER: [&str; 4] = ["publisher", "unpublish", "image", "video"];
 
+/// Lines below the day on which something was made, where the day of a publication is that of a reply.
+const REPLIES: u32 = 4;
+
 impl Clues<'_> {
     /// When the story was published and when it was last changed, each empty where nothing tells it.
-    pub(super) fn days(&self, text: &str, title: &str, url: &str) -> [String; 2] {
+    pub(super) fn days<'s>(&self, shown: &impl Deref<Target = Shown<'s>>, url: &str) -> [String; 2] {
         let [told, updated] = [self.told_published(), self.told_updated()];
         if is_day(&told) && !updated.is_empty() {
             return [told, updated];
         }
-        let shown = Shown::beside_title(self.markup, text, title);
         let says = |clue: &Clue, words: &[&str]| words.iter().any(|word| clue.name.contains(word));
         let tells = |clue: &&Clue| {
             (says(clue, &SAYS_POSTED) || !says(clue, &["update"])) && !shown.tells_change(clue.line)
@@ -75,20 +78,27 @@ impl Clues<'_> {
             [beside, named, times().next()].map(|clue| clue.map_or("", |clue| &*clue.value));
         let values = [&told, beside, named, &shown.published, &address, first];
         let published = first_date(values.into_iter());
-        [published, if updated.is_empty() { shown.updated } else { updated }]
+        [published, if updated.is_empty() { shown.updated.clone() } else { updated }]
     }
 
     /// JSON-LD, then meta tags, then microdata.
     fn told_published(&self) -> String {
         let told = self.stories.published.iter().map(String::as_str).chain(self.metas(PUBLISHED));
-        let told = told.chain(self.items("datepublished")).chain(self.named(names_publication));
-        first_date(told.chain(self.items("datecreated")))
+        let items = |name| self.items(name).map(|clue| &*clue.value);
+        let line = |name| self.items(name).next().map(|clue| clue.line);
+        // Below what was asked stand answers, with days of their own.
+        let asked = line("datecreated").zip(line("datepublished"));
+        let asked = asked.is_some_and(|(asked, answered)| asked + REPLIES < answered);
+        let told = told.chain(items("datecreated").filter(|_| asked)).chain(items("datepublished"));
+        first_date(told.chain(self.named(names_publication)).chain(items("datecreated")))
     }
 
     /// Likewise.
     fn told_updated(&self) -> String {
         let told = self.stories.updated.iter().map(String::as_str).chain(self.metas(UPDATED));
-        first_date(told.chain(self.items("datemodified")).chain(self.named(names_change)))
+        first_date(
+            told.chain(self.items("datemodified").map(|clue| &*clue.value)).chain(self.named(names_change)),
+        )
     }
 
     /// The values of meta tags and properties with a name of some sort.
@@ -231,15 +241,18 @@ mod tests {
 
     #[test]
     fn properties_tell_when_a_question_was_asked() {
-        let told = page(
-            "<h1>How?</h1><p>Asked <time itemprop=dateCreated datetime='2018-06-08 09:28:03Z'>7 years ago</time>\
-             <p itemprop=published-date content='Published Oct 20, 2025 at 5:00 PM'>",
-        );
-        assert_eq!(told.told.published, "2025-10-20T17:00");
-        let told = page(
-            "<h1>How?</h1><time itemprop=dateCreated datetime='2018-06-08 09:28:03Z'>7 years ago</time>",
-        );
-        assert_eq!(told.told.published, "2018-06-08T09:28:03Z");
+        let asked =
+            "<h1>How?</h1><time itemprop=dateCreated datetime='2018-06-08 09:28:03Z'>7 years ago</time>";
+        let reply = "<p itemprop=datePublished>2020-01-03</p>";
+        let named = "<p itemprop=published-date content='Published Oct 20, 2025 at 5:00 PM'>October";
+        for (html, date) in [
+            (asked.to_owned(), "2018-06-08T09:28:03Z"),
+            (format!("{asked}{}{reply}", "<p>text".repeat(6)), "2018-06-08T09:28:03Z"),
+            (format!("{asked}<p>text{reply}"), "2020-01-03"),
+            (format!("{asked}{named}"), "2025-10-20T17:00"),
+        ] {
+            assert_eq!(page(&html).told.published, date, "{html}");
+        }
     }
 
     #[test]

@@ -13,8 +13,12 @@ mod timestamp;
 mod title;
 
 use crate::model::{Clue, ClueKind, Markup, Page};
+use crate::names::after_label;
 use htmlize::unescape;
 use json_ld::Stories;
+use shown::Shown;
+use std::cell::LazyCell;
+use std::ops::Deref;
 
 /// Where the name of the site stands.
 const SITE: &[&str] =
@@ -34,9 +38,12 @@ const AUTHORS: &[&str] = &[
     "dc.creator.name",
     "byl",
     "article:author_name",
+    "cxenseparse:author",
 ];
 /// Where content systems tell the author, or else how long the story takes to read or what goods cost.
 const AUTHOR_OR_FIGURE: &[&str] = &["twitter:data1"];
+/// Likewise, with a label before it that says which.
+const LABELLED: [[&str; 2]; 2] = [["twitter:label1", "twitter:data1"], ["twitter:label2", "twitter:data2"]];
 /// Where the language stands.
 const LANGUAGE: &[&str] = &["content-language", "language", "dc.language", "dcterms.language", "og:locale"];
 
@@ -46,16 +53,17 @@ pub fn fill(page: &mut Page) {
     let clues = Clues { markup: &markup, stories: Stories::read(&markup) };
     let told = &mut page.told;
     told.site = clues.site();
-    told.authors = clues.authors(&told.site);
     told.lang = clues.language();
     if page.url.is_empty() {
         page.url = clues.url();
     }
     if page.title.is_empty() {
-        page.title = clues.title(&page.text, &page.told.site);
+        page.title = clues.title(&page.text, &page.told.site, &page.url);
     }
-    // What stands beside the title is the story's, and an address may hold its day.
-    [page.told.published, page.told.updated] = clues.days(&page.text, &page.title, &page.url);
+    // Looked for where no place made for machines tells.
+    let shown = LazyCell::new(|| Shown::beside_title(&markup, &page.text, &page.title));
+    page.told.authors = clues.authors(&shown, &page.told.site);
+    [page.told.published, page.told.updated] = clues.days(&shown, &page.url);
     page.markup = Some(markup);
 }
 
@@ -79,9 +87,14 @@ impl<'a> Clues<'a> {
         })
     }
 
-    fn items(&self, name: &'static str) -> impl Iterator<Item = &'a str> {
+    /// The first value of a meta tag.
+    fn meta(&self, name: &str) -> Option<&'a str> {
+        self.of(ClueKind::Meta).find(|clue| &*clue.name == name).map(|clue| &*clue.value)
+    }
+
+    fn items(&self, name: &'static str) -> impl Iterator<Item = &'a Clue> {
         let is_named = move |clue: &&Clue| clue.name.split(' ').any(|word| word == name);
-        self.of(ClueKind::Item).filter(is_named).map(|clue| &*clue.value)
+        self.of(ClueKind::Item).filter(is_named)
     }
 
     /// What meta tags call the site, else what JSON-LD does.
@@ -96,28 +109,38 @@ impl<'a> Clues<'a> {
 
     /// What meta tags call the story, else JSON-LD, else microdata, else `<title>`; as the page's heading shows it, or without
     /// the site's name.
-    fn title(&self, text: &str, site: &str) -> String {
+    fn title(&self, text: &str, site: &str, url: &str) -> String {
         let titles = self.of(ClueKind::Title).map(|clue| &*clue.value);
-        let headlines = || self.stories.headlines.iter().map(String::as_str).chain(self.items("headline"));
+        let items = || self.items("headline").map(|clue| &*clue.value);
+        let headlines = || self.stories.headlines.iter().map(String::as_str).chain(items());
         let told = self.metas(TITLE).map(str::to_owned).chain(headlines().map(str::to_owned));
         let told = told.chain(titles.map(str::to_owned)).map(|title| unescaped(&title));
-        title::choose(told, self.markup, text, site)
+        let host = url.split_once("://").and_then(|(_, rest)| rest.split(['/', ':', '?', '#']).next());
+        title::choose(told, self.markup, text, site, host.unwrap_or_default())
     }
 
-    /// JSON-LD, then meta tags, then microdata, then what links and classes call the author; of each place all names.
-    fn authors(&self, site: &str) -> Vec<String> {
+    /// JSON-LD, then meta tags, then microdata, then what links and classes call the author, then the bylines beside the title; of
+    /// each place all names.
+    fn authors<'s>(&self, shown: &impl Deref<Target = Shown<'s>>, site: &str) -> Vec<String> {
         let perhaps = self.metas(AUTHOR_OR_FIGURE).filter(|value| !value.contains(char::is_numeric));
+        let perhaps = perhaps.map(str::to_owned);
+        let labelled = LABELLED.iter().filter_map(|names| {
+            let mut values = names.iter().filter_map(|&name| self.meta(name));
+            let labelled = [values.next()?, values.next()?].join(" ");
+            after_label(&labelled).map(str::to_owned)
+        });
         let places = [
             self.stories.authors.clone(),
-            self.metas(AUTHORS).chain(perhaps).map(str::to_owned).collect(),
+            self.metas(AUTHORS).map(str::to_owned).chain(labelled).chain(perhaps).collect(),
             self.author_items(),
-            self.of(ClueKind::Byline).map(|clue| clue.value.to_string()).take(6).collect(),
         ];
-        let [told @ .., shown] = &places;
-        told.iter()
-            .map(|values| people::told(values, site))
-            .find(|names| !names.is_empty())
-            .unwrap_or_else(|| people::shown(shown, site))
+        let told = places.iter().map(|values| people::told(values, site)).find(|names| !names.is_empty());
+        told.unwrap_or_else(|| {
+            let named: Vec<_> =
+                self.of(ClueKind::Byline).map(|clue| clue.value.to_string()).take(6).collect();
+            let named = people::shown(&named, site);
+            if named.is_empty() { people::shown(&shown.bylines, site) } else { named }
+        })
     }
 
     /// The first author that microdata tell, and those beside it; of an author's parts only the name.
@@ -233,6 +256,13 @@ mod tests {
             ["Ann Lee"]
         );
         assert_eq!(told("<meta name=twitter:data1 content='Ann Lee'>"), ["Ann Lee"]);
+        let labelled = |label: &str| {
+            format!(
+                "<meta name=twitter:label2 content='{label}'><meta name=twitter:data2 content='Ann (Bo) Lee'>"
+            )
+        };
+        assert_eq!(told(&labelled("Written by")), ["Ann (Bo) Lee"]);
+        assert!(told(&labelled("Sold at")).is_empty());
         assert_eq!(
             told(
                 "<div itemprop=author itemscope><a>ann_lee</a><meta itemprop=name content=ann_lee><b>6,796</b> 8 gold badges</div>"
@@ -262,6 +292,27 @@ mod tests {
         assert_eq!(
             (shown.told.authors, shown.told.published.as_str()),
             (vec!["Ann Lee".to_owned()], "2020-01-03")
+        );
+    }
+
+    #[test]
+    fn bylines_beside_the_title_name_the_authors_where_nothing_else_does() {
+        for byline in [
+            "<p>By Ann Lee · 3 January 2020",
+            "<p>Ann Lee<br>Published 3 January 2020<p>By Ann Lee",
+            "<p>Ann Lee | 3 January 2020 | 5 min read",
+            "<div>By</div><div>Ann Lee</div>",
+            "<p>text<p>Written by: Ann Lee, reporter",
+        ] {
+            let html = format!(
+                "<h1>The Road</h1>{byline}<p>{}",
+                "The road is long and there is no way back. ".repeat(9)
+            );
+            assert_eq!(page(&html).told.authors, ["Ann Lee"], "{byline}");
+        }
+        let none = "<ul><li>By Bo Hall</ul><h1>The Road</h1><p>The road is long, said Ann Lee.<p>Contact Us<p>3 January 2020";
+        assert!(
+            page(&none.replace("</ul>", &format!("</ul>{}", "<p>line".repeat(4)))).told.authors.is_empty()
         );
     }
 

@@ -1,19 +1,25 @@
-//! The dates that a page shows its readers beside its title. Content systems set them in a line of their own or with the author,
-//! the time of reading and the like, and tell by a word before a date when it is that of a change.
+//! The dates and bylines that a page shows its readers beside its title. Content systems set a date in a line of its own or with
+//! the author, the time of reading and the like, and tell by a word before it when it is that of a change.
 //!
-//! Only few lines around the title are looked at, and none that is a sentence: elsewhere stand the dates of other stories,
-//! of comments and of what the text tells.
+//! Only few lines around the title are looked at, and none that is a sentence: elsewhere stand the dates and authors of other
+//! stories, of comments and of what the text tells.
 
-use crate::dates::find_dates;
+use crate::dates::{Moment, find_dates};
 use crate::fold::fold;
 use crate::model::{Markup, Tag, Tags};
+use crate::names::after_label;
+use std::ops::Range;
 
 /// Lines above the title and below it that are looked at.
 const ABOVE: usize = 3;
 const BELOW: usize = 10;
+/// Bytes of a line that is looked at: what is longer is text.
+const LONGEST: usize = 400;
 /// Words beside the dates of a line, at most: below the title, and above it, where the site may tell what day it is.
 const MOST_WORDS: usize = 14;
 const MOST_WORDS_ABOVE: usize = 4;
+/// Words of a label whose names stand on the line below.
+const MOST_WORDS_OF_BY: usize = 2;
 /// Words before a date that may be its label or an author.
 const MOST_LABEL_WORDS: usize = 6;
 /// Words of a paragraph; a standfirst may stand between title and date, and two of them are the text.
@@ -26,8 +32,10 @@ const CHANGE: &[&str] = &[
     "updated",
     "update",
     "modified",
-    "reviewed",
-    "edited",
+    "last reviewed",
+    "reviewed on",
+    "last edited",
+    "edited on",
     "revised",
     "changed",
     "aktualisiert",
@@ -123,50 +131,74 @@ pub(super) struct Shown<'a> {
     /// The line that shows it.
     pub(super) line: Option<u32>,
     pub(super) updated: String,
+    /// Lines with a label of authors or with the date, in the order in which they are looked at.
+    pub(super) bylines: Vec<String>,
 }
 
 impl<'a> Shown<'a> {
     /// Looks at the lines below the title and then at those above it.
     pub(super) fn beside_title(markup: &'a Markup, text: &'a str, title: &str) -> Self {
         let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-        let heading = heading_of(markup, &lines, title);
-        let mut shown = Self { markup, lines, published: String::new(), line: None, updated: String::new() };
-        let Some(heading) = heading else { return shown };
+        let headings = headings_of(markup, &lines, title);
+        let mut shown = Self {
+            markup,
+            lines,
+            published: String::new(),
+            line: None,
+            updated: String::new(),
+            bylines: Vec::new(),
+        };
+        for heading in headings.into_iter().flatten() {
+            if shown.published.is_empty() && shown.bylines.is_empty() {
+                shown.read_around(heading);
+            }
+        }
+        shown
+    }
+
+    fn read_around(&mut self, heading: usize) {
         let mut paragraphs = 0;
-        for line in (heading + 1..shown.lines.len()).take(BELOW) {
-            shown.read(line, MOST_WORDS);
-            paragraphs += usize::from(words(shown.lines[line]) >= PARAGRAPH);
+        for line in (heading + 1..self.lines.len()).take(BELOW) {
+            self.read(line, MOST_WORDS);
+            paragraphs += usize::from(words(self.lines[line]) >= PARAGRAPH);
             if paragraphs == 2 {
                 break;
             }
         }
-        (heading.saturating_sub(ABOVE)..heading).rev().for_each(|line| shown.read(line, MOST_WORDS_ABOVE));
-        shown
+        (heading.saturating_sub(ABOVE)..heading).rev().for_each(|line| self.read(line, MOST_WORDS_ABOVE));
     }
 
     /// Whether a line speaks of a change and of no publication.
     pub(super) fn tells_change(&self, line: u32) -> bool {
-        let line = self.lines.get(line as usize).map(|line| fold(line)).unwrap_or_default();
+        let line = self.lines.get(line as usize).filter(|line| line.len() <= LONGEST);
+        let line = line.map(|line| fold(line)).unwrap_or_default();
         holds(&line, CHANGE) && !holds(&line, PUBLICATION)
     }
 
     fn read(&mut self, line: usize, most_words: usize) {
-        let whole = !self.published.is_empty() && !self.updated.is_empty();
-        if whole || is_of_the_site(self.markup, line) || self.begins_card(line) {
+        let aside = self.markup.tags_of(line).meets(Tags::default().with(Tag::Aside));
+        let is_long = self.lines[line].len() > LONGEST;
+        if is_long || aside || self.markup.is_of_the_site(line) || self.begins_card(line) {
             return;
         }
         let folded = fold(self.lines[line]);
         let dates = find_dates(&folded);
-        let Some((_, last)) = dates.last() else { return };
-        let is_sentence = folded.ends_with(['.', '!', '?']) && last.end + 1 < folded.len();
+        let end = dates.last().map_or(0, |(_, last)| last.end + 1);
+        let is_sentence = folded.ends_with(['.', '!', '?']) && end < folded.len();
         let of_dates: usize = dates.iter().map(|(_, at)| words(&folded[at.clone()])).sum();
         if is_sentence || words(&folded) > of_dates + most_words {
             return;
         }
+        let tells_day = self.read_dates(line, &folded, dates);
+        self.read_byline(line, tells_day);
+    }
+
+    /// Whether one of the dates tells when the story was published.
+    fn read_dates(&mut self, line: usize, folded: &str, dates: Vec<(Moment, Range<usize>)>) -> bool {
         // Templates set a label on a line of its own.
         let above = line.checked_sub(1).map(|above| fold(self.lines[above])).filter(|above| is_label(above));
         let above = above.unwrap_or_default();
-        let mut from = 0;
+        let (mut from, mut tells_day) = (0, false);
         for (moment, at) in dates {
             let mut label = folded[from..at.start].rsplit(PARTINGS).next().unwrap_or_default().trim();
             if label.is_empty() && from == 0 {
@@ -177,10 +209,24 @@ impl<'a> Shown<'a> {
                 Some(Says::Published) if self.published.is_empty() => {
                     self.published = moment.to_string();
                     self.line = u32::try_from(line).ok();
+                    tells_day = true;
                 }
                 Some(Says::Updated) if self.updated.is_empty() => self.updated = moment.to_string(),
                 _ => {}
             }
+        }
+        tells_day
+    }
+
+    /// Notes a line with a label of authors, the names below such a label, and the line of the date.
+    fn read_byline(&mut self, line: usize, tells_day: bool) {
+        let shown = self.lines[line].trim();
+        let below = self.lines.get(line + 1).map(|below| format!("{shown} {}", below.trim()));
+        let below = below.filter(|joined| words(shown) <= MOST_WORDS_OF_BY && after_label(joined).is_some());
+        if after_label(shown).is_some() || tells_day {
+            self.bylines.push(shown.to_owned());
+        } else if let Some(joined) = below {
+            self.bylines.push(joined);
         }
     }
 
@@ -230,21 +276,13 @@ fn is_label(line: &str) -> bool {
     words(line) <= MOST_LABEL_WORDS && [CHANGE, PUBLICATION, OTHER].iter().any(|labels| holds(line, labels))
 }
 
-/// The line of the title: the first heading that shows it, else the first heading of the first level.
-fn heading_of(markup: &Markup, lines: &[&str], title: &str) -> Option<usize> {
+/// The lines of the first heading that shows the title, and of the first one of the first level.
+fn headings_of(markup: &Markup, lines: &[&str], title: &str) -> [Option<usize>; 2] {
     let headings =
         || markup.blocks.iter().take(lines.len()).enumerate().filter(|(_, block)| block.heading > 0);
     let title = fold(title);
     let shows = headings().find(|&(line, _)| fold(lines[line]) == title);
-    shows.or_else(|| headings().find(|(_, block)| block.heading == 1)).map(|(line, _)| line)
-}
-
-/// Whether the line stands where the site speaks, and not the story.
-fn is_of_the_site(markup: &Markup, line: usize) -> bool {
-    let site = [Tag::Nav, Tag::Footer, Tag::Button, Tag::Select, Tag::Aside]
-        .into_iter()
-        .fold(Tags::default(), Tags::with);
-    markup.tags_of(line).meets(site)
+    [shows, headings().find(|(_, block)| block.heading == 1)].map(|heading| heading.map(|(line, _)| line))
 }
 
 #[cfg(test)]

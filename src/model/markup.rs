@@ -164,4 +164,12 @@ impl Markup {
     pub fn tags_of(&self, line: usize) -> Tags {
         self.elements_of(line).next().map(|element| element.around).unwrap_or_default()
     }
+
+    /// Whether a line stands where the site speaks, and not the story: in a menu or a control, or in the footer of the page and
+    /// not of an article, which tells its author and its day.
+    pub fn is_of_the_site(&self, line: usize) -> bool {
+        let tags = self.tags_of(line);
+        let meets = |any: &[Tag]| tags.meets(any.iter().copied().fold(Tags::default(), Tags::with));
+        meets(&[Tag::Nav, Tag::Button, Tag::Select]) || meets(&[Tag::Footer]) && !meets(&[Tag::Article])
+    }
 }
