@@ -70,7 +70,7 @@ fn start(text: &str) -> Option<Cursor<'_>> {
 }
 
 /// Whether a date ends here: as a word does, or at the slash of ISO 8601 before the date that a span of time ends with.
-fn ends(cursor: Cursor<'_>) -> bool {
+pub(super) fn ends(cursor: Cursor<'_>) -> bool {
     let spans = |mut c: Cursor<'_>| {
         c.eat("/") && c.number(4).is_some_and(|(_, digits)| digits == 4) && c.eat("-") && c.is_at_digit()
     };
@@ -123,21 +123,7 @@ fn eat_time_glue(c: &mut Cursor<'_>) -> bool {
     let before = *c;
     let comma = c.eat_any(&[",", "،", ";"]);
     let space = c.eat_any(&[" - ", " | ", " · ", " • ", " / ", " @ ", " "]);
-    c.eat_any(&[
-        "at ",
-        "um ",
-        "à ",
-        "a las ",
-        "às ",
-        "as ",
-        "alle ore ",
-        "alle ",
-        "ore ",
-        "om ",
-        "в ",
-        "о ",
-        "o ",
-    ]);
+    c.eat_any(&["at ", "um ", "à ", "a las ", "às ", "as ", "alle ", "om ", "в ", "о ", "o "]);
     comma || space || before.follows_unspaced()
 }
 
@@ -329,7 +315,7 @@ fn read_day(c: &mut Cursor<'_>) -> Option<()> {
     Some(())
 }
 
-fn read_day_and_month(c: &mut Cursor<'_>) -> Option<(u32, Month)> {
+pub(super) fn read_day_and_month(c: &mut Cursor<'_>) -> Option<(u32, Month)> {
     let (number, _) = c.number(2)?;
     eat_ordinal(c);
     eat_gap(c);
@@ -337,7 +323,7 @@ fn read_day_and_month(c: &mut Cursor<'_>) -> Option<(u32, Month)> {
 }
 
 /// Eats a year of four digits, the gap before it and the word for `year` after it.
-fn read_year(c: &mut Cursor<'_>) -> Option<u16> {
+pub(super) fn read_year(c: &mut Cursor<'_>) -> Option<u16> {
     // The full stop of a month is gap enough.
     (eat_gap(c) || c.follows_stop()).then_some(())?;
     let (year, digits) = c.number(4)?;
@@ -346,12 +332,12 @@ fn read_year(c: &mut Cursor<'_>) -> Option<u16> {
 }
 
 /// Eats what stands between the parts of a date. Dots of abbreviations are gone by then, a day's dot is not.
-fn eat_gap(c: &mut Cursor<'_>) -> bool {
+pub(super) fn eat_gap(c: &mut Cursor<'_>) -> bool {
     c.eat_any(&[", ", ". ", " de ", " del ", " of ", " ", "-", "/", ".", ","])
 }
 
 /// Eats the ending of an ordinal: `3rd`, `1er`, `1º`, which folds to `1o`.
-fn eat_ordinal(c: &mut Cursor<'_>) {
+pub(super) fn eat_ordinal(c: &mut Cursor<'_>) {
     let mut ending = *c;
     let eaten = ending.eat_any(&["st", "nd", "rd", "th", "er", "re", ".o", "º", "o", "ª", "-го", "-е"]);
     if eaten && ending.is_word_end() {
@@ -374,7 +360,7 @@ fn recent(year: u32) -> Option<u16> {
     u16::try_from(year).ok().filter(|year| (1970..=2100).contains(year))
 }
 
-fn day(year: u16, month: u32, day: u32) -> Option<Moment> {
+pub(super) fn day(year: u16, month: u32, day: u32) -> Option<Moment> {
     Moment::from_day(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
 }
 

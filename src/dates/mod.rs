@@ -11,6 +11,7 @@ mod moment;
 mod number;
 mod opening;
 mod scan;
+mod span;
 mod time;
 mod words;
 
@@ -22,6 +23,7 @@ pub use number::{clock_at, number_at};
 pub use opening::Opening;
 pub use time::{time_at, zone_at};
 
+use span::span_at;
 use std::ops::Range;
 
 /// Every date in a line, in order, with the bytes that it takes.
@@ -59,7 +61,7 @@ pub fn leading_date(line: &str) -> Option<(Moment, usize)> {
 
 /// The date at the front of `rest`, which begins with `c` and stands behind `before`.
 fn date_of(rest: &str, before: Option<char>, c: char) -> Option<(Moment, usize)> {
-    let whole = if is_word_start(before, c) { date_at(rest) } else { None };
+    let whole = if is_word_start(before, c) { date_at(rest).or_else(|| span_at(rest)) } else { None };
     whole.or_else(|| if digits_go_on(before, c) { None } else { glued_date_at(rest) })
 }
 
@@ -161,6 +163,25 @@ mod tests {
             assert_eq!(found(impossible), Vec::<String>::new(), "{impossible}");
         }
         assert_eq!(found("february 30, 2020, 31 june 2020 and may 2020"), ["2020-05 may 2020"]);
+        for (span, shared) in [
+            ("3-5 may 2020", "2020-05"),
+            ("3 - 5 may 2020", "2020-05"),
+            ("3rd to 5th of may 2020", "2020-05"),
+            ("3. bis 5. mai 2020", "2020-05"),
+            ("3.-5. mai 2020", "2020-05"),
+            ("3 - sun 5 may 2020", "2020-05"),
+            ("del 3 al 5 de mayo de 2020", "2020-05"),
+            ("may 3-5, 2020", "2020-05"),
+            ("may 3rd to 5th, 2020", "2020-05"),
+            ("28 april - 3 may 2020", "2020"),
+            ("april 28 - may 3, 2020", "2020"),
+        ] {
+            let dates = find_dates(span);
+            assert_eq!(dates.len(), 1, "{span}: {dates:?}");
+            assert_eq!(dates[0].0.to_string(), shared, "{span}");
+        }
+        assert_eq!(found("at 12:30-5 may 2020"), ["2020-05-05 5 may 2020"]);
+        assert_eq!(found("3 may 2020 - 5 may 2020").len(), 2);
         assert_eq!(found("issue 45, june 2020"), ["2020-06 june 2020"]);
         assert_eq!(found("in march 2020 he said"), ["2020-03 march 2020"]);
         assert_eq!(found("発売日2020年1月3日です"), ["2020-01-03 2020年1月3日"]);

@@ -120,6 +120,15 @@ impl<'t> Cursor<'t> {
         self.text[..self.at].ends_with('.')
     }
 
+    /// Whether one of `words` was eaten last, letters of any case for ASCII.
+    pub(super) fn follows_any(self, words: &[&str]) -> bool {
+        let before = self.text[..self.at].as_bytes();
+        let ends = |word: &[u8]| {
+            before.len().checked_sub(word.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(word))
+        };
+        words.iter().any(|word| ends(word.as_bytes()))
+    }
+
     /// Whether what was eaten ends here: no letter or digit goes on, and after a digit no `.5`, `:30`, `-1`, `/7`.
     pub(super) fn is_word_end(self) -> bool {
         let before = self.text[..self.at].chars().next_back();

@@ -103,6 +103,15 @@ fn clock(hour: u32, minute: u32, second: Option<u32>) -> Option<Time> {
     Time::new(part(hour)?, part(minute)?, second.and_then(part))
 }
 
+/// What says that a time of day follows, so that `15.01` is one.
+const ANNOUNCEMENTS: &[&str] = &[
+    "kl. ", "kl.", "kl ", "klo ", "klockan ", "kell ", "o godz. ", "godz. ", "saat ", "ore ", "ora ",
+    "orele ", "pukul ",
+];
+
+/// What says so of `15.01` behind a date, and is eaten with that, in languages whose numbers have a comma: in English `at 3.50` is a price too.
+const AT: &[&str] = &[" alle ", " um ", " om ", " a las ", " às "];
+
 /// Eats a time of day. The inner value is missing when the minute is.
 pub(super) fn read_time(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
     let mut c = *cursor;
@@ -110,9 +119,11 @@ pub(super) fn read_time(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
     let leading_half =
         if c.rest().starts_with(|c: char| c.is_ascii()) { None } else { c.phrase_glued(&WORD_TABLES.halves) };
     c.eat_space();
-    let announced = c.eat_any(&["kl. ", "kl.", "kl ", "klo ", "o godz. ", "godz. ", "saat "]);
+    let is_at = c.follows_any(AT);
+    let announced = c.eat_any(ANNOUNCEMENTS);
     let (hour, _) = c.number(2)?;
     let (minute, second, marked) = read_minutes(&mut c, announced)?;
+    let marked = marked || is_at && minute.is_some();
     let trailing_half = {
         let mut after = c;
         after.eat_space();
@@ -120,7 +131,7 @@ pub(super) fn read_time(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
     };
     let mut after = c;
     after.eat_space();
-    let uhr = after.eat_any(&["uhr", "klo", "óra", "hrs"]) && after.is_word_end();
+    let uhr = after.eat_any(&["uhr", "uur", "klo", "óra", "hrs"]) && after.is_word_end();
     if uhr {
         c = after;
     }
