@@ -122,7 +122,7 @@ impl<'t> Cursor<'t> {
 
     /// Whether one of `words` was eaten last, letters of any case for ASCII.
     pub(super) fn follows_any(self, words: &[&str]) -> bool {
-        let before = self.text[..self.at].as_bytes();
+        let before = &self.text.as_bytes()[..self.at];
         let ends = |word: &[u8]| {
             before.len().checked_sub(word.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(word))
         };
