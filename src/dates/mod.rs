@@ -65,6 +65,11 @@ fn date_of(rest: &str, before: Option<char>, c: char) -> Option<(Moment, usize)>
     whole.or_else(|| if digits_go_on(before, c) { None } else { glued_date_at(rest) })
 }
 
+/// Whether a date that [`find_dates`] found is a span of days.
+pub(crate) fn is_span(date: &str) -> bool {
+    date_at(date).is_none() && span_at(date).is_some()
+}
+
 /// Whether a moment in ISO 8601 tells a day: a day has ten characters, and what is vaguer has fewer.
 pub(crate) fn is_day(moment: &str) -> bool {
     moment.len() >= 10
@@ -179,7 +184,9 @@ mod tests {
             let dates = find_dates(span);
             assert_eq!(dates.len(), 1, "{span}: {dates:?}");
             assert_eq!(dates[0].0.to_string(), shared, "{span}");
+            assert!(is_span(&span[dates[0].1.clone()]), "{span}");
         }
+        assert!(["5 may 2020", "may 2020", "2020-06-29/2020-07-01"].iter().all(|date| !is_span(date)));
         assert_eq!(found("at 12:30-5 may 2020"), ["2020-05-05 5 may 2020"]);
         assert_eq!(found("3 may 2020 - 5 may 2020").len(), 2);
         assert_eq!(found("issue 45, june 2020"), ["2020-06 june 2020"]);

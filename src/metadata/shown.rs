@@ -4,7 +4,7 @@
 //! Only few lines around the title are looked at, and none that is a sentence: elsewhere stand the dates and authors of other
 //! stories, of comments and of what the text tells.
 
-use crate::dates::{Moment, find_dates};
+use crate::dates::{Moment, find_dates, is_span};
 use crate::fold::fold;
 use crate::model::{Markup, Tag, Tags};
 use crate::names::after_label;
@@ -205,7 +205,9 @@ impl<'a> Shown<'a> {
                 label = &above;
             }
             from = at.end;
-            match Says::of(label) {
+            // A span of days tells when something takes place.
+            let says = if is_span(&folded[at]) { None } else { Says::of(label) };
+            match says {
                 Some(Says::Published) if self.published.is_empty() => {
                     self.published = moment.to_string();
                     self.line = u32::try_from(line).ok();
@@ -312,6 +314,7 @@ mod tests {
             ("<p>Joined: 3 January 2020", "", ""),
             ("<p>Joined<p>3 January 2020", "", ""),
             ("<p>Begins: 3 January 2020", "", ""),
+            ("<p>3-5 January 2020", "", ""),
             ("<p>On 3 January 2020 the river rose.", "", ""),
             ("<nav>3 January 2020</nav>", "", ""),
             ("<p>3 January 2020<h2><a href=/b>Another story</a></h2>", "", ""),
