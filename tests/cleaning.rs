@@ -135,3 +135,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn menus_above_the_date_are_no_authors() {
+    let prose = "The harbour was quiet that morning, and nobody on the quay had heard the news that would change the town.";
+    for (head, authors) in [
+        ("Search\nContact Us\n3 January 2020", &[][..]),
+        ("Anna Weiss\n3 January 2020", &["Anna Weiss"]),
+        ("Video Production\nAnna Weiss\nBo Hall\n3 January 2020", &["Anna Weiss", "Bo Hall"]),
+        ("Subscribe\nBy Anna Weiss\n3 January 2020", &["Anna Weiss"]),
+        ("By\nMadonna\n3 January 2020", &["Madonna"]),
+    ] {
+        let cleaned =
+            CLEANER.clean(&page(&format!("A quiet day in the harbour\n{head}\n\n{prose}\n{prose}")));
+        assert_eq!(cleaned.article.authors, authors, "{head}");
+    }
+}

@@ -119,11 +119,10 @@ pub(super) fn read_time(cursor: &mut Cursor<'_>) -> Option<Option<Time>> {
     let leading_half =
         if c.rest().starts_with(|c: char| c.is_ascii()) { None } else { c.phrase_glued(&WORD_TABLES.halves) };
     c.eat_space();
-    let is_at = c.follows_any(AT);
     let announced = c.eat_any(ANNOUNCEMENTS);
     let (hour, _) = c.number(2)?;
     let (minute, second, marked) = read_minutes(&mut c, announced)?;
-    let marked = marked || is_at && minute.is_some();
+    let marked = marked || minute.is_some() && cursor.follows_any(AT);
     let trailing_half = {
         let mut after = c;
         after.eat_space();

@@ -10,7 +10,7 @@ use crate::dates::{self, is_day, is_day_of};
 use crate::fold::fold;
 use crate::matcher::PageView;
 use crate::model::{Action, Article, CaptureField, Decision, Field, Hit, Page, Score, Told, Zone};
-use crate::names::split_names;
+use crate::names::{after_label, may_be_name, split_names};
 use crate::rules::RuleSet;
 use crate::segment::is_parted;
 use foldhash::{HashSet, HashSetExt};
@@ -146,20 +146,39 @@ impl<'a> Captures<'a> {
         self.best(field).map(|hit| squeeze(self.value(hit))).unwrap_or_default()
     }
 
-    /// The names on the best byline and on those close to it.
+    /// The names on the best byline that holds any, and on those close to it.
     fn authors(&self) -> Vec<String> {
-        let Some(best) = self.best(CaptureField::Authors) else { return Vec::new() };
+        let mut hits: Vec<&Hit> = self.all(CaptureField::Authors).collect();
+        hits.sort_by_key(|hit| self.trust(hit));
+        let mut named = hits.into_iter().map(|hit| (hit, self.names_on(hit)));
+        let Some((best, on_best)) = named.find(|(_, names)| !names.is_empty()) else { return Vec::new() };
         let mut authors: Vec<String> = Vec::new();
         let mut known = HashSet::new();
         let near = self.all(CaptureField::Authors).filter(|hit| {
             hit.line.abs_diff(best.line) <= BYLINE_REACH && self.in_tail(hit) == self.in_tail(best)
         });
-        for name in near.flat_map(|hit| split_names(self.value(hit))) {
+        let names = |hit: &Hit| if std::ptr::eq(hit, best) { on_best.clone() } else { self.names_on(hit) };
+        for name in near.flat_map(names) {
             if known.insert(fold(&name)) {
                 authors.push(name);
             }
         }
         authors
+    }
+
+    /// The names that a byline holds. Where nothing but names stands on the line, and no label above it, they must look like
+    /// people's: menus and buttons look like a byline otherwise.
+    fn names_on(&self, hit: &Hit) -> Vec<String> {
+        let value = self.value(hit);
+        let names = split_names(value);
+        let line = |index: u32| &self.page.text[self.page.lines.lines[index as usize].span.range()];
+        let bare = |text: &'a str| text.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_bare = bare(line(hit.line)) == bare(value);
+        let above = hit.line.checked_sub(1).map(|above| format!("{} {value}", line(above)));
+        if !is_bare || above.is_some_and(|joined| after_label(&joined).is_some()) {
+            return names;
+        }
+        names.into_iter().filter(|name| may_be_name(name)).collect()
     }
 
     /// The first date that the captures of `field` hold, the most trusted capture first; with all the precision

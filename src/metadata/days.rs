@@ -63,7 +63,7 @@ impl Clues<'_> {
     /// When the story was published and when it was last changed, each empty where nothing tells it.
     pub(super) fn days<'s>(&self, shown: &impl Deref<Target = Shown<'s>>, url: &str) -> [String; 2] {
         let [told, updated] = [self.told_published(), self.told_updated()];
-        if is_day(&told) && !updated.is_empty() {
+        if is_day(&told) {
             return [told, updated];
         }
         let says = |clue: &Clue, words: &[&str]| words.iter().any(|word| clue.name.contains(word));

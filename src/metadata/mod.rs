@@ -302,6 +302,7 @@ mod tests {
             "<p>Ann Lee<br>Published 3 January 2020<p>By Ann Lee",
             "<p>Ann Lee | 3 January 2020 | 5 min read",
             "<div>By</div><div>Ann Lee</div>",
+            "<span>By</span><span>Ann Lee</span>",
             "<p>text<p>Written by: Ann Lee, reporter",
         ] {
             let html = format!(

@@ -189,7 +189,7 @@ impl<'a> Shown<'a> {
         if is_sentence || words(&folded) > of_dates + most_words {
             return;
         }
-        let tells_day = self.read_dates(line, &folded, dates);
+        let tells_day = !dates.is_empty() && self.read_dates(line, &folded, dates);
         self.read_byline(line, tells_day);
     }
 
@@ -222,13 +222,14 @@ impl<'a> Shown<'a> {
 
     /// Notes a line with a label of authors, the names below such a label, and the line of the date.
     fn read_byline(&mut self, line: usize, tells_day: bool) {
-        let shown = self.lines[line].trim();
-        let below = self.lines.get(line + 1).map(|below| format!("{shown} {}", below.trim()));
-        let below = below.filter(|joined| words(shown) <= MOST_WORDS_OF_BY && after_label(joined).is_some());
-        if after_label(shown).is_some() || tells_day {
-            self.bylines.push(shown.to_owned());
-        } else if let Some(joined) = below {
-            self.bylines.push(joined);
+        let shown = parted(self.lines[line].trim());
+        if tells_day || after_label(&shown).is_some() {
+            self.bylines.push(shown);
+        } else if words(&shown) <= MOST_WORDS_OF_BY
+            && let Some(below) = self.lines.get(line + 1)
+        {
+            let joined = format!("{shown} {}", below.trim());
+            self.bylines.extend(after_label(&joined).is_some().then_some(joined));
         }
     }
 
@@ -254,6 +255,15 @@ impl Says {
         }
         let is_other = words(label) > MOST_LABEL_WORDS || holds(label, OTHER);
         (!is_other && (!label.ends_with([':', '：']) || holds(label, PUBLICATION))).then_some(Self::Published)
+    }
+}
+
+/// A line whose label has its space: inline elements lose it, `ByAnn Lee`.
+fn parted(line: &str) -> String {
+    let name = ["By", "Written by"].iter().find_map(|by| line.strip_prefix(by));
+    match name.filter(|name| name.starts_with(char::is_uppercase)) {
+        Some(name) => format!("By {name}"),
+        None => line.to_owned(),
     }
 }
 

@@ -75,7 +75,7 @@ fn with_whole_name(byline: String) -> String {
 /// The parts of a byline between bars, dots, dashes and wide gaps.
 fn segments(byline: &str) -> impl Iterator<Item = &str> {
     byline
-        .split(['|', '•', '·', '»', '—', '\n', '\t'])
+        .split(['|', '•', '·', '●', '⋅', '∙', '»', '—', '\n', '\t'])
         .flat_map(|part| part.split(" / "))
         .flat_map(|part| part.split(" – "))
         .flat_map(|part| part.split(" - "))
@@ -376,6 +376,8 @@ mod tests {
             ("By Jane Doe [email protected]", "Jane Doe"),
             ("By Jane Doe 3 hours ago", "Jane Doe"),
             ("By Jane Doe yesterday", "Jane Doe"),
+            ("by Jane Doe ● December 23, 2025 ● 6 min read", "Jane Doe"),
+            ("By Jane Doe ⋅ Review Editor ⋅ Updated May 6, 2025", "Jane Doe"),
             ("Von Anna Groß vor 3 Stunden", "Anna Groß"),
             ("By USA Today", "USA Today"),
             ("By Jane Doe January 3", "Jane Doe"),

@@ -54,6 +54,11 @@ pub fn looks_like_name(line: &str) -> bool {
         })
 }
 
+/// Whether it looks like the name of a person, or is in a script without case, which nobody can tell by its looks.
+pub(crate) fn may_be_name(name: &str) -> bool {
+    name.starts_with(is_caseless) || looks_like_name(name)
+}
+
 /// Whether a line begins like an English heading: `Installing Garden Structures`.
 fn is_gerund(line: &str) -> bool {
     line.split_whitespace().next().is_some_and(|first| first.len() > 6 && first.ends_with("ing"))

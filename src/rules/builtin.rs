@@ -35,7 +35,7 @@ const FILES: &[Embedded] = embedded![
     "news/credits.toml",
     "news/inline.toml",
     "news/notices.toml",
-    "web/any.toml" + "web/icon-words.txt" + "web/en-menu-words.txt",
+    "web/any.toml" + "web/icon-words.txt",
     "web/en-comments.toml",
     "web/en-legal.toml",
     "web/en-meta.toml",
