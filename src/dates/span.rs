@@ -9,21 +9,8 @@ use super::scan::Cursor;
 use super::words::{Month, WORD_TABLES};
 
 /// What stands between the first day and the last.
-const TO: &[&str] = &[
-    " - ",
-    "-",
-    " to ",
-    " through ",
-    " until ",
-    " till ",
-    " bis ",
-    " au ",
-    " al ",
-    " t/m ",
-    " till ",
-    " до ",
-    " по ",
-];
+const TO: &[&str] =
+    &[" - ", "-", " to ", " through ", " until ", " till ", " bis ", " au ", " al ", " t/m ", " до ", " по "];
 
 /// What the days of the span at the front of `text` share, and the bytes that it takes.
 pub(super) fn span_at(text: &str) -> Option<(Moment, usize)> {

@@ -50,7 +50,7 @@ const UPDATED: &[&str] = &[
 /// `w-published-date`, `og:article:published_time`, `published_at`.
 const SAYS_PUBLISHED: [&str; 4] = ["publish", "publication", "pubdate", "issued"];
 /// Likewise of a change.
-const SAYS_UPDATED: [&str; 4] = ["modified", "updated", "updatedate", "update_"];
+const SAYS_UPDATED: [&str; 3] = ["modified", "updated", "update_"];
 /// What a class of a time holds that does.
 const SAYS_POSTED: [&str; 4] = ["publish", "posted", "entry-date", "pubdate"];
 /// What a name holds that tells something else.

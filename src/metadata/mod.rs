@@ -43,7 +43,7 @@ const AUTHORS: &[&str] = &[
 /// Where content systems tell the author, or else how long the story takes to read or what goods cost.
 const AUTHOR_OR_FIGURE: &[&str] = &["twitter:data1"];
 /// Likewise, with a label before it that says which.
-const LABELLED: [[&str; 2]; 2] = [["twitter:label1", "twitter:data1"], ["twitter:label2", "twitter:data2"]];
+const LABELLED: [&str; 2] = ["twitter:label2", "twitter:data2"];
 /// Where the language stands.
 const LANGUAGE: &[&str] = &["content-language", "language", "dc.language", "dcterms.language", "og:locale"];
 
@@ -124,11 +124,8 @@ impl<'a> Clues<'a> {
     fn authors<'s>(&self, shown: &impl Deref<Target = Shown<'s>>, site: &str) -> Vec<String> {
         let perhaps = self.metas(AUTHOR_OR_FIGURE).filter(|value| !value.contains(char::is_numeric));
         let perhaps = perhaps.map(str::to_owned);
-        let labelled = LABELLED.iter().filter_map(|names| {
-            let mut values = names.iter().filter_map(|&name| self.meta(name));
-            let labelled = [values.next()?, values.next()?].join(" ");
-            after_label(&labelled).map(str::to_owned)
-        });
+        let [label, name] = LABELLED.map(|name| self.meta(name).unwrap_or_default());
+        let labelled = after_label(&[label, name].join(" ")).map(str::to_owned);
         let places = [
             self.stories.authors.clone(),
             self.metas(AUTHORS).map(str::to_owned).chain(labelled).chain(perhaps).collect(),
