@@ -7,8 +7,8 @@ mod marks;
 
 pub(crate) use beyond::{Beyond, ascii_run};
 pub(crate) use block::{
-    AHEAD, BLOCK, Block, ahead_in, equal_to, escaped_in_json, first_bits, graphic_in_block, hash_within,
-    places_of,
+    AHEAD, BLOCK, Block, ESCAPES, ahead_in, equal_to, escaped_in_json, first_bits, graphic_in_block,
+    hash_within, places_of,
 };
 pub(crate) use marks::{Bitmap, mark, spread};
 

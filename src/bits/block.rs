@@ -222,6 +222,10 @@ pub(crate) fn ahead_in<'a>(left: &'a [u8], padded: &'a mut [u8; AHEAD]) -> &'a [
     })
 }
 
+/// Bytes that JSON escapes by a letter or sign behind the backslash, each with that; other control characters by their number.
+pub(crate) const ESCAPES: [(u8, u8); 7] =
+    [(b'"', b'"'), (b'\\', b'\\'), (8, b'b'), (b'\t', b't'), (b'\n', b'n'), (12, b'f'), (b'\r', b'r')];
+
 /// Which bytes of a block `is_one` finds among sixteen of them. Missing ones count as spaces, up to the next sixteen.
 #[inline]
 fn among_block(block: &[u8], is_one: impl Fn(u8x16) -> u8x16) -> u64 {

@@ -1,7 +1,7 @@
 //! The few pieces of JSON that records are made of, appended to a buffer that is used again and again. Strings are what
 //! `serde_json` writes, byte for byte, found block by block: most of a run's output is one string after another.
 
-use crate::bits::{AHEAD, BLOCK, ahead_in, escaped_in_json};
+use crate::bits::{AHEAD, BLOCK, ESCAPES, ahead_in, escaped_in_json};
 
 /// Appends `,"key":`.
 pub(super) fn key(out: &mut Vec<u8>, key: &str) {
@@ -68,13 +68,10 @@ fn escape_block(bytes: &[u8; AHEAD], length: usize, out: &mut [u8; ROOM]) -> usi
 
 /// What stands behind the backslash, for the bytes that get one; most control characters have only their number.
 const LETTERS: [u8; 0x80] = {
-    let mut letters = [b'u'; 0x80];
-    let named =
-        [(b'"', b'"'), (b'\\', b'\\'), (8, b'b'), (b'\t', b't'), (b'\n', b'n'), (12, b'f'), (b'\r', b'r')];
-    let mut at = 0;
-    while at < named.len() {
-        letters[named[at].0 as usize] = named[at].1;
-        at += 1;
+    let (mut letters, mut nth) = ([b'u'; 0x80], 0);
+    while nth < ESCAPES.len() {
+        letters[ESCAPES[nth].0 as usize] = ESCAPES[nth].1;
+        nth += 1;
     }
     letters
 };

@@ -5,7 +5,7 @@
 //! All else is as the parser would have it.
 
 use super::surrogate::may_hold_halves;
-use crate::bits::{AHEAD, BLOCK, ahead_in, escaped_in_json, members_of_word};
+use crate::bits::{AHEAD, BLOCK, ESCAPES, ahead_in, escaped_in_json, members_of_word};
 use serde_json::value::RawValue;
 
 /// What stood where the text was looked for.
@@ -208,22 +208,13 @@ impl<'l> Reader<'l> {
 
 /// What the sign behind a backslash stands for; 0 for `u`, and for those that stand for nothing.
 const SIGNS: [u8; 256] = {
-    let mut signs = [0; 256];
-    let named = [
-        (b'"', b'"'),
-        (b'\\', b'\\'),
-        (b'/', b'/'),
-        (b'b', 8),
-        (b't', b'\t'),
-        (b'n', b'\n'),
-        (b'f', 12),
-        (b'r', b'\r'),
-    ];
-    let mut at = 0;
-    while at < named.len() {
-        signs[named[at].0 as usize] = named[at].1;
-        at += 1;
+    let (mut signs, mut nth) = ([0; 256], 0);
+    while nth < ESCAPES.len() {
+        signs[ESCAPES[nth].1 as usize] = ESCAPES[nth].0;
+        nth += 1;
     }
+    // It may be escaped, and need not be.
+    signs[b'/' as usize] = b'/';
     signs
 };
 
