@@ -88,10 +88,7 @@ impl Block {
     #[inline]
     fn add(&mut self, bytes: u8x16, at: usize) {
         let row = |lanes: u8x16| u64::from(lanes.to_bitmask()) << at;
-        let among = |bytes: u8x16, first: u8, count: u8| {
-            let from_first = bytes - u8x16::splat(first);
-            row(from_first.min(u8x16::splat(count - 1)).simd_eq(from_first))
-        };
+        let among = |bytes: u8x16, first: u8, count: u8| row(lanes_among(bytes, first, count));
         let letters = among(bytes | u8x16::splat(0x20), b'a', 26);
         // Four times a byte moves the bit that small letters have to where the row is read.
         let twice = bytes + bytes;
@@ -102,6 +99,13 @@ impl Block {
         self.controls |= among(bytes, 0, b' ');
         self.beyond |= row(bytes);
     }
+}
+
+/// Which lanes are one of `count` bytes from `first` on.
+#[inline(always)]
+fn lanes_among(bytes: u8x16, first: u8, count: u8) -> u8x16 {
+    let from_first = bytes - u8x16::splat(first);
+    from_first.min(u8x16::splat(count - 1)).simd_eq(from_first)
 }
 
 /// For each byte of a block, how many there are up to it.
@@ -202,10 +206,7 @@ pub(crate) fn escaped_in_json(block: &[u8]) -> u64 {
 /// Which bytes of a block are signs, digits and letters of ASCII.
 #[inline]
 pub(crate) fn graphic_in_block(block: &[u8]) -> u64 {
-    among_block(block, |lanes| {
-        let from_first = lanes - u8x16::splat(b'!');
-        from_first.min(u8x16::splat(b'~' - b'!')).simd_eq(from_first)
-    })
+    among_block(block, |lanes| lanes_among(lanes, b'!', b'~' - b'!' + 1))
 }
 
 /// Bytes of a block, and of as many behind it.

@@ -315,7 +315,7 @@ fn read_day(c: &mut Cursor<'_>) -> Option<()> {
     Some(())
 }
 
-pub(super) fn read_day_and_month(c: &mut Cursor<'_>) -> Option<(u32, Month)> {
+fn read_day_and_month(c: &mut Cursor<'_>) -> Option<(u32, Month)> {
     let (number, _) = c.number(2)?;
     eat_ordinal(c);
     eat_gap(c);

@@ -66,7 +66,7 @@ impl Clues<'_> {
         if is_day(&told) {
             return [told, updated];
         }
-        let says = |clue: &Clue, words: &[&str]| words.iter().any(|word| clue.name.contains(word));
+        let says = |clue: &Clue, words: &[&str]| holds(&clue.name, words);
         let tells = |clue: &&Clue| {
             (says(clue, &SAYS_POSTED) || !says(clue, &["update"])) && !shown.tells_change(clue.line)
         };
@@ -115,15 +115,17 @@ impl Clues<'_> {
 
 /// Whether a name tells when a page was published: it says so, or it is the `date` of a namespace, as in `ms.date`.
 fn names_publication(name: &str) -> bool {
-    let holds = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let is_date = name.rsplit_once([':', '.']).is_some_and(|(_, last)| last == "date");
-    (holds(&SAYS_PUBLISHED) || is_date) && !holds(&SAYS_UPDATED) && !holds(&SAYS_OTHER)
+    (holds(name, &SAYS_PUBLISHED) || is_date) && !holds(name, &SAYS_UPDATED) && !holds(name, &SAYS_OTHER)
 }
 
 /// Whether a name tells when a page was changed.
 fn names_change(name: &str) -> bool {
-    let holds = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    holds(&SAYS_UPDATED) && !holds(&SAYS_PUBLISHED) && !holds(&SAYS_OTHER)
+    holds(name, &SAYS_UPDATED) && !holds(name, &SAYS_PUBLISHED) && !holds(name, &SAYS_OTHER)
+}
+
+fn holds(name: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| name.contains(word))
 }
 
 /// The first value that holds a date, in ISO 8601. A year or a month gives way to a day of it that a later value tells.
@@ -161,18 +163,8 @@ fn day_of_address(url: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fill;
+    use super::super::tests::page;
     use super::*;
-    use crate::html::render_into;
-    use crate::model::{Markup, Page};
-
-    fn page(html: &str) -> Page {
-        let (mut page, mut markup) = (Page::default(), Markup::default());
-        render_into(html, &mut page.text, &mut markup);
-        page.markup = Some(Box::new(markup));
-        fill(&mut page);
-        page
-    }
 
     #[test]
     fn dates_keep_their_precision_and_zones_are_not_made_up() {

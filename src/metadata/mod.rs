@@ -215,7 +215,7 @@ mod tests {
     use super::*;
     use crate::html::render_into;
 
-    fn page(html: &str) -> Page {
+    pub(super) fn page(html: &str) -> Page {
         let mut page = Page::default();
         let mut markup = Markup::default();
         render_into(html, &mut page.text, &mut markup);

@@ -48,10 +48,16 @@ impl RuleCounts {
     }
 }
 
+impl Extend<(RuleId, RuleCount)> for RuleCounts {
+    fn extend<I: IntoIterator<Item = (RuleId, RuleCount)>>(&mut self, counts: I) {
+        counts.into_iter().for_each(|(rule, count)| self.add(rule, count));
+    }
+}
+
 impl From<BTreeMap<RuleId, RuleCount>> for RuleCounts {
     fn from(counts: BTreeMap<RuleId, RuleCount>) -> Self {
         let mut all = Self::default();
-        counts.into_iter().for_each(|(rule, count)| all.add(rule, count));
+        all.extend(counts);
         all
     }
 }
@@ -131,7 +137,7 @@ impl Stats {
         add_all(&mut self.no_pages, other.no_pages);
         add_all(&mut self.flags, other.flags);
         add_all(&mut self.kinds, other.kinds);
-        other.rules.iter().for_each(|(rule, count)| self.rules.add(rule, count));
+        self.rules.extend(other.rules.iter());
     }
 }
 

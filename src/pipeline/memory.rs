@@ -70,7 +70,7 @@ impl<'a, W: Work> InMemory<'a, W> {
             rejects.clear();
         };
         let Written { mut stats, rules, .. } = self.worker.write(Written::default(), hand_out, told);
-        rules.into_iter().for_each(|(rule, count)| stats.rules.add(rule, count));
+        stats.rules.extend(rules);
         stats
     }
 }

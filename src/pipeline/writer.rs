@@ -94,7 +94,7 @@ pub(super) fn write_in_order(
             progress.add(written.stats.pages, written.opened);
             reached.opened += written.opened;
             reached.stats.merge(written.stats);
-            written.rules.iter().for_each(|(rule, count)| reached.stats.rules.add(*rule, *count));
+            reached.stats.rules.extend(written.rules);
             spares.give(written.articles);
             if let Some(position) = section {
                 reached.position = position;
