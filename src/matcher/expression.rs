@@ -1,51 +1,35 @@
-//! Regular expressions: compiled when the first line asks, into no more than lines need.
+//! Regular expressions: as programs, and as states where programs do not do.
 //!
 //! Rule sets hold hundreds of expressions, and a run asks most of them a few times, so what counts is what they take to build and to
-//! keep. At first the states of an expression are tried one after the other, which needs nothing else. When it was asked
-//! often, an automaton is made of the same states that walks forwards and fills its table as it goes: most lines do not match,
-//! and for that it is enough. Where a match ends it tells too, and most expressions begin with the line.
-//! The automaton that walks backwards to where a match begins, which the crate `regex` builds beside it, is more than half of all:
-//! here the few matches that do not begin with the line, and groups, are found by trying the states.
+//! keep: their programs are short. Groups are told apart by the states of an expression, which are built when the first line asks
+//! and tried one after the other; so are the few expressions that are no programs, and searches that programs give up.
 
 use super::check::{Found, Part};
 use crate::rules::Pattern;
-use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::nfa::thompson::NFA;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::nfa::thompson::pikevm::{self, PikeVM};
 use regex_automata::util::iter::Searcher;
 use regex_automata::util::pool::Pool;
-use regex_automata::util::prefilter::Prefilter;
 use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Anchored, Input, Match, PatternID};
 use std::ops::Range;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, OnceLock};
-
-/// Searches that need no table: it takes memory, and time to fill.
-const FEW: u32 = 200;
 
 /// A regular expression.
 #[derive(Debug)]
 pub(super) struct Expression {
     pattern: Pattern,
     /// `None` when it does not compile, which loading has ruled out.
-    engines: OnceLock<Option<Engines>>,
+    states: OnceLock<Option<States>>,
 }
 
+/// What tries the states of an expression.
 #[derive(Debug)]
-struct Engines {
-    /// Whether every match begins with the line.
-    from_start: bool,
-    /// How often it was asked.
-    searches: AtomicU32,
-    /// Tells of most lines that they do not match, and where the first match ends. Made when it was asked often.
-    forwards: OnceLock<Option<DFA>>,
-    /// Finds where matches and groups begin in lines that are not too long for it, and in others.
+struct States {
+    /// Where lines are not too long for it, and where they are.
     backtracker: BoundedBacktracker,
     simulation: PikeVM,
-    /// The automaton's tables, one for each thread that searches.
-    tables: Pool<Option<dfa::Cache>, fn() -> Option<dfa::Cache>>,
 }
 
 /// What trying states needs, of which nothing is kept: all expressions of a thread share it.
@@ -57,50 +41,10 @@ struct Shared {
 
 static SHARED: LazyLock<Pool<Shared>> = LazyLock::new(|| Pool::new(Shared::default));
 
-impl Engines {
-    fn new((states, prefilter): (NFA, Option<Prefilter>)) -> Option<Self> {
-        let backtracker = backtrack::Config::new().prefilter(prefilter.clone());
-        let simulation = pikevm::Config::new().prefilter(prefilter);
-        Some(Self {
-            from_start: states.is_always_start_anchored(),
-            searches: AtomicU32::new(0),
-            forwards: OnceLock::new(),
-            backtracker: BoundedBacktracker::builder()
-                .configure(backtracker)
-                .build_from_nfa(states.clone())
-                .ok()?,
-            simulation: PikeVM::builder().configure(simulation).build_from_nfa(states).ok()?,
-            tables: Pool::new(|| None),
-        })
-    }
-
-    /// The automaton that walks forwards, if it is worth its table.
-    fn forwards(&self) -> Option<&DFA> {
-        // A race counts a search too few, which changes no answer.
-        let searches = self.searches.load(Ordering::Relaxed);
-        if searches < FEW {
-            self.searches.store(searches + 1, Ordering::Relaxed);
-            return None;
-        }
-        // Word boundaries beyond ASCII are none of its business: where it meets one it gives up, and says so.
-        // So it does when its table is filled again and again, and tells little for it.
-        let config = DFA::config().unicode_word_boundary(true);
-        let config = config.minimum_cache_clear_count(Some(3)).minimum_bytes_per_state(Some(10));
-        let config = config.prefilter(self.simulation.get_config().get_prefilter().cloned());
-        let states = self.simulation.get_nfa();
-        self.forwards
-            .get_or_init(|| DFA::builder().configure(config).build_from_nfa(states.clone()).ok())
-            .as_ref()
-    }
-
-    /// Where the first match in `line` ends, if there is one; an error when only the simulation knows.
-    fn end(&self, line: &str) -> Result<Option<usize>, ()> {
-        let forwards = self.forwards().ok_or(())?;
-        let mut table = self.tables.get();
-        let table = table.get_or_insert_with(|| forwards.create_cache());
-        let anchored = if self.from_start { Anchored::Yes } else { Anchored::No };
-        let found = forwards.try_search_fwd(table, &Input::new(line).anchored(anchored));
-        found.map(|end| end.map(|end| end.offset())).map_err(|_| ())
+impl States {
+    fn new(states: NFA) -> Option<Self> {
+        let backtracker = BoundedBacktracker::new_from_nfa(states.clone()).ok()?;
+        Some(Self { backtracker, simulation: PikeVM::new_from_nfa(states).ok()? })
     }
 
     /// Finds the first match of `input`. `slots` take where it begins and ends, and behind that the same of its groups, as many as
@@ -134,46 +78,41 @@ fn group(slots: &[Option<NonMaxUsize>], number: usize) -> Option<Range<usize>> {
 
 impl Expression {
     pub(super) fn new(pattern: &Pattern) -> Self {
-        Self { pattern: pattern.clone(), engines: OnceLock::new() }
+        Self { pattern: pattern.clone(), states: OnceLock::new() }
     }
 
-    fn engines(&self) -> Option<&Engines> {
-        self.engines.get_or_init(|| self.pattern.states().and_then(Engines::new)).as_ref()
+    fn states(&self) -> Option<&States> {
+        self.states.get_or_init(|| self.pattern.states().and_then(States::new)).as_ref()
+    }
+
+    /// The first match in `line` that begins at the byte `from` or behind it.
+    fn find_at(&self, line: &str, from: usize) -> Option<Range<usize>> {
+        self.pattern
+            .find_at(line, from)
+            .unwrap_or_else(|_| self.states()?.search(&Input::new(line).range(from..), &mut [None; 2]))
     }
 
     /// The first match in `line`; with `captures` its value is what the group `value` holds, or the first group. Groups are told
     /// apart only for rules that capture.
     pub(super) fn find(&self, line: &str, captures: bool) -> Option<Found> {
-        let engines = self.engines()?;
-        let end = engines.end(line);
-        let value = if captures { engines.value() } else { None };
-        if let Ok(Some(end)) = end
-            && engines.from_start
-            && value.is_none()
-        {
-            return Some(Found { span: Part::Raw(0..end), value: Part::Raw(0..end) });
-        }
-        // Known to end there, the match is found without a look at the rest.
-        let end = end.map_or(Some(line.len()), |end| end)?;
-        let input = Input::new(line).range(..end);
-        let (whole, value) = match value {
-            None => (engines.search(&input, &mut [None; 2])?, None),
-            Some(value) => {
-                let mut slots = vec![None; 2 * value + 2];
-                (engines.search(&input, &mut slots)?, group(&slots, value).or_else(|| group(&slots, 1)))
-            }
-        };
+        let whole = self.find_at(line, 0)?;
+        let value = if captures { self.value(line, whole.clone()) } else { None };
         Some(Found { value: Part::Raw(value.unwrap_or_else(|| whole.clone())), span: Part::Raw(whole) })
+    }
+
+    /// What the group that rules capture holds of a match that is known to be there.
+    fn value(&self, line: &str, whole: Range<usize>) -> Option<Range<usize>> {
+        let states = self.states()?;
+        let value = states.value()?;
+        let mut slots = vec![None; 2 * value + 2];
+        states.search(&Input::new(line).range(whole).anchored(Anchored::Yes), &mut slots)?;
+        group(&slots, value).or_else(|| group(&slots, 1))
     }
 
     /// Calls `found` with every match in `line`, one behind the other.
     pub(super) fn for_each(&self, line: &str, mut found: impl FnMut(Range<usize>)) {
-        let Some(engines) = self.engines() else { return };
-        if engines.end(line) == Ok(None) {
-            return;
-        }
         let mut search = |input: &Input<'_>| {
-            Ok(engines.search(input, &mut [None; 2]).map(|range| Match::new(PatternID::ZERO, range)))
+            Ok(self.find_at(line, input.start()).map(|range| Match::new(PatternID::ZERO, range)))
         };
         let mut searcher = Searcher::new(Input::new(line));
         while let Some(matched) = searcher.advance(&mut search) {
@@ -236,11 +175,9 @@ mod tests {
         fn what_is_found_is_what_the_crate_finds(words in prop::collection::vec(
             "\\PC{0,4}|[a-z]{1,6}|[0-9]{1,4}|share|photo|by|copyright|©|all rights reserved|subscribe|now|cookies|posted|on|(the |of )?comments?|[.,:!?|]",
             0..12,
-        ), searches in prop::sample::select(vec![0, FEW])) {
+        )) {
             let line = words.join(" ");
             for (expression, regex) in EXPRESSIONS.iter() {
-                let Some(engines) = expression.engines() else { panic!("{regex}") };
-                engines.searches.store(searches, Ordering::Relaxed);
                 let whole = regex.find(&line).map(|found| Part::Raw(found.range()));
                 let found = expression.find(&line, false);
                 prop_assert_eq!(found.as_ref().map(|found| &found.span), whole.as_ref(), "{}", regex);

@@ -6,18 +6,22 @@
 //! other text once folded, so there the expression is not tried.
 
 mod known;
+mod program;
+mod steps;
 mod triggers;
+
+pub(crate) use program::Program;
+pub(crate) use steps::GaveUp;
 
 use super::rule::{Pattern, Stand};
 use crate::model::Signs;
 use known::{few_chars, walk};
-use regex_automata::MatchKind;
 use regex_automata::nfa::thompson::{self, NFA};
-use regex_automata::util::prefilter::Prefilter;
 use regex_syntax::ast::{self, AssertionKind, Ast};
 use regex_syntax::hir::translate::Translator;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The memory that one compiled expression may take.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -45,7 +49,8 @@ impl Pattern {
     pub(super) fn parse_noting(source: &str) -> Result<(Self, bool), PatternFault> {
         let (ast, hir) = parse(source)?;
         let triggers = walk(&hir, Stand::Anywhere).into_triggers().unwrap_or_default();
-        let pattern = Self { source: source.to_owned(), triggers, signs: signs(&hir) };
+        let program = Program::of(&hir).map(Arc::new);
+        let pattern = Self { source: source.to_owned(), triggers, signs: signs(&hir), program };
         if size_bound(&hir) > SIZE_LIMIT && pattern.compile().is_err() {
             let message = format!("takes more than {} MiB once compiled", SIZE_LIMIT >> 20);
             let help = "repeat less, or write plain classes such as `[a-z]` for `\\w` and `[0-9]` for `\\d`";
@@ -63,17 +68,22 @@ impl Pattern {
         regex::RegexBuilder::new(&self.source).size_limit(SIZE_LIMIT).nest_limit(NEST_LIMIT).build()
     }
 
-    /// The states of the expression, which engines of the caller's choice walk, and what finds the literals that every match begins
-    /// with; none where matches begin with the line, or with too much.
-    pub(crate) fn states(&self) -> Option<(NFA, Option<Prefilter>)> {
+    /// Where the first match in `line` is that begins at the byte `from` or behind it.
+    ///
+    /// # Errors
+    ///
+    /// When only the states of the expression can tell.
+    pub(crate) fn find_at(&self, line: &str, from: usize) -> Result<Option<Range<usize>>, GaveUp> {
+        self.program.as_ref().ok_or(GaveUp)?.find_at(line, from)
+    }
+
+    /// The states of the expression, which engines of the caller's choice walk.
+    pub(crate) fn states(&self) -> Option<NFA> {
         let (_, hir) = parse(&self.source).ok()?;
-        let states = thompson::Compiler::new()
+        thompson::Compiler::new()
             .configure(thompson::Config::new().nfa_size_limit(Some(SIZE_LIMIT)))
             .build_from_hir(&hir)
-            .ok()?;
-        let is_from_start = states.is_always_start_anchored();
-        let prefilter = (!is_from_start).then(|| Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, &hir));
-        Some((states, prefilter.flatten()))
+            .ok()
     }
 }
 

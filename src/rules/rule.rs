@@ -2,8 +2,10 @@
 //! the stages behind never report a rule's fault. Fields are private to `rules`; the one door is `validate`.
 
 use super::excerpt::Shown;
+use super::pattern::Program;
 use super::template::Template;
 use crate::model::{Action, CaptureField, Input, Kind, RuleId, Score, Shapes, Signs, Zone};
+use std::sync::Arc;
 
 /// How finished a rule is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -244,6 +246,8 @@ pub struct Pattern {
     /// Signs of which the raw line holds at least one whenever the expression matches; `None` when it can match
     /// without any.
     pub signs: Option<Signs>,
+    /// What finds its matches, where that is worth having.
+    pub(super) program: Option<Arc<Program>>,
 }
 
 /// A literal that a line must hold before a regular expression is tried on it.
