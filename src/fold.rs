@@ -103,11 +103,14 @@ fn fold_pieces_onto(
         } else if !piece.is_empty() {
             let before = out.len();
             fold_piece(piece, |c| push_squeezed(out, base, c));
-            // What vanished, or was no letter and became one, moves the start of a word that follows. (`½` is none.)
+            // What vanished, or was no letter and became one, moves the end of a word before it and the start of one behind.
+            // (`½` is none.)
             let is_letter = |c: char| is_alphabetic(c) || c.is_ascii_digit();
+            let folded = &out[before..];
             even = even
-                && out.len() > before
-                && (piece.ends_with(is_letter) || !out[before..].ends_with(is_alphanumeric));
+                && !folded.is_empty()
+                && (piece.starts_with(is_letter) || !folded.starts_with(is_alphanumeric))
+                && (piece.ends_with(is_letter) || !folded.ends_with(is_alphanumeric));
             // The spaces around what vanished meet.
             squeezed = false;
         }

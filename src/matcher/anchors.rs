@@ -1,5 +1,6 @@
 //! What a rule cannot match without: the literals that lead to it, and the bounds for rules that have none.
 
+use super::contained::Literal;
 use super::gates::Gate;
 use super::markup;
 use crate::dates::Opening;
@@ -20,8 +21,9 @@ enum Anchor<'r> {
     First(&'r str),
     End(&'r str),
     Part(&'r str),
-    WordStart(&'r str),
-    Glued(&'r str),
+    /// Where a word begins, or anywhere; and whether no word goes on behind it.
+    WordStart(&'r str, bool),
+    Glued(&'r str, bool),
     /// What the line begins with, and the literal right behind it.
     Behind(Opening, &'r str),
     /// A word of that list at the line's first letter.
@@ -57,8 +59,8 @@ impl Lead {
                 | Anchor::End(literal)
                 | Anchor::Part(literal)
                 | Anchor::First(literal)
-                | Anchor::WordStart(literal)
-                | Anchor::Glued(literal)
+                | Anchor::WordStart(literal, _)
+                | Anchor::Glued(literal, _)
                 | Anchor::Behind(_, literal) => literals.push(literal.to_owned()),
                 Anchor::Word(_) => listed = true,
                 // Text has none of these.
@@ -78,8 +80,8 @@ pub(super) struct Anchors<'r> {
     pub(super) firsts: Vec<(Box<[u8]>, RuleId)>,
     pub(super) ends: Vec<(Box<[u8]>, RuleId)>,
     pub(super) parts: Vec<(String, RuleId)>,
-    pub(super) word_starts: Vec<(String, RuleId)>,
-    pub(super) glued: Vec<(String, RuleId)>,
+    pub(super) word_starts: Vec<(Literal, RuleId)>,
+    pub(super) glued: Vec<(Literal, RuleId)>,
     pub(super) behind: Vec<(Opening, Box<[u8]>, RuleId)>,
     /// Rules by the word list that a line must be made of.
     pub(super) words: BTreeMap<usize, Vec<RuleId>>,
@@ -110,8 +112,12 @@ impl<'r> Anchors<'r> {
                 Anchor::First(literal) => self.firsts.push((literal.as_bytes().into(), id)),
                 Anchor::End(phrase) => self.ends.push((phrase.bytes().rev().collect(), id)),
                 Anchor::Part(phrase) => self.parts.push((phrase.to_owned(), id)),
-                Anchor::WordStart(literal) => self.word_starts.push((literal.to_owned(), id)),
-                Anchor::Glued(literal) => self.glued.push((literal.to_owned(), id)),
+                Anchor::WordStart(text, closed) => {
+                    self.word_starts.push((Literal { text: text.to_owned(), closed }, id));
+                }
+                Anchor::Glued(text, closed) => {
+                    self.glued.push((Literal { text: text.to_owned(), closed }, id))
+                }
                 Anchor::Behind(opening, literal) => {
                     self.behind.push((opening, literal.as_bytes().into(), id));
                 }
@@ -210,7 +216,7 @@ fn of_test<'r>(test: &'r Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, 
         Test::Starts(phrases) => Some((1, all(|phrase| Anchor::Start(phrase, None), phrases))),
         Test::Ends(phrases) => Some((2, all(Anchor::End, phrases))),
         Test::Has { phrases, glued: false } => Some((4, all(Anchor::Part, phrases))),
-        Test::Has { phrases, glued: true } => Some((6, all(Anchor::Glued, phrases))),
+        Test::Has { phrases, glued: true } => Some((6, all(|phrase| Anchor::Glued(phrase, false), phrases))),
         Test::Template(templates) => {
             let anchor =
                 |template| of_template(template).unwrap_or_else(|| Anchor::Gate(gate.for_template(template)));
@@ -227,8 +233,8 @@ fn of_test<'r>(test: &'r Test, gate: &Gate, regexes: &mut usize) -> Option<(u8, 
                 let literal = trigger.literal.as_str();
                 match trigger.stand {
                     Stand::First => Anchor::First(literal),
-                    Stand::AtWord => Anchor::WordStart(literal),
-                    Stand::Anywhere => Anchor::Glued(literal),
+                    Stand::AtWord => Anchor::WordStart(literal, trigger.closed),
+                    Stand::Anywhere => Anchor::Glued(literal, trigger.closed),
                 }
             };
             triggers.then(|| (5, patterns.iter().flat_map(|p| p.triggers.iter().map(anchor)).collect()))
@@ -285,7 +291,7 @@ fn of_template(template: &Template) -> Option<Anchor<'_>> {
                 _ => None,
             })
             .max_by_key(|literal| literal.len())
-            .map(|literal| Anchor::Glued(literal)),
+            .map(|literal| Anchor::Glued(literal, false)),
     }
 }
 

@@ -6,7 +6,7 @@
 //! thousand.
 
 use super::phrases::{Looks, PhraseTable};
-use super::wanted::{is_word_char, stands_free};
+use super::wanted::{is_word_char, runs_over};
 use super::word_starts::{KeyWords, TOLD, for_each_word};
 use crate::bits::first_eight;
 use crate::language::is_common;
@@ -19,6 +19,14 @@ use std::ops::{Range, RangeInclusive};
 const PACKED_MOST: usize = 64;
 /// Words that are noted before they are looked up.
 const NOTED: usize = 64;
+
+/// A literal of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Literal {
+    pub(super) text: String,
+    /// Whether no word goes on behind it.
+    pub(super) closed: bool,
+}
 
 /// What is searched for, by strategy; payloads are given back with each find.
 #[derive(Debug)]
@@ -36,7 +44,7 @@ pub(super) struct Contained<T> {
     all_packed: bool,
     /// Finds the literals inside words when they are many.
     automaton: Option<AhoCorasick>,
-    /// Literals at word starts once more, for lines whose word starts folding moves.
+    /// Literals with such an end once more, for lines in which folding moves the ends of words.
     moved: Option<(AhoCorasick, Vec<T>)>,
 }
 
@@ -46,33 +54,41 @@ struct AtWord<T> {
     payload: T,
     /// Where the leads hold what stands before that word.
     lead: (u32, u32),
-    /// Whether no word may run over its ends.
-    free: bool,
+    /// Whether no word may run over its start, and over its end.
+    begins: bool,
+    closed: bool,
 }
 
 impl<T: Copy> Contained<T> {
     /// Searches for `phrases` between word ends, for `word_starts` wherever a word begins, and for `glued` anywhere.
-    pub(super) fn new(phrases: &[(String, T)], word_starts: &[(String, T)], glued: &[(String, T)]) -> Self {
+    pub(super) fn new(phrases: &[(String, T)], word_starts: &[(Literal, T)], glued: &[(Literal, T)]) -> Self {
         let (mut words, mut inside, mut leads) = (Vec::new(), Vec::new(), Vec::new());
-        let mut sort_in = |literal: &str, payload: T, free: bool| match key_word(literal) {
+        let mut sort_in = |text: &str, at: Option<usize>, payload: T, begins: bool, closed: bool| match at {
             Some(at) => {
-                let (lead, rest) = literal.as_bytes().split_at(at);
+                let (lead, rest) = text.as_bytes().split_at(at);
                 let begin = leads.len() as u32;
                 leads.extend_from_slice(lead);
-                words.push((rest.into(), AtWord { payload, lead: (begin, leads.len() as u32), free }));
+                words.push((
+                    rest.into(),
+                    AtWord { payload, lead: (begin, leads.len() as u32), begins, closed },
+                ));
             }
             // Without a word (`<<`, or a script without word ends) it may stand anywhere; the test checks its edges.
-            None => inside.push((literal.as_bytes().into(), payload)),
+            None => inside.push((text.as_bytes().into(), payload)),
         };
-        phrases.iter().for_each(|(phrase, payload)| sort_in(phrase, *payload, true));
-        word_starts.iter().for_each(|(literal, payload)| sort_in(literal, *payload, false));
-        let (leading, rest): (Vec<_>, Vec<_>) = glued
-            .iter()
-            .partition(|(literal, _)| words_of(literal).next().is_some_and(|word| word.start > 0));
-        leading.iter().for_each(|(literal, payload)| sort_in(literal, *payload, false));
-        inside.extend(rest.iter().map(|(literal, payload)| (literal.as_bytes().into(), *payload)));
+        for (phrase, payload) in phrases {
+            sort_in(phrase, key_word(phrase, words_of(phrase)), *payload, true, true);
+        }
+        for (Literal { text, closed }, payload) in word_starts {
+            sort_in(text, key_word(text, words_of(text)), *payload, false, *closed);
+        }
+        for (Literal { text, closed }, payload) in glued {
+            // What it begins with may stand inside a word; a word behind that begins where words do.
+            let behind = words_of(text).filter(|word| word.start > 0);
+            sort_in(text, key_word(text, behind), *payload, false, *closed);
+        }
         let texts = words.iter().map(|(text, literal): &(Box<[u8]>, AtWord<T>)| {
-            (std::str::from_utf8(text).unwrap_or_default(), !literal.free)
+            (std::str::from_utf8(text).unwrap_or_default(), !literal.closed)
         });
         let key_words = KeyWords::new(texts);
         let words = PhraseTable::new(words);
@@ -93,16 +109,19 @@ impl<T: Copy> Contained<T> {
         let automaton = |kind, literals: &mut dyn Iterator<Item = &[u8]>| {
             AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(kind)).build(literals).ok()
         };
-        let is_moved = !all_packed && !word_starts.is_empty();
+        // Packed searchers find what begins inside a word too, but not what ends there.
+        let is_moved = |(literal, _): &&(Literal, T)| literal.closed || !all_packed;
+        let closed = glued.iter().filter(|(literal, _)| literal.closed);
+        let moved: Vec<&(Literal, T)> = word_starts.iter().filter(is_moved).chain(closed).collect();
         Self {
             automaton: (packed.is_empty() && inside.len() > 0)
                 .then(|| automaton(AhoCorasickKind::ContiguousNFA, &mut inside.phrases()))
                 .flatten(),
-            moved: is_moved
+            moved: (!moved.is_empty())
                 .then(|| {
-                    let mut literals = word_starts.iter().map(|(literal, _)| literal.as_bytes());
-                    let moved = automaton(AhoCorasickKind::ContiguousNFA, &mut literals)?;
-                    Some((moved, word_starts.iter().map(|(_, payload)| *payload).collect()))
+                    let mut texts = moved.iter().map(|(literal, _)| literal.text.as_bytes());
+                    let automaton = automaton(AhoCorasickKind::ContiguousNFA, &mut texts)?;
+                    Some((automaton, moved.iter().map(|(_, payload)| *payload).collect()))
                 })
                 .flatten(),
             words,
@@ -200,7 +219,7 @@ impl<T: Copy> Contained<T> {
     }
 
     /// Tells of the literals whose part from their key word on stands at `start` with so many bytes, and whose lead stands before,
-    /// unless a word runs over the ends of one that must stand free.
+    /// unless a word runs over an end that none may run over.
     fn tell_words(
         &self,
         text: &str,
@@ -213,25 +232,27 @@ impl<T: Copy> Contained<T> {
         for literal in literals {
             let lead = &self.leads[literal.lead.0 as usize..literal.lead.1 as usize];
             let range = start - lead.len().min(start)..start + length;
-            if before.ends_with(lead) && (!literal.free || stands_free(text, &range)) {
+            let cut = |at: usize, free: bool| free && runs_over(text, at);
+            if before.ends_with(lead) && !cut(range.start, literal.begins) && !cut(range.end, literal.closed)
+            {
                 found(range, literal.payload);
             }
         }
     }
 }
 
-/// Where the word begins by which `literal` is looked up: the first that is not common and from which enough bytes are left to
-/// tell the literal from others. A short literal is told by its longest word that is not common, if it has one.
-fn key_word(literal: &str) -> Option<usize> {
+/// Where the one of `words` begins by which `literal` is looked up: the first that is not common and from which enough bytes are left
+/// to tell the literal from others. A short literal is told by its longest word that is not common, if it has one.
+fn key_word(literal: &str, words: impl Iterator<Item = Range<usize>> + Clone) -> Option<usize> {
     let is_common = |word: &Range<usize>| is_common(&literal[word.clone()]);
-    let told = || words_of(literal).filter(|word| literal.len() - word.start >= TOLD);
-    let short = || words_of(literal).min_by_key(|word| (is_common(word), Reverse(word.len())));
+    let told = || words.clone().filter(|word| literal.len() - word.start >= TOLD);
+    let short = || words.clone().min_by_key(|word| (is_common(word), Reverse(word.len())));
     let word = told().find(|word| !is_common(word)).or_else(|| told().next()).or_else(short);
     word.map(|word| word.start)
 }
 
 /// The words of a literal whose script parts them by spaces.
-fn words_of(literal: &str) -> impl Iterator<Item = Range<usize>> {
+fn words_of(literal: &str) -> impl Iterator<Item = Range<usize>> + Clone {
     let is_end = |c: char| !is_word_char(c);
     let pieces = literal.split_inclusive(is_end).scan(0, move |end, piece| {
         let start = *end;
@@ -243,6 +264,7 @@ fn words_of(literal: &str) -> impl Iterator<Item = Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::wanted::stands_free;
     use super::*;
     use proptest::prelude::*;
 
@@ -265,7 +287,11 @@ mod tests {
         let number = |list: &[&str], from: usize| -> Vec<(String, usize)> {
             list.iter().enumerate().map(|(i, p)| ((*p).to_owned(), from + i)).collect()
         };
-        let contained = Contained::new(&number(phrases, 0), &[], &number(glued, 100));
+        let glued: Vec<(Literal, usize)> = number(glued, 100)
+            .into_iter()
+            .map(|(text, payload)| (Literal { text, closed: false }, payload))
+            .collect();
+        let contained = Contained::new(&number(phrases, 0), &[], &glued);
         let mut found = Vec::new();
         contained.for_each(text, std::iter::empty(), &mut Looks::default(), |range, payload| {
             found.push((range.start, payload));
@@ -310,6 +336,35 @@ mod tests {
             expected.sort_unstable();
             expected.dedup();
             prop_assert_eq!(finds(&all, &[], &text), expected);
+        }
+
+        #[test]
+        fn literals_are_found_where_words_begin_and_end(
+            text in "[ab1é]{0,3}([ -][ab1é]{1,3}){0,8}",
+            literals in prop::collection::vec(("[ab1é]{1,3}([ -][ab1é]{1,3}){0,2}", any::<bool>(), any::<bool>()), 1..6),
+            crowd in any::<bool>(),
+        ) {
+            let of_sort = |at_word: bool| -> Vec<(Literal, usize)> {
+                let sort = literals.iter().enumerate().filter(|(_, (_, own, _))| *own == at_word);
+                sort.map(|(i, (text, _, closed))| (Literal { text: text.clone(), closed: *closed }, i)).collect()
+            };
+            let padding = (0..if crowd { PACKED_MOST } else { 0 }).map(|i| (format!("z{i}z"), usize::MAX));
+            let contained = Contained::new(&padding.collect::<Vec<_>>(), &of_sort(true), &of_sort(false));
+            let mut found = Vec::new();
+            contained.for_each(&text, std::iter::empty(), &mut Looks::default(), |range, i| {
+                found.push((range.start, i));
+            });
+            for (i, (literal, at_word, closed)) in literals.iter().enumerate() {
+                let starts = (0..text.len()).filter(|&at| text.is_char_boundary(at) && text[at..].starts_with(literal));
+                let ends = starts.filter(|at| !closed || !runs_over(&text, at + literal.len()));
+                let ends: Vec<usize> = ends.collect();
+                for &at in ends.iter().filter(|&&at| !at_word || !runs_over(&text, at)) {
+                    prop_assert!(found.contains(&(at, i)), "{} at {}", literal, at);
+                }
+                // What may begin inside a word is found wherever it stands.
+                let is_exact = found.iter().all(|(at, own)| *own != i || ends.contains(at));
+                prop_assert!(is_exact || !at_word, "{}", literal);
+            }
         }
 
         #[test]

@@ -198,11 +198,14 @@ fn leading_spaces(text: &str) -> usize {
 
 /// Whether no word runs over either end of `range`. Scripts that do not part words by spaces have no such ends.
 pub(super) fn stands_free(folded: &str, range: &Range<usize>) -> bool {
-    let joins =
-        |a: Option<char>, b: Option<char>| a.zip(b).is_some_and(|(a, b)| is_word_char(a) && is_word_char(b));
-    let (before, part, after) = (&folded[..range.start], &folded[range.clone()], &folded[range.end..]);
-    !joins(before.chars().next_back(), part.chars().next())
-        && !joins(part.chars().next_back(), after.chars().next())
+    !runs_over(folded, range.start) && !runs_over(folded, range.end)
+}
+
+/// Whether a word goes on over the place `at`.
+pub(super) fn runs_over(folded: &str, at: usize) -> bool {
+    let (before, after) = folded.split_at(at);
+    let sides = before.chars().next_back().zip(after.chars().next());
+    sides.is_some_and(|(before, after)| is_word_char(before) && is_word_char(after))
 }
 
 /// Letters and digits of scripts that part words by spaces.

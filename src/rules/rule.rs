@@ -257,6 +257,8 @@ pub struct Trigger {
     pub literal: String,
     /// Where it always stands: the less there is to choose from, the cheaper it is to look for.
     pub stand: Stand,
+    /// Whether no word goes on behind it.
+    pub closed: bool,
 }
 
 /// Where in a line a trigger stands.

@@ -81,7 +81,9 @@ pub(super) fn walk(hir: &Hir, stand: Stand) -> Known {
     match hir.kind() {
         HirKind::Empty => Known::exact(vec![String::new()]),
         HirKind::Look(look) => {
-            Known::exact(vec![mark(behind_look(*look)).map(String::from).unwrap_or_default()])
+            // No word goes on behind the end of a line either.
+            let edge = matches!(look, Look::End | Look::EndLF).then_some(EDGE);
+            Known::exact(vec![edge.or(mark(behind_look(*look))).map(String::from).unwrap_or_default()])
         }
         HirKind::Literal(literal) => Known::exact(vec![folded_inside(&String::from_utf8_lossy(&literal.0))]),
         HirKind::Class(class) => walk_class(class),

@@ -31,10 +31,21 @@ pub(super) enum Begins {
     /// With the line only.
     Line,
     Anywhere,
+    /// With a text.
+    Text(Opening),
     /// With one of these bytes, which may be the same.
     Few([u8; 3]),
     /// With one of these.
     Bytes(Bytes),
+}
+
+/// The text of a step that all matches begin with, and what is looked for to find it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Opening {
+    pub(super) step: u32,
+    /// The byte of the text that is looked for, and what stands there in any case.
+    pub(super) told: u32,
+    pub(super) bytes: [u8; 3],
 }
 
 /// What is done at a place of the line.
@@ -239,6 +250,9 @@ impl Builder {
     }
 
     fn begins(&self) -> Begins {
+        if let Some(opening) = self.opening() {
+            return Begins::Text(opening);
+        }
         let mut firsts = Bytes::default();
         if !self.gather_firsts(0, &mut vec![false; self.steps.len()], &mut firsts) {
             return Begins::Anywhere;
@@ -250,6 +264,24 @@ impl Builder {
             &[one, other, third] => Begins::Few([one, other, third]),
             _ => Begins::Bytes(firsts),
         }
+    }
+
+    fn opening(&self) -> Option<Opening> {
+        let step = self.steps.iter().position(|step| !matches!(step, Step::Look(_)))?;
+        let (range, any_case) = match self.steps[step] {
+            Step::Text(from, to) => (from as usize..to as usize, false),
+            Step::AnyCase(from, to) => (from as usize..to as usize, true),
+            _ => return None,
+        };
+        let text = &self.texts.as_bytes()[range];
+        // Behind a letter that has other cases with more bytes nobody knows where the next one stands.
+        let known = text.iter().position(|&byte| any_case && other_case(byte).is_some());
+        let known = &text[..known.map_or(text.len(), |last| last + 1)];
+        let (told, &byte) =
+            known.iter().enumerate().max_by_key(|(_, byte)| rarity(byte.to_ascii_lowercase()))?;
+        let upper = if any_case { byte.to_ascii_uppercase() } else { byte };
+        let other = if any_case { other_case(byte).map(lead) } else { None };
+        Some(Opening { step: step as u32, told: told as u32, bytes: [byte, upper, other.unwrap_or(byte)] })
     }
 
     /// Adds the bytes that a match may begin with from the step `at` on; false where it may be empty.
@@ -290,6 +322,13 @@ impl Builder {
         let leads = beyond.iter().flat_map(|&(start, end)| lead(start)..=lead(end));
         leads.for_each(|byte| firsts.insert(byte));
     }
+}
+
+/// How seldom a byte stands in texts, as a rank.
+fn rarity(byte: u8) -> usize {
+    // By how often they stand in the text of web pages.
+    const COMMON: &[u8] = b" etaoisnrlcdhupmgfybwv.,k0-21x:5j43";
+    COMMON.iter().position(|&common| common == byte).unwrap_or(COMMON.len())
 }
 
 /// The first byte of a character.

@@ -3,6 +3,7 @@
 use super::known::{LENGTH_LIMIT, folded_alone};
 use super::*;
 use crate::fold::fold;
+use crate::rules::rule::Trigger;
 use proptest::prelude::*;
 use proptest::string::string_regex;
 
@@ -16,7 +17,7 @@ fn takes_the_rarest_literals_of_every_branch() {
         (r"^Share on (Facebook|Twitter)$", &["share on twitter", "share on facebook"][..]),
         (r"(?i)^the\b.*\bdisqus\b.*\bcom", &["disqus"]),
         (r"(?i)filed\s+under\s*:", &["filed under"]),
-        (r"\d+ comments?:?$", &["comment"]),
+        (r"\d+ comments?:?$", &["comment", "comments"]),
         (r"(?:Read|See) more …", &["see more", "read more"]),
         (r"(by \w+)+ posted", &["posted"]),
         (r"(?i)straße|STRASSE", &["strasse", "straße"]),
@@ -70,6 +71,27 @@ fn knows_which_literals_are_the_first_of_their_line() {
         assert!(!first(source), "{source}");
     }
     assert_eq!(triggers(r"^[(*]{0,2}«share this"), ["share this"]);
+}
+
+#[test]
+fn knows_behind_which_literals_no_word_goes_on() {
+    let closed = |source| Pattern::parse(source).unwrap().triggers.iter().all(|trigger| trigger.closed);
+    for source in [
+        r"(?i)\bshare\b",
+        r"\d+ reviews\.?$",
+        r"share[ :]",
+        r"(?:share|tweet)\s+\w+",
+        r"share(?:\.|$)",
+        r"Read more …",
+        r"(share)!",
+    ] {
+        assert!(closed(source), "{source}");
+    }
+    for source in
+        ["share", r"share.", r"share(?:s|\b)", r"share[ x]", r"share(?-u:\b)", r"share\B", r"share\s*x"]
+    {
+        assert!(!closed(source), "{source}");
+    }
 }
 
 #[test]
@@ -149,6 +171,15 @@ const SOURCES: &[&str] = &[
     r"e-?mail(ed)?\u{ad}? us",
 ];
 
+/// Whether `trigger` stands in a folded line, with no word that goes on behind it where none may.
+fn stands(folded: &str, trigger: &Trigger) -> bool {
+    folded.match_indices(trigger.literal.as_str()).any(|(at, literal)| {
+        let after = folded[at + literal.len()..].chars().next();
+        let goes_on = literal.ends_with(char::is_alphanumeric) && after.is_some_and(char::is_alphabetic);
+        !(trigger.closed && goes_on)
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
     #[test]
@@ -166,7 +197,7 @@ proptest! {
         prop_assert!(!pattern.triggers.is_empty());
         if !line.contains('\n') && pattern.compile().unwrap().is_match(line) {
             let folded = fold(line);
-            let found = pattern.triggers.iter().any(|trigger| folded.contains(trigger.literal.as_str()));
+            let found = pattern.triggers.iter().any(|trigger| stands(&folded, trigger));
             prop_assert!(found, "{:?} has none of {:?}", folded, pattern.triggers);
         }
     }
@@ -186,7 +217,7 @@ proptest! {
             let front = &folded[folded.find(char::is_alphanumeric).unwrap()..];
             let found = pattern.triggers.iter().any(|trigger| match trigger.stand {
                 Stand::First => front.starts_with(trigger.literal.as_str()),
-                _ => folded.contains(trigger.literal.as_str()),
+                _ => stands(&folded, trigger),
             });
             prop_assert!(found, "{:?} has none of {:?}", folded, pattern.triggers);
         }

@@ -2,7 +2,7 @@
 //! another one.
 
 use crate::fold::is_plain;
-use crate::letters::is_alphabetic;
+use crate::letters::{is_alphabetic, is_alphanumeric};
 use crate::rules::rarity::frequency;
 use crate::rules::rule::{Stand, Trigger};
 
@@ -12,7 +12,7 @@ const MINIMAL_LIMIT: usize = 500;
 const MIN_LETTERS: usize = 3;
 /// Stands for what folds to no known text; parts the strings.
 pub(super) const BREAK: char = '\0';
-/// Stands, with no width, where a word that follows begins.
+/// Stands, with no width, where a word that follows begins, and where one before ends.
 pub(super) const EDGE: char = '\u{1}';
 /// Stands, with no width, where a word or number that follows is the first of the line.
 pub(super) const FRONT: char = '\u{2}';
@@ -39,7 +39,9 @@ fn rarest_piece(string: &str) -> Option<Trigger> {
         let signs = |c: char| stand == Stand::First && !c.is_alphanumeric();
         let signs = literal.len() - literal.trim_start_matches(signs).len();
         literal.drain(..signs);
-        Trigger { literal, stand }
+        // What follows is a border, a sign, or an end that was taken off.
+        let closed = !begun.ends_with(is_alphanumeric);
+        Trigger { literal, stand, closed }
     });
     let letters = |piece: &str| {
         piece.chars().map(|c| if is_dense(c) { 2 } else { usize::from(is_alphabetic(c)) }).sum()
@@ -94,13 +96,16 @@ pub(super) fn minimal(mut triggers: Vec<Trigger>) -> Vec<Trigger> {
 
 /// Whether every line that holds `longer` holds `shorter`.
 fn is_within(shorter: &Trigger, longer: &Trigger) -> bool {
-    if shorter.stand == Stand::First {
-        return longer.stand == Stand::First && longer.literal.starts_with(&shorter.literal);
-    }
     longer.literal.match_indices(&shorter.literal).any(|(at, _)| {
-        let before = longer.literal[..at].chars().next_back();
-        shorter.stand == Stand::Anywhere
-            || before.map_or(longer.stand >= Stand::AtWord, |before| !before.is_alphanumeric())
+        let (before, after) = (&longer.literal[..at], &longer.literal[at + shorter.literal.len()..]);
+        let begins = match (shorter.stand, before.chars().next_back()) {
+            (Stand::Anywhere, _) => true,
+            (Stand::AtWord, Some(before)) => !before.is_alphanumeric(),
+            (Stand::First, Some(_)) => false,
+            (stand, None) => longer.stand >= stand,
+        };
+        let ends = after.chars().next().map_or(longer.closed, |after| !after.is_alphanumeric());
+        begins && (ends || !shorter.closed)
     })
 }
 
