@@ -12,7 +12,7 @@ pub(crate) use alone::is_plain;
 use crate::bits::{BLOCK, Beyond, Block, ascii_run, first_bits, push_within};
 use crate::letters::{is_alphabetic, is_alphanumeric};
 use alone::fold_alone;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use wide::u8x16;
@@ -39,7 +39,10 @@ pub fn fold_start(text: &str) -> String {
         return folded;
     }
     let mut folded = String::with_capacity(text.len());
-    for_each_folded(trimmed, |_, c| push_squeezed(&mut folded, 0, c));
+    for_each_folded(trimmed, |_, c| {
+        push_squeezed(&mut folded, 0, c);
+        ControlFlow::Continue(())
+    });
     folded.truncate(folded.trim_end().len());
     folded
 }
@@ -160,14 +163,14 @@ pub fn raw_span(text: &str, folded: Range<usize>) -> Range<usize> {
     for_each_folded(rest, |raw, c| {
         let before = form.len();
         push_squeezed(&mut form, 0, c);
-        let produced = before..form.len();
-        if produced.is_empty() {
-            return;
+        if before >= folded.end {
+            return ControlFlow::Break(());
         }
-        if produced.start < folded.end && produced.end > folded.start {
+        if form.len() > before.max(folded.start) {
             start.get_or_insert(plain + raw.start);
             end = plain + raw.end;
         }
+        ControlFlow::Continue(())
     });
     start.map_or(lead..lead, |start| lead + start..lead + end)
 }
@@ -240,29 +243,22 @@ fn trim_label(folded: &str) -> &str {
     }
 }
 
-/// Calls `emit` with every folded character, before spaces are squeezed, and the raw bytes it came from.
-fn for_each_folded(text: &str, mut emit: impl FnMut(Range<usize>, char)) {
+/// Calls `emit` with every folded character, before spaces are squeezed, and the raw bytes it came from, until it breaks off.
+fn for_each_folded(text: &str, mut emit: impl FnMut(Range<usize>, char) -> ControlFlow<()>) {
     let mut at = 0;
-    for_each_piece(text, |raw| {
-        let start = at;
-        at += raw.len();
-        if raw.is_ascii() {
-            for (at, byte) in (start..).zip(raw.bytes()) {
-                emit(at..at + 1, char::from(byte.to_ascii_lowercase()));
+    let mut flow = ControlFlow::Continue(());
+    while at < text.len() && flow.is_continue() {
+        let rest = &text[at..];
+        let (run, piece, _) = split_piece(rest, ascii_run(rest.as_bytes()));
+        let mut bytes = (at..).zip(run.bytes());
+        flow = bytes.try_for_each(|(at, byte)| emit(at..at + 1, char::from(byte.to_ascii_lowercase())));
+        let start = at + run.len();
+        at = start + piece.len();
+        fold_piece(piece, |c| {
+            if flow.is_continue() {
+                flow = emit(start..at, c);
             }
-        } else {
-            fold_piece(raw, |c| emit(start..start + raw.len(), c));
-        }
-    });
-}
-
-/// Calls `visit` with every run of ASCII and every piece of `text`.
-fn for_each_piece<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (run, piece, after) = split_piece(rest, ascii_run(rest.as_bytes()));
-        [run, piece].into_iter().filter(|part| !part.is_empty()).for_each(&mut visit);
-        rest = after;
+        });
     }
 }
 

@@ -84,7 +84,7 @@ fn read_lines(
     lines.clear();
     let mut after_blank = true;
     let mut start = 0;
-    for end in places_of(b'\n', text.as_bytes()).chain([text.len()]) {
+    places_of(b'\n', text.as_bytes()).chain([text.len()]).for_each(|end| {
         let raw = &text[start..end];
         if let Some((lead, trimmed)) = trim(raw) {
             let start = start + lead;
@@ -95,7 +95,7 @@ fn read_lines(
             after_blank = true;
         }
         start = end + 1;
-    }
+    });
 }
 
 /// The line without the white space around it, and the bytes of it in front; `None` for a blank line.

@@ -445,7 +445,9 @@ impl Compiled {
     ) -> bool {
         let before = hits.len();
         let mut push = |found: Found| {
-            let (span, value) = (found.span.raw(line), found.value.raw(line));
+            let is_one = found.value == found.span;
+            let span = found.span.raw(line);
+            let value = if is_one { span.clone() } else { found.value.raw(line) };
             hits.push(Hit { line: line.index as u32, rule, span: line.span(span), value: line.span(value) });
         };
         // The guard is asked last: most rules fail before.

@@ -19,7 +19,8 @@ const MOST_BITS: usize = 1 << 20;
 pub(super) struct KeyWords {
     /// The first bytes of literals, the key words of shorter ones as a whole, and the first `cut` bytes of words that may go on.
     marks: Bitmap,
-    cut: usize,
+    /// None where no short literal ends within a word.
+    cut: Option<usize>,
 }
 
 impl KeyWords {
@@ -31,11 +32,12 @@ impl KeyWords {
             (&literal.as_bytes()[..end], open && end == literal.len())
         });
         let shortest = short.clone().filter(|word| word.1).map(|(word, _)| word.len()).min();
-        let cut = shortest.unwrap_or(MOST_CUT).clamp(1, MOST_CUT);
+        let cut = shortest.map(|shortest| shortest.clamp(1, MOST_CUT));
         let mut marks = Bitmap::new(literals.clone().count(), BITS_EACH, MOST_BITS);
         for (word, open) in short {
             let eight = first_eight(word);
-            marks.insert(if open { cut_mark(eight, cut) } else { word_mark(eight, word.len()) });
+            let cut = cut.filter(|_| open);
+            marks.insert(cut.map_or_else(|| word_mark(eight, word.len()), |cut| cut_mark(eight, cut)));
         }
         for told in literals.filter_map(|(literal, _)| literal.as_bytes().first_chunk()) {
             marks.insert(long_mark(told));
@@ -51,7 +53,7 @@ impl KeyWords {
             None => (first_eight(rest), false),
         };
         let is_word = self.marks.contains(word_mark(eight, length));
-        is_long | is_word | self.marks.contains(cut_mark(eight, self.cut))
+        is_long | is_word | self.cut.is_some_and(|cut| self.marks.contains(cut_mark(eight, cut)))
     }
 }
 
