@@ -116,7 +116,7 @@ impl<'r> Anchors<'r> {
                     self.word_starts.push((Literal { text: text.to_owned(), closed }, id));
                 }
                 Anchor::Glued(text, closed) => {
-                    self.glued.push((Literal { text: text.to_owned(), closed }, id))
+                    self.glued.push((Literal { text: text.to_owned(), closed }, id));
                 }
                 Anchor::Behind(opening, literal) => {
                     self.behind.push((opening, literal.as_bytes().into(), id));

@@ -77,15 +77,14 @@ impl<T: Copy> Contained<T> {
             None => inside.push((text.as_bytes().into(), payload)),
         };
         for (phrase, payload) in phrases {
-            sort_in(phrase, key_word(phrase, words_of(phrase)), *payload, true, true);
+            sort_in(phrase, key_word(phrase, 0), *payload, true, true);
         }
         for (Literal { text, closed }, payload) in word_starts {
-            sort_in(text, key_word(text, words_of(text)), *payload, false, *closed);
+            sort_in(text, key_word(text, 0), *payload, false, *closed);
         }
         for (Literal { text, closed }, payload) in glued {
             // What it begins with may stand inside a word; a word behind that begins where words do.
-            let behind = words_of(text).filter(|word| word.start > 0);
-            sort_in(text, key_word(text, behind), *payload, false, *closed);
+            sort_in(text, key_word(text, 1), *payload, false, *closed);
         }
         let texts = words.iter().map(|(text, literal): &(Box<[u8]>, AtWord<T>)| {
             (std::str::from_utf8(text).unwrap_or_default(), !literal.closed)
@@ -241,18 +240,20 @@ impl<T: Copy> Contained<T> {
     }
 }
 
-/// Where the one of `words` begins by which `literal` is looked up: the first that is not common and from which enough bytes are left
-/// to tell the literal from others. A short literal is told by its longest word that is not common, if it has one.
-fn key_word(literal: &str, words: impl Iterator<Item = Range<usize>> + Clone) -> Option<usize> {
+/// Where the word begins by which `literal` is looked up, at the byte `from` or behind it: the first that is not common and from which
+/// enough bytes are left to tell the literal from others. A short literal is told by its longest word that is not common, if it
+/// has one.
+fn key_word(literal: &str, from: usize) -> Option<usize> {
     let is_common = |word: &Range<usize>| is_common(&literal[word.clone()]);
-    let told = || words.clone().filter(|word| literal.len() - word.start >= TOLD);
-    let short = || words.clone().min_by_key(|word| (is_common(word), Reverse(word.len())));
+    let words = || words_of(literal).filter(|word| word.start >= from);
+    let told = || words().filter(|word| literal.len() - word.start >= TOLD);
+    let short = || words().min_by_key(|word| (is_common(word), Reverse(word.len())));
     let word = told().find(|word| !is_common(word)).or_else(|| told().next()).or_else(short);
     word.map(|word| word.start)
 }
 
 /// The words of a literal whose script parts them by spaces.
-fn words_of(literal: &str) -> impl Iterator<Item = Range<usize>> + Clone {
+fn words_of(literal: &str) -> impl Iterator<Item = Range<usize>> {
     let is_end = |c: char| !is_word_char(c);
     let pieces = literal.split_inclusive(is_end).scan(0, move |end, piece| {
         let start = *end;

@@ -20,7 +20,7 @@ pub(crate) struct Program {
     pub(super) steps: Vec<Step>,
     /// The texts of all steps, one after the other; those that ignore case in lower case.
     pub(super) texts: String,
-    pub(super) sets: Vec<Set>,
+    sets: Vec<Set>,
     /// Where matches may begin.
     pub(super) begins: Begins,
 }
@@ -105,6 +105,10 @@ impl Program {
         };
         let Builder { steps, texts, sets, .. } = builder;
         Some(Self { steps, texts, sets, begins })
+    }
+
+    pub(super) fn set(&self, place: u16) -> &Set {
+        &self.sets[usize::from(place)]
     }
 }
 
@@ -258,10 +262,10 @@ impl Builder {
             return Begins::Anywhere;
         }
         let bytes: Vec<u8> = (0..=u8::MAX).filter(|&byte| firsts.contains(byte)).collect();
-        match bytes.as_slice() {
-            &[one] => Begins::Few([one; 3]),
-            &[one, other] => Begins::Few([one, other, other]),
-            &[one, other, third] => Begins::Few([one, other, third]),
+        match *bytes.as_slice() {
+            [one] => Begins::Few([one; 3]),
+            [one, other] => Begins::Few([one, other, other]),
+            [one, other, third] => Begins::Few([one, other, third]),
             _ => Begins::Bytes(firsts),
         }
     }

@@ -10,6 +10,8 @@ use std::ops::Range;
 /// Steps that a search may take for each byte of its line, and for so many bytes more.
 const STEPS_A_BYTE: usize = 32;
 const MORE_BYTES: usize = 64;
+/// Things that may be left to try: a line may have any number of bytes, and the stack of each thread stays.
+const MOST_LEFT: usize = 1 << 14;
 
 thread_local! {
     /// The stack of one search at a time.
@@ -47,9 +49,7 @@ impl Program {
             Ok(None)
         })
     }
-}
 
-impl Program {
     /// The first place at the byte `at` or behind it where a match may begin.
     fn begin(&self, line: &str, at: usize) -> Option<usize> {
         let bytes = line.as_bytes();
@@ -113,27 +113,20 @@ impl Search<'_> {
                 text @ (Step::Text(..) | Step::AnyCase(..)) => {
                     self.program.behind_text(self.line, at, text).map(|end| (step + 1, end))
                 }
-                Step::One(set) => {
-                    self.program.sets[usize::from(*set)].behind(self.line, at).map(|end| (step + 1, end))
-                }
+                Step::One(set) => self.program.set(*set).behind(self.line, at).map(|end| (step + 1, end)),
                 Step::Run { set, lazy, min, max } => {
                     let most = if *lazy { *min } else { *max };
-                    let (count, least, end) =
-                        self.program.sets[usize::from(*set)].run(self.line, at, *min, most);
+                    let (count, least, end) = self.program.set(*set).run(self.line, at, *min, most);
                     self.take(count as usize)?;
-                    if count < *min {
-                        None
-                    } else {
-                        if *lazy {
-                            self.left.push(Try::More { step, at: end, most: max - min });
-                        } else {
-                            self.left.push(Try::Fewer { step: step + 1, at: end, least });
-                        }
-                        Some((step + 1, end))
+                    if count >= *min {
+                        let more = Try::More { step, at: end, most: max - min };
+                        let fewer = Try::Fewer { step: step + 1, at: end, least };
+                        self.leave(if *lazy { more } else { fewer })?;
                     }
+                    (count >= *min).then_some((step + 1, end))
                 }
                 Step::Either(one, other) => {
-                    self.left.push(Try::Step { step: *other as usize, at });
+                    self.leave(Try::Step { step: *other as usize, at })?;
                     Some((*one as usize, at))
                 }
                 Step::Goto(next) => Some((*next as usize, at)),
@@ -154,6 +147,11 @@ impl Search<'_> {
         Ok(())
     }
 
+    fn leave(&mut self, what: Try) -> Result<(), GaveUp> {
+        self.left.push(what);
+        if self.left.len() > MOST_LEFT { Err(GaveUp) } else { Ok(()) }
+    }
+
     /// The step and the place of what is to be tried next.
     fn back(&mut self) -> Option<(usize, usize)> {
         loop {
@@ -166,7 +164,7 @@ impl Search<'_> {
                 }
                 Try::More { step, at, most: most @ 1.. } => {
                     let Step::Run { set, .. } = self.program.steps[step] else { continue };
-                    if let Some(at) = self.program.sets[usize::from(set)].behind(self.line, at) {
+                    if let Some(at) = self.program.set(set).behind(self.line, at) {
                         self.left.push(Try::More { step, at, most: most - 1 });
                         return Some((step + 1, at));
                     }
@@ -311,6 +309,8 @@ mod tests {
         let line = "a".repeat(200);
         assert_eq!(program("(?:a+)+b").unwrap().find_at(&line, 0), Err(GaveUp));
         assert_eq!(program("(?:a+)+").unwrap().find_at(&line, 0), Ok(Some(0..200)));
+        let line = "ab".repeat(2 * MOST_LEFT);
+        assert_eq!(program("(?:ab)+").unwrap().find_at(&line, 0), Err(GaveUp));
     }
 
     /// The two crates number them alike, which neither promises of the other.
