@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 /// Steps that a search may take for each byte of its line, and for so many bytes more.
-const STEPS_A_BYTE: usize = 32;
+const STEPS_A_BYTE: usize = 8;
 const MORE_BYTES: usize = 64;
 /// Things that may be left to try: a line may have any number of bytes, and the stack of each thread stays.
 const MOST_LEFT: usize = 1 << 14;
