@@ -44,8 +44,8 @@ pub(super) struct Contained<T> {
     all_packed: bool,
     /// Finds the literals inside words when they are many.
     automaton: Option<AhoCorasick>,
-    /// Literals with such an end once more, for lines in which folding moves the ends of words.
-    moved: Option<(AhoCorasick, Vec<T>)>,
+    /// Whether there are literals with an end that stands elsewhere in lines in which folding moves the ends of words.
+    moved: bool,
 }
 
 /// A literal that is looked up from one of its words on.
@@ -90,6 +90,7 @@ impl<T: Copy> Contained<T> {
             (std::str::from_utf8(text).unwrap_or_default(), !literal.closed)
         });
         let key_words = KeyWords::new(texts);
+        let moved = words.iter().any(|(_, literal)| !literal.begins);
         let words = PhraseTable::new(words);
         let inside = PhraseTable::new(inside);
         let all_packed = words.len() + inside.len() <= PACKED_MOST;
@@ -105,24 +106,13 @@ impl<T: Copy> Contained<T> {
         let searchers = [1..=2, 3..=usize::MAX].into_iter().filter(|_| is_few).filter_map(searcher);
         let packed: Vec<packed::Searcher> = searchers.collect::<Option<_>>().unwrap_or_default();
         let all_packed = all_packed && !packed.is_empty();
-        let automaton = |kind, literals: &mut dyn Iterator<Item = &[u8]>| {
-            AhoCorasick::builder().match_kind(MatchKind::Standard).kind(Some(kind)).build(literals).ok()
+        let automaton = || {
+            let kind = Some(AhoCorasickKind::ContiguousNFA);
+            AhoCorasick::builder().match_kind(MatchKind::Standard).kind(kind).build(inside.phrases()).ok()
         };
-        // Packed searchers find what begins inside a word too, but not what ends there.
-        let is_moved = |(literal, _): &&(Literal, T)| literal.closed || !all_packed;
-        let closed = glued.iter().filter(|(literal, _)| literal.closed);
-        let moved: Vec<&(Literal, T)> = word_starts.iter().filter(is_moved).chain(closed).collect();
         Self {
-            automaton: (packed.is_empty() && inside.len() > 0)
-                .then(|| automaton(AhoCorasickKind::ContiguousNFA, &mut inside.phrases()))
-                .flatten(),
-            moved: (!moved.is_empty())
-                .then(|| {
-                    let mut texts = moved.iter().map(|(literal, _)| literal.text.as_bytes());
-                    let automaton = automaton(AhoCorasickKind::ContiguousNFA, &mut texts)?;
-                    Some((automaton, moved.iter().map(|(_, payload)| *payload).collect()))
-                })
-                .flatten(),
+            automaton: (packed.is_empty() && inside.len() > 0).then(automaton).flatten(),
+            moved,
             words,
             key_words,
             leads,
@@ -177,7 +167,7 @@ impl<T: Copy> Contained<T> {
                 }
                 let rest = |start: u32| &bytes[start as usize..];
                 self.words.find_all_starts(&fronted[..count], rest, looks, |start, length, literals| {
-                    self.tell_words(text, start as usize, length, literals, &mut found);
+                    self.tell_words(text, start as usize, length, literals, false, &mut found);
                 });
             };
             for_each_word(text, |start, length| {
@@ -190,20 +180,17 @@ impl<T: Copy> Contained<T> {
             });
             look_up(&noted[..count]);
         }
-        if let Some((moved, payloads)) = &self.moved {
-            for range in odd {
-                for hit in moved.find_overlapping_iter(&bytes[range.clone()]) {
-                    let place = range.start + hit.start()..range.start + hit.end();
-                    found(place, payloads[hit.pattern().as_usize()]);
-                }
-            }
+        for start in odd.filter(|_| self.moved).flatten().filter(|&start| text.is_char_boundary(start)) {
+            self.words.for_each_start(&bytes[start..], |length, literals| {
+                self.tell_words(text, start, length, literals, true, &mut found);
+            });
         }
         for packed in &self.packed {
             let mut at = 0;
             while let Some(hit) = packed.find_in(bytes, aho_corasick::Span::from(at..bytes.len())) {
                 if self.all_packed {
                     self.words.for_each_start(&bytes[hit.start()..], |length, literals| {
-                        self.tell_words(text, hit.start(), length, literals, &mut found);
+                        self.tell_words(text, hit.start(), length, literals, false, &mut found);
                     });
                 }
                 inside_at(hit.start(), &mut found);
@@ -218,13 +205,14 @@ impl<T: Copy> Contained<T> {
     }
 
     /// Tells of the literals whose part from their key word on stands at `start` with so many bytes, and whose lead stands before,
-    /// unless a word runs over an end that none may run over.
+    /// unless a word runs over an end that none may run over. Where ends are `moved` nobody looks at those of expressions.
     fn tell_words(
         &self,
         text: &str,
         start: usize,
         length: usize,
         literals: &[AtWord<T>],
+        moved: bool,
         found: &mut impl FnMut(Range<usize>, T),
     ) {
         let before = &text.as_bytes()[..start];
@@ -232,8 +220,8 @@ impl<T: Copy> Contained<T> {
             let lead = &self.leads[literal.lead.0 as usize..literal.lead.1 as usize];
             let range = start - lead.len().min(start)..start + length;
             let cut = |at: usize, free: bool| free && runs_over(text, at);
-            if before.ends_with(lead) && !cut(range.start, literal.begins) && !cut(range.end, literal.closed)
-            {
+            let is_free = || !cut(range.start, literal.begins) && !cut(range.end, literal.closed);
+            if before.ends_with(lead) && if moved { !literal.begins } else { is_free() } {
                 found(range, literal.payload);
             }
         }
@@ -351,12 +339,20 @@ mod tests {
             };
             let padding = (0..if crowd { PACKED_MOST } else { 0 }).map(|i| (format!("z{i}z"), usize::MAX));
             let contained = Contained::new(&padding.collect::<Vec<_>>(), &of_sort(true), &of_sort(false));
-            let mut found = Vec::new();
-            contained.for_each(&text, std::iter::empty(), &mut Looks::default(), |range, i| {
-                found.push((range.start, i));
-            });
+            let find = |odd: Option<Range<usize>>| {
+                let mut found = Vec::new();
+                contained.for_each(&text, odd.into_iter(), &mut Looks::default(), |range, i| {
+                    found.push((range.start, i));
+                });
+                found
+            };
+            // Where folding moved the ends of words, what stands there is found whatever stands around it.
+            let (found, found_odd) = (find(None), find(Some(0..text.len())));
             for (i, (literal, at_word, closed)) in literals.iter().enumerate() {
                 let starts = (0..text.len()).filter(|&at| text.is_char_boundary(at) && text[at..].starts_with(literal));
+                for at in starts.clone() {
+                    prop_assert!(found_odd.contains(&(at, i)), "{} at {} of an odd line", literal, at);
+                }
                 let ends = starts.filter(|at| !closed || !runs_over(&text, at + literal.len()));
                 let ends: Vec<usize> = ends.collect();
                 for &at in ends.iter().filter(|&&at| !at_word || !runs_over(&text, at)) {
