@@ -6,6 +6,7 @@
 
 mod known;
 mod line_model;
+mod rows;
 mod selection;
 mod settle;
 mod state;

@@ -3,17 +3,18 @@
 //! The walk alone is a correct matcher, if a slow one: the strategies only choose which rules are worth walking on
 //! which lines. Tests hold the two together.
 
-use super::Interned;
 use super::anchors;
+use super::compile::Interned;
 use super::context::SightId;
 use super::expression::Expression;
+use super::found::{Found, Part, find_template};
 use super::markup;
 use super::template;
 use super::view::{Context, LineView};
 use super::wanted::{Phrases, Place};
 use super::words::Vocabulary;
 use crate::model::{CaptureField, Line, Shapes, Tags};
-use crate::rules::{Match, Position, RuleSet, Slot, Test};
+use crate::rules::{Match, Position, RuleSet, Test};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
@@ -72,40 +73,6 @@ enum Check {
     /// A test whose data no input has yet.
     Inert,
     Any(Vec<Checks>),
-}
-
-/// What a match covers: a range of the folded or of the raw line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    Whole,
-    Folded(Range<usize>),
-    Raw(Range<usize>),
-}
-
-impl Part {
-    /// The part as a range of the trimmed raw line.
-    pub(super) fn raw(&self, line: &LineView<'_>) -> Range<usize> {
-        match self {
-            Self::Whole => 0..line.raw.len(),
-            Self::Folded(range) if range.is_empty() => {
-                let at = line.raw_range(0..range.start).end;
-                at..at
-            }
-            Self::Folded(range) => line.raw_range(range.clone()),
-            Self::Raw(range) => range.clone(),
-        }
-    }
-}
-
-/// What was matched, and what a capture would take.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) span: Part,
-    pub(super) value: Part,
-}
-
-impl Found {
-    const WHOLE: Self = Self { span: Part::Whole, value: Part::Whole };
 }
 
 impl Checks {
@@ -408,37 +375,6 @@ impl Check {
             _ => false,
         }
     }
-}
-
-fn find_template(
-    templates: &[template::Compiled],
-    line: &LineView<'_>,
-    field: Option<CaptureField>,
-) -> Option<Found> {
-    let slots = template::find(templates, line)?;
-    let wanted: &[Slot] = match field {
-        Some(CaptureField::Authors) => &[Slot::Name],
-        Some(CaptureField::Published | CaptureField::Updated) => &[Slot::Date, Slot::Time, Slot::Zone],
-        Some(CaptureField::Title | CaptureField::Related | CaptureField::Standfirst) => &[Slot::Title],
-        Some(CaptureField::Site) => &[Slot::Site],
-        _ => &[],
-    };
-    // A date, its time and its zone are one value, whichever comes first; for other fields the first slot of the kind is.
-    let mut range: Option<Range<usize>> = None;
-    let mut dated = false;
-    for (slot, part) in slots.iter().filter(|(slot, _)| wanted.contains(slot)) {
-        let is_date = *slot == Slot::Date;
-        match &mut range {
-            None => range = Some(part.clone()),
-            Some(range) if wanted.len() > 1 && !(is_date && dated) => range.end = part.end,
-            Some(_) => break,
-        }
-        dated |= is_date;
-    }
-    let range =
-        range.or_else(|| slots.iter().find(|(slot, _)| *slot == Slot::Any).map(|(_, part)| part.clone()));
-    let value = range.map_or(Part::Whole, Part::Folded);
-    Some(Found { span: Part::Whole, value })
 }
 
 /// The compiled word lists of a rule set, in its order.

@@ -4,7 +4,7 @@
 //! keep: their programs are short. Groups are told apart by the states of an expression, which are built when the first line asks
 //! and tried one after the other; so are the few expressions that are no programs, and searches that programs give up.
 
-use super::check::{Found, Part};
+use super::found::{Found, Part};
 use crate::rules::Pattern;
 use regex_automata::nfa::thompson::NFA;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};

@@ -10,9 +10,11 @@ mod anchors;
 mod asked;
 mod bounds;
 mod check;
+mod compile;
 mod contained;
 mod context;
 mod expression;
+mod found;
 mod gates;
 mod markup;
 mod nominate;
@@ -38,19 +40,17 @@ pub(crate) use view::{Context, LineView};
 
 #[cfg(test)]
 use crate::bits;
-use crate::bits::{Bitmap, first_eight, mark};
+use crate::bits::Bitmap;
 use crate::dates::Opening;
-use crate::model::{Action, CaptureField, Hit, Input, Lines, Markup, RuleId};
-use crate::rules::{Rule, RuleSet, Status, Test};
-use anchors::Anchors;
+use crate::model::{CaptureField, Hit, Input, Lines, Markup, RuleId};
 pub(crate) use anchors::Lead;
+use check::Checks;
 pub(crate) use check::Needs;
-use check::{Checks, Found};
 use contained::Contained;
-use context::Sought;
-use foldhash::{HashMap, HashMapExt, HashSet};
-use gates::{Door, Gate, GateSet};
-use markup::{ClassWords, MarkupRules};
+use foldhash::HashMap;
+use found::Found;
+use gates::{Door, GateSet};
+use markup::MarkupRules;
 use phrases::PhraseTable;
 use scope::ScopeMatcher;
 use std::sync::Arc;
@@ -110,13 +110,6 @@ struct ListRules {
     rules: Vec<RuleId>,
 }
 
-/// What rules ask for by number, gathered as they are compiled.
-#[derive(Debug, Default)]
-struct Interned {
-    sought: Sought,
-    classes: ClassWords,
-}
-
 /// One rule, ready to be walked on a line.
 #[derive(Debug)]
 struct Compiled {
@@ -143,123 +136,6 @@ pub struct PageScope<'a> {
 }
 
 impl Engine {
-    /// Compiles `set`. Rules of status preview run only when `preview` is set.
-    pub fn new(set: &RuleSet, preview: bool) -> Self {
-        let lists = check::vocabularies(set);
-        let mut scopes = Vec::new();
-        let mut interned = Interned::default();
-        let mut anchors = Anchors::default();
-        let mut rules = Vec::with_capacity(set.rules().len());
-        for rule in set.rules() {
-            let checks = Checks::compile(rule.matcher(), &lists, &mut interned);
-            let unless = rule.unless().map(|unless| Checks::compile(unless, &lists, &mut interned));
-            rules.push(Compiled {
-                runs: match rule.status() {
-                    Status::Stable => true,
-                    Status::Preview => preview,
-                    Status::Draft | Status::Retired | Status::Off => false,
-                },
-                needs: needs(rule, &checks, unless.as_ref()),
-                checks,
-                unless,
-                cuts_spans: *rule.action() == Action::CutSpan,
-                field: match rule.action() {
-                    Action::Capture { field, .. } => Some(*field),
-                    _ => None,
-                },
-                scope: scope::intern(&mut scopes, rule.scope()),
-            });
-        }
-        let own_gates: Vec<Gate> = set.rules().iter().map(Gate::of).collect();
-        let running = || rules.iter().enumerate().filter(|(_, rule)| rule.runs);
-        let follows: Vec<bool> = rules
-            .iter()
-            .zip(set.rules())
-            .enumerate()
-            .map(|(index, (compiled, rule))| {
-                compiled.runs && !anchors.add(rule, compiled.checks.follows(), RuleId::new(index))
-            })
-            .collect();
-        let candidates: Vec<context::Candidate<'_>> = running()
-            .filter(|(_, compiled)| compiled.needs != Needs::Line)
-            .map(|(index, compiled)| context::Candidate {
-                rule: RuleId::new(index),
-                checks: &compiled.checks,
-                guard: compiled.unless.as_ref(),
-                needs: compiled.needs,
-                take: limit(&set.rules()[index], |test| {
-                    if let Test::Take(most) = test { Some(*most) } else { None }
-                })
-                .unwrap_or(u32::MAX),
-                run: limit(&set.rules()[index], |test| {
-                    if let Test::Run(least) = test { Some(*least) } else { None }
-                })
-                .unwrap_or(1),
-                scope: compiled.scope,
-                gate: Gate {
-                    inert: own_gates[index].inert || !follows[index],
-                    opening: None,
-                    ..own_gates[index].clone()
-                },
-            })
-            .collect();
-        let Anchors { lines, starts, firsts, ends, parts, word_starts, glued, words, gated, regexes, .. } =
-            anchors;
-        let Anchors { classes, tags, links, behind, .. } = anchors;
-        let behind_each = |opening: Opening| {
-            let own = behind.iter().filter(|(of, ..)| *of == opening);
-            PhraseTable::new(own.map(|(_, literal, rule)| (literal.clone(), *rule)).collect())
-        };
-        let words: Vec<(usize, Vec<RuleId>)> = words.into_iter().collect();
-        let list_words = words.iter().enumerate().flat_map(|(place, (list, _))| {
-            set.lists()[*list].words.iter().map(move |word| (word.as_bytes().into(), Front::List(place)))
-        });
-        let different: HashSet<&[u8]> = starts
-            .iter()
-            .map(|(phrase, ..)| &**phrase)
-            .chain(firsts.iter().map(|(phrase, _)| &**phrase))
-            .collect();
-        let different_starts = different.len();
-        let starts = starts.into_iter().map(|(phrase, next, rule)| (phrase, Front::Rule(rule, next)));
-        let firsts = firsts.into_iter().map(|(literal, rule)| (literal, Front::First(rule)));
-        let fronts: Vec<(Box<[u8]>, Front)> = starts.chain(firsts).chain(list_words).collect();
-        let mut by_line: HashMap<Box<str>, Vec<RuleId>> = HashMap::new();
-        lines.into_iter().for_each(|(phrase, rule)| by_line.entry(phrase.into()).or_default().push(rule));
-        let lists: Vec<ListRules> = words
-            .iter()
-            .map(|(list, users)| ListRules {
-                list: Arc::clone(&lists[*list]),
-                longest: users.iter().map(|rule| *own_gates[rule.index()].words.end()).max().unwrap_or(0),
-                rules: users.clone(),
-            })
-            .collect();
-        let (mut gates, gated): (Vec<Gate>, Vec<RuleId>) = gated.into_iter().unzip();
-        gates.extend(candidates.iter().map(|candidate| candidate.gate.clone()));
-        let context = ContextPlan::new(set, &interned.sought, &candidates);
-        drop(candidates);
-        let mut line_marks = Bitmap::new(by_line.len(), 16, 1 << 20);
-        by_line.keys().for_each(|line| line_marks.insert(mark(first_eight(line.as_bytes()), line.len())));
-        Self {
-            lines: by_line,
-            line_marks,
-            different_starts,
-            starts: PhraseTable::new(fronts),
-            ends: PhraseTable::new(ends),
-            behind: Opening::ALL.map(behind_each),
-            contained: Contained::new(&parts, &word_starts, &glued),
-            markup: MarkupRules::new(interned.classes, classes, tags, links),
-            longest_of_lists: lists.iter().map(|list| list.longest).max().unwrap_or(0),
-            lists,
-            gates: GateSet::new(&gates),
-            gated,
-            context,
-            doors: own_gates.iter().map(Door::new).collect(),
-            rules,
-            scopes,
-            regexes,
-        }
-    }
-
     /// One line of counts: how many literals each strategy holds.
     pub fn strategies(&self) -> String {
         let (parts, glued) = self.contained.len();
@@ -405,16 +281,6 @@ impl Engine {
             compiled.walk(rule, 0, &page.line(index), &Assume(true), &Assume(false), &mut hits)
         })
     }
-}
-
-fn needs(rule: &Rule, checks: &Checks, unless: Option<&Checks>) -> Needs {
-    let counting = rule.matcher().tests.iter().any(|test| matches!(test, Test::Take(_) | Test::Run(_)));
-    let own = if counting { Needs::Hits } else { Needs::Line };
-    own.max(checks.needs).max(unless.map_or(Needs::Line, |unless| unless.needs))
-}
-
-fn limit(rule: &Rule, of: impl Fn(&Test) -> Option<u32>) -> Option<u32> {
-    rule.matcher().tests.iter().find_map(of)
 }
 
 impl Compiled {

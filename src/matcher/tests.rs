@@ -2,7 +2,7 @@
 //! on every line.
 
 use super::*;
-use crate::rules::{RuleFile, load};
+use crate::rules::{RuleFile, RuleSet, load};
 use crate::segment::{Twins, segment, segment_twins_into};
 use proptest::prelude::*;
 

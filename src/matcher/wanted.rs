@@ -2,7 +2,7 @@
 //!
 //! The tables of all rules lead to a rule; here its own phrases are looked up once more, to say which of them stood where.
 
-use super::check::{Found, Part};
+use super::found::{Found, Part};
 use super::phrases::PhraseTable;
 use super::word_starts::for_each_word;
 use crate::letters::is_alphanumeric;

@@ -3,7 +3,7 @@
 
 use super::Format;
 use super::caught::caught;
-use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading, Room};
+use super::chunk::{Chunk, FILE_OVERHEAD, Item, Reading, Room};
 use super::pages::{Pages, Raw};
 use super::position::Place;
 use super::walk::Origin;

@@ -2,7 +2,8 @@
 //! past.
 
 use super::Format;
-use super::feed::{Chunk, Item, Reading, Room, broken, too_large};
+use super::chunk::{Chunk, Item, Reading, Room};
+use super::feed::{broken, too_large};
 use super::position::Place;
 use super::stream::Stream;
 use super::walk::Origin;

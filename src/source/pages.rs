@@ -3,21 +3,22 @@
 
 use super::Format;
 use super::caught::caught;
+use super::chunk::{Chunk, Item};
 use super::content::format_of_whole;
-use super::decode::{decode_into, decoded_flag, unmarked};
-use super::feed::{Chunk, Item, SMALL, broken, too_large, unpiped};
+use super::decode::{decode_into, decoded_flag};
+use super::feed::{SMALL, broken, too_large, unpiped};
 use super::hints;
 use super::inputs::Inputs;
 use super::jsonl::{self, Fault};
 use super::names::format_of;
 use super::packing::Meter;
 use super::recode::utf16_of;
+use super::rendered::render_onto;
 use super::stream::{self, Stream};
 use super::table::Table;
 use super::walk::{File, Origin, unreadable};
 use super::warc::WarcReader;
 use crate::html;
-use crate::metadata;
 use crate::model::{Input, Markup, Page, Reject, RejectReason};
 use encoding_rs::Encoding;
 use std::collections::BTreeMap;
@@ -401,28 +402,6 @@ impl Pages<'_> {
         }
         self.hand_over(format, take);
     }
-}
-
-/// The page that `html` is, without an id: its lines, its markup, and what it says of itself.
-pub fn html_page(html: &str) -> Page {
-    let mut page = Page::default();
-    html_page_into(html, &mut page);
-    page
-}
-
-/// Makes `page` what [`html_page`] is, in the memory that it has.
-pub fn html_page_into(html: &str, page: &mut Page) {
-    let Page { text, markup, .. } = std::mem::take(page);
-    *page = Page { text, markup, ..Page::default() };
-    render_onto(page, unmarked(html));
-}
-
-fn render_onto(page: &mut Page, html: &str) {
-    let mut markup = page.markup.take().unwrap_or_default();
-    html::render_into(html, &mut page.text, &mut markup);
-    page.input = Input::Html;
-    page.markup = Some(markup);
-    metadata::fill(page);
 }
 
 /// Whether a text has more than `most` lines that are not empty.

@@ -1,8 +1,9 @@
 //! Which files a run reads, and so writes nothing over: those below its folders, and those that links in them lead to,
 //! wherever they stand. And which it reads twice.
 
-use super::inputs::{Inputs, Root};
+use super::inputs::Inputs;
 use super::names::slashed;
+use super::roots::Root;
 use super::walk;
 use std::collections::{HashMap, HashSet};
 use std::fs;

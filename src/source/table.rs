@@ -3,8 +3,9 @@
 //! read as such a line, so that fields, ids and HTML mean the same in both.
 
 use super::Format;
+use super::chunk::{Chunk, FILE_OVERHEAD, Item, Reading, Room};
 use super::decode::decode_into;
-use super::feed::{Chunk, FILE_OVERHEAD, Item, Reading, Room, too_large};
+use super::feed::too_large;
 use super::inputs::Inputs;
 use super::jsonl::Fields;
 use super::packing::Meter;

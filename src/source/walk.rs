@@ -2,8 +2,8 @@
 //! their names. No ignore file, no hidden name and no setting of the machine changes what is found. Links are
 //! followed, but not in circles; pipes, sockets and devices in a folder are passed by, never opened.
 
-use super::inputs::{Filter, Root};
 use super::names::{page_id, slashed};
+use super::roots::{Filter, Root};
 use crate::model::{Page, Reject, RejectReason};
 use ignore::{DirEntry, Walk, WalkBuilder};
 use std::fmt::Display;

@@ -10,12 +10,13 @@
 use super::known::few_chars;
 use regex_automata::util::look::Look;
 use regex_syntax::hir::{self, Class, Hir, HirKind, Repetition};
+use std::fmt;
 
 /// Steps of a program: more are given up, for what repeats groups so often is better off as states.
 const STEPS: usize = 1000;
 
 /// An expression as steps, of which the last tells of the match.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Program {
     pub(super) steps: Vec<Step>,
     /// The texts of all steps, one after the other; those that ignore case in lower case.
@@ -89,6 +90,13 @@ impl Bytes {
 
     fn insert(&mut self, byte: u8) {
         self.0[usize::from(byte / 64)] |= 1 << (byte % 64);
+    }
+}
+
+/// Rules are shown by their expressions, not by what these became.
+impl fmt::Debug for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Program").finish_non_exhaustive()
     }
 }
 

@@ -283,7 +283,7 @@ mod tests {
             for from in (0..=line.len()).filter(|&from| line.is_char_boundary(from)) {
                 let expected = regex.find_at(&line, from).map(|found| found.range());
                 if let Ok(found) = program.find_at(&line, from) {
-                    prop_assert_eq!(found, expected, "{:?} from {}", program, from);
+                    prop_assert_eq!(found, expected, "{:?} from {}", program.steps, from);
                 }
             }
         }
